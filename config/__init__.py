@@ -1,0 +1,1 @@
+"""Settings: defaults, files and validation that names every error at once."""

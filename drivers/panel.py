@@ -1,0 +1,107 @@
+"""The Panel contract: where finished pixels go. One file beside this one is one driver.
+
+A driver's module is named after it, holds one class `Driver` and states its own options as
+`OPTIONS`; it is imported only when it is asked for by name. All drivers pass the same contract
+test, the ones that only remember frames included: those ship too.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, NamedTuple, Protocol
+
+DRIVERS: Final = ("memory", "sdl", "emulator", "png")
+
+
+class Rect(NamedTuple):
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+class Frame(NamedTuple):
+    """Pixels as the panel shows them: `data` holds h rows of w RGB triples, no padding. `presented` counts frames."""
+
+    w: int
+    h: int
+    data: bytes
+    presented: int
+
+
+class Power(StrEnum):
+    """Three-valued: what the panel could confirm, not what it was asked."""
+
+    ON = "on"
+    OFF = "off"
+    UNKNOWN = "unknown"
+
+
+class PanelError(Exception):
+    """The panel cannot be opened or has gone; the message names the driver and what to look at."""
+
+
+class OptionError(ValueError):
+    """An option of a driver is unknown or out of range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option a driver declares: its default, how a raw value is read (ValueError if it cannot be), and its use."""
+
+    default: Any
+    read: Callable[[Any], Any]
+    help: str
+
+
+class Panel(Protocol):
+    """A panel of `size` pixels. `surface` is the pygame Surface to draw on, 32 bits, BGRX in memory.
+
+    `open` takes the device, `close` gives it back and may be called twice. `present` shows what
+    was drawn in the `dirty` rectangles (None: all of it) and counts one frame; the player calls
+    it only when something changed. `capture` is the last presented picture, after brightness.
+    `pump` lets a window answer its system and returns False once the user closed it.
+    """
+
+    size: tuple[int, int]
+    refresh_hz: float
+
+    @property
+    def surface(self) -> Any: ...
+    def open(self) -> None: ...
+    def present(self, dirty: Sequence[Rect] | None = None) -> None: ...
+    def set_brightness(self, pct: int) -> None: ...
+    def set_power(self, on: bool) -> Power: ...
+    def capture(self) -> Frame: ...
+    def pump(self) -> bool: ...
+    def health(self) -> dict[str, Any]: ...
+    def close(self) -> None: ...
+
+
+def create(name: str, width: int, height: int, raw: Mapping[str, Any]) -> Panel:
+    """The named driver, not yet opened, with `raw` options checked against those it declares.
+
+    Raises OptionError naming the option, its value and what is allowed; PanelError for an unknown driver.
+    """
+    if name not in DRIVERS:
+        raise PanelError(f"there is no panel driver {name!r}; there are {', '.join(DRIVERS)}")
+    module = importlib.import_module(f"drivers.panel_{name}")
+    panel: Panel = module.Driver(width, height, **read_options(name, module.OPTIONS, raw))
+    return panel
+
+
+def read_options(driver: str, declared: Mapping[str, Option], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """`raw` with defaults filled in and every value read. Raises OptionError."""
+    unknown = sorted(set(raw) - set(declared))
+    if unknown:
+        raise OptionError(f"{driver}: no option {unknown[0]!r}; there are {', '.join(declared) or 'none'}")
+    values = {}
+    for name, option in declared.items():
+        try:
+            values[name] = option.read(raw[name]) if name in raw else option.default
+        except (ValueError, TypeError) as exc:
+            raise OptionError(f"{driver}: {name}={raw[name]!r}: {exc} ({option.help})") from exc
+    return values

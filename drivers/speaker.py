@@ -1,0 +1,44 @@
+"""The Speaker contract: where finished sound goes. One file beside this one is one driver.
+
+The one PCM format of the house is 16-bit signed little-endian mono at 22,050 Hz.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
+
+from drivers.panel import read_options
+
+RATE_HZ: Final = 22_050
+DRIVERS: Final = ("sdl", "wav", "silent")
+
+
+class SpeakerError(Exception):
+    """The sound device is missing or has gone."""
+
+
+class Speaker(Protocol):
+    """Plays one clip at a time. `play` returns at once; chunks are PCM as above and may come from a generator.
+
+    A new `play` cuts the one before. `busy` is True while sound is still coming out. `stop` is
+    silence now. `set_volume` holds for the next samples.
+    """
+
+    def open(self) -> None: ...
+    def play(self, pcm: Iterable[bytes]) -> None: ...
+    def busy(self) -> bool: ...
+    def stop(self) -> None: ...
+    def set_volume(self, pct: int) -> None: ...
+    def health(self) -> dict[str, Any]: ...
+    def close(self) -> None: ...
+
+
+def create(name: str, raw: Mapping[str, Any]) -> Speaker:
+    """The named driver, not yet opened. Raises SpeakerError for an unknown name, OptionError for a bad option."""
+    if name not in DRIVERS:
+        raise SpeakerError(f"there is no speaker driver {name!r}; there are {', '.join(DRIVERS)}")
+    module = importlib.import_module(f"drivers.speaker_{name}")
+    speaker: Speaker = module.Driver(**read_options(name, module.OPTIONS, raw))
+    return speaker

@@ -1,0 +1,1 @@
+"""What shows when: the pure core of the sign and the process that shows it."""

@@ -1,0 +1,348 @@
+"""The vocabulary of the house: frozen values that flow between rooms and over the wire.
+
+Instants are aware UTC datetimes, durations carry their unit in the name, and hours of the
+day are minutes since local midnight. Unknown fields are refused at decoding (see `wire`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+SCHEMA: Final = 1
+
+Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Lang = Annotated[str, Meta(pattern=r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")]
+ScreenId = Annotated[str, Meta(pattern=r"\As-[a-z0-9]{6,24}\Z")]
+GroupCode = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,31}\Z")]
+ObjectId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+MinuteOfDay = Annotated[int, Meta(ge=0, le=1440)]
+Seq = Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class Value(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of every value on the wire: frozen, strict, defaults left out of the bytes."""
+
+
+class Priority(StrEnum):
+    """The three classes of TT 39/2020/TT-BTTTT."""
+
+    ROUTINE = "routine"
+    PRIORITY = "priority"
+    EMERGENCY = "emergency"
+
+
+class Media(Value):
+    """A content-addressed file: fetched from the folder the playlist body came from, named by its hash."""
+
+    sha256: Sha256
+    size: Annotated[int, Meta(ge=1, le=512 * 1024 * 1024)]
+    mime: Annotated[str, Meta(max_length=100)]
+
+
+class Version(Value):
+    """One language version of a bulletin. `spoken` is the approved spoken form; empty means not read aloud."""
+
+    lang: Lang
+    title: Annotated[str, Meta(max_length=300)] = ""
+    body: Annotated[str, Meta(max_length=60_000)] = ""
+    spoken: Annotated[str, Meta(max_length=120_000)] = ""
+    audio: Media | None = None
+
+
+class Window(Value):
+    """A half-open span of time, start <= t < end; a missing side is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class DayPart(Value):
+    """Hours of some weekdays (ISO, 1 = Monday) in the unit's zone; an end at or before the start crosses midnight."""
+
+    start_min: MinuteOfDay
+    end_min: MinuteOfDay
+    weekdays: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+
+
+class SpeechPlan(Value):
+    """How often a bulletin is read: `times` in the speaking hours of each day, and once at its debut if asked."""
+
+    times: Annotated[int, Meta(ge=0, le=20)] = 2
+    at_debut: bool = False
+
+
+class Item(Value):
+    """One bulletin as one screen shows it. `dwell_s` is the whole slot: all of its pages on this panel."""
+
+    id: ObjectId
+    revision: Annotated[int, Meta(ge=1)]
+    priority: Priority
+    versions: Annotated[tuple[Version, ...], Meta(min_length=1, max_length=8)]
+    dwell_s: Annotated[float, Meta(gt=0, le=3600)]
+    picture: Media | None = None
+    rank: int = 0  # the unit's own order among clashing priority items, lowest first
+    windows: tuple[Window, ...] = ()  # none: on air as long as it is in the playlist
+    dayparts: tuple[DayPart, ...] = ()  # none: at all hours
+    always: bool = False  # shown only when nothing else is on air
+    debut: datetime | None = None  # shown at once from here, for one dwell, before the loop goes on
+    speech: SpeechPlan | None = None
+    level: Annotated[int, Meta(ge=0, le=5)] = 0  # disaster risk level, QĐ 18/2021/QĐ-TTg; 0 = none
+
+
+class Unit(Value):
+    """The face of the administrative unit that owns the screen."""
+
+    code: GroupCode
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    zone: Annotated[str, Meta(max_length=64)] = "Asia/Ho_Chi_Minh"
+
+
+class Desired(Value):
+    """The state the screen converges to."""
+
+    power: bool = True
+    brightness_pct: Percent = 100
+    volume_pct: Percent = 80
+    opening: tuple[DayPart, ...] = ()  # none: open day and night
+    quiet: tuple[DayPart, ...] = (DayPart(start_min=21 * 60, end_min=5 * 60),)
+    speaking: tuple[DayPart, ...] = (
+        DayPart(start_min=5 * 60, end_min=6 * 60),
+        DayPart(start_min=17 * 60, end_min=18 * 60),
+    )
+
+
+class Playlist(Value):
+    """All a screen shows until the next one: accepted whole or not at all."""
+
+    schema: int
+    screen: ScreenId
+    seq: Seq
+    issued: datetime
+    expires: datetime
+    unit: Unit
+    items: Annotated[tuple[Item, ...], Meta(max_length=5000)] = ()
+    groups: tuple[GroupCode, ...] = ()
+    desired: Desired = Desired()
+    ticker: tuple[Annotated[str, Meta(max_length=2000)], ...] = ()
+
+
+class Pointer(Value):
+    """What is announced over MQTT for a playlist: where its body lies and what its bytes must be."""
+
+    schema: int
+    screen: ScreenId
+    seq: Seq
+    sha256: Sha256
+    size: Annotated[int, Meta(ge=1, le=16 * 1024 * 1024)]
+    url: Annotated[str, Meta(max_length=400)]
+    issued: datetime
+    expires: datetime
+
+
+class Alert(Value):
+    """An emergency text, complete in itself. `ended` takes it off; the same id with a higher seq replaces it."""
+
+    schema: int
+    id: ObjectId
+    group: GroupCode
+    seq: Seq
+    revision: Annotated[int, Meta(ge=1)]
+    issued: datetime
+    expires: datetime
+    versions: Annotated[tuple[Version, ...], Meta(max_length=8)] = ()
+    level: Annotated[int, Meta(ge=0, le=5)] = 0
+    dwell_s: Annotated[float, Meta(gt=0, le=3600)] = 20.0
+    repeat_s: Annotated[int, Meta(ge=60, le=86_400)] = 600
+    ended: bool = False
+
+
+class Verb(StrEnum):
+    """The few commands there are. None takes an argument."""
+
+    IDENTIFY = "identify"
+    SCREENSHOT = "screenshot"
+    TEST_PATTERN = "test-pattern"
+    RESTART = "restart"
+    STOP = "stop"
+    RELEASE = "release"
+
+
+class Command(Value):
+    schema: int
+    id: ObjectId
+    screen: ScreenId
+    seq: Seq
+    verb: Verb
+    issued: datetime
+    expires: datetime
+
+
+class SigningKey(Value):
+    """A public key (Ed25519, hex) and the kinds of object it may sign."""
+
+    public: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+    kinds: tuple[str, ...]
+
+
+class KeySet(Value):
+    """The signing keys in force, signed by the root key alone; a higher seq replaces the set whole."""
+
+    schema: int
+    seq: Seq
+    issued: datetime
+    expires: datetime
+    keys: tuple[SigningKey, ...]
+
+
+class ClockQuality(StrEnum):
+    TRUSTED = "trusted"
+    FLOOR = "floor"
+    UNKNOWN = "unknown"
+
+
+class Clock(Value):
+    """How far the wall clock may be believed; `floor` is the earliest instant it can be."""
+
+    quality: ClockQuality
+    floor: datetime | None = None
+
+
+# --- what goes up -------------------------------------------------------------------------------------------------
+
+
+class State(Value):
+    """Retained on up/state; the last will is the same value with `online` false."""
+
+    screen: ScreenId
+    online: bool
+    boot: str = ""
+    seq: int = 0
+    version: str = ""
+    at: datetime | None = None
+
+
+class Play(Value):
+    """One showing of one item, from plays.db; `ended` is unset while it shows or when power was cut."""
+
+    id: int
+    item: str
+    revision: int
+    started: datetime
+    ended: datetime | None = None
+    outcome: str = ""  # "", "shown", "cut" (something more urgent came), "lost" (the player was killed)
+    kind: str = "item"  # "item", "alert", "speech"
+
+
+class Event(Value):
+    """A small fact on up/event: exactly one of its parts is set. `id` makes a re-delivery recognisable."""
+
+    id: ObjectId
+    at: datetime
+    plays: Plays | UnsetType = UNSET
+    applied: Applied | UnsetType = UNSET
+    refused: Refused | UnsetType = UNSET
+
+
+class Plays(Value):
+    """A batch of plays of one plays.db, named by its uuid; (uuid, play id) counts once."""
+
+    uuid: str
+    rows: tuple[Play, ...]
+
+
+class Applied(Value):
+    """When a signed object went through each step on the screen."""
+
+    kind: str
+    target: str
+    seq: int
+    received: datetime
+    trusted: datetime
+    prepared: datetime
+    committed: datetime
+
+
+class Refused(Value):
+    """An object the screen would not obey, and the one reason."""
+
+    kind: str
+    reason: str
+    detail: str = ""
+
+
+class Reply(Value):
+    """The answer to a command."""
+
+    id: ObjectId
+    verb: Verb
+    ok: bool
+    detail: str = ""
+
+
+class Health(Value):
+    """A screen's report on itself; the open dictionaries hold one flat level of figures and three-valued words."""
+
+    screen: ScreenId
+    at: datetime
+    version: str
+    boot: str
+    uptime_s: float
+    seq: int
+    clock: Clock
+    agent: dict[str, Any] = {}
+    player: dict[str, Any] = {}
+    board: dict[str, Any] = {}
+    voice: dict[str, Any] = {}
+    alarms: tuple[str, ...] = ()
+
+
+# --- claiming -----------------------------------------------------------------------------------------------------
+
+
+class ClaimRequest(Value):
+    """Sent once over HTTP by a new screen. `device` lets the same device repeat a claim whose answer was lost."""
+
+    secret: Annotated[str, Meta(min_length=8, max_length=64)]
+    device: Annotated[str, Meta(min_length=16, max_length=64)]
+    panel: str = ""
+    width_px: int = 0
+    height_px: int = 0
+
+
+class MqttAccess(Value):
+    host: str
+    port: int
+    username: str
+    password: str
+    tls: bool = False
+
+
+class ClaimAnswer(Value):
+    """Everything a screen needs for life; `root` is believed only if the claim code vouches for it."""
+
+    screen: ScreenId
+    root: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+    keys: str  # the key set's envelope, JSON text
+    token: str  # bearer token for /content and /device
+    mqtt: MqttAccess
+    unit: Unit
+    groups: tuple[GroupCode, ...] = ()
+
+
+def alert_item(alert: Alert) -> Item:
+    """The alert as the item the scene and the timeline know."""
+    return Item(
+        id=alert.id,
+        revision=alert.revision,
+        priority=Priority.EMERGENCY,
+        versions=alert.versions,
+        dwell_s=alert.dwell_s,
+        level=alert.level,
+        windows=(Window(start=alert.issued, end=alert.expires),),
+        speech=SpeechPlan(times=0, at_debut=True),
+    )

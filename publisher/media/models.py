@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Asset(models.Model):
+    """A checked file in the content store, named by its hash; `mime` is what it is, not what it was called."""
+
+    class Kind(models.TextChoices):
+        PICTURE = "picture"
+        AUDIO = "audio"
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    mime = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    width_px = models.PositiveIntegerField(default=0)
+    height_px = models.PositiveIntegerField(default=0)
+    duration_s = models.FloatField(default=0)
+    name = models.CharField(max_length=200, blank=True)  # what the person who brought it called it
+    uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    uploaded = models.DateTimeField(auto_now_add=True)

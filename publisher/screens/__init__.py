@@ -1,0 +1,1 @@
+"""Screens: claimed by a one-time code, their last state, health, plays and picture."""

@@ -1,0 +1,15 @@
+"""What a build needs code for: the rooms at the root are the import packages themselves."""
+
+from __future__ import annotations
+
+from setuptools import find_packages, setup
+
+ROOMS = ("agent", "config", "drivers", "player", "publisher", "tts")
+
+setup(
+    packages=find_packages(where=".", include=[pattern for room in ROOMS for pattern in (room, f"{room}.*")]),
+    package_dir={"": "."},
+    py_modules=["bangtin"],
+    package_data={room: ["**/*"] for room in ROOMS},
+    exclude_package_data={"": ["__pycache__/*", "*.pyc"]},
+)

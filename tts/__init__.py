@@ -1,0 +1,1 @@
+"""Text to words to sound: the Vietnamese reader, the voices and their loudness."""
