@@ -1,0 +1,97 @@
+"""What the prepare workers are asked for and what they hand back: the contract between scene and stage.
+
+A `Show` says everything a picture depends on; its key names the finished frames in the cache,
+so that a screen that restarts finds its pictures without a worker. A `Prepared` says where the
+frames lie and how time divides among them; the stage only loads, blits and presents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from player import wire
+from player.model import Item, Unit, Value
+
+RENDERER: Final = 1  # raised whenever the same Show would give other pixels
+
+
+class PanelShape(Value):
+    """A panel as the scene sees it, after rotation. `floor_px` is the smallest line height a reader can make out."""
+
+    width_px: Annotated[int, Meta(ge=32, le=7680)]
+    height_px: Annotated[int, Meta(ge=16, le=7680)]
+    kind: str = "hdmi"  # "hdmi": pages; "led": pages or a scroll
+    floor_px: int = 0  # 0: the default for the kind
+    rotation: int = 0  # degrees clockwise, 0, 90, 180 or 270: frames are prepared turned
+
+
+class Show(Value):
+    """One thing to prepare. No item: the built-in slate of the unit. `picture` is the path of the item's picture."""
+
+    unit: Unit
+    shape: PanelShape
+    item: Item | None = None
+    ticker: tuple[str, ...] = ()
+    picture: str = ""
+    layout: str = ""  # "": by content; "identify", "test-pattern", "blank": by command
+    label: str = ""  # identify's own line: the screen's id
+
+
+class Box(Value):
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+class Strip(Value):
+    """An opaque band longer than its box, drawn at an offset that follows from the instant alone."""
+
+    frame: str  # file name of a frame `length_px` long (or high) and as high (or wide) as the box
+    box: Box
+    length_px: int
+    speed_px_s: float
+    vertical: bool = False
+    wraps: bool = True  # a ticker runs round; a body scrolls once through its share of the slot
+
+
+class Page(Value):
+    """One panel-size frame and its share (0..1] of the slot."""
+
+    frame: str
+    share: float
+    strip: Strip | None = None
+
+
+class ClockFace(Value):
+    """Where the clock stands, and the frames of the ten digits and the colon; none if the layout has no clock."""
+
+    box: Box
+    glyphs: tuple[str, ...]  # 0-9 and ":" as frame files of the box's height
+    advance_px: tuple[int, ...]
+
+
+class Prepared(Value):
+    """A finished Show: its frames lie in the frame folder under `key`."""
+
+    key: str
+    pages: tuple[Page, ...]
+    dwell_s: float  # what the content itself asks for on this panel; the playlist's number rules
+    clock: ClockFace | None = None
+    ticker: Strip | None = None
+    problems: tuple[str, ...] = ()  # what could not be shown and why, for health
+
+
+def key(show: Show) -> str:
+    """The name of the frames of `show`: equal for equal pixels, whatever the playlist around it."""
+    item = show.item
+    if item is not None:  # what does not reach the pixels must not make new frames
+        item = Item(
+            id="-", revision=1, priority=item.priority, versions=item.versions, dwell_s=1.0,
+            picture=item.picture, level=item.level,
+        )  # fmt: skip
+    plain = Show(show.unit, show.shape, item, show.ticker, "", show.layout, show.label)
+    return hashlib.sha256(b"%d:" % RENDERER + wire.encode(plain)).hexdigest()[:32]
