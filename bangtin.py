@@ -1,0 +1,61 @@
+"""The one console command. Each subcommand lives in its own room and is loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final, NamedTuple
+
+import click
+
+
+class Entry(NamedTuple):
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS: Final = {
+    "agent": Entry("agent.cli", "cli", "Run, claim and question the agent of a screen."),
+    "play": Entry("player.cli", "play", "Show a local playlist or text file: window, PNG files or LED emulator."),
+    "timeline": Entry("player.cli", "timeline", "Print what a playlist will show, and when."),
+    "panels": Entry("player.cli", "panels", "List the panel drivers and their options."),
+    "read": Entry("tts.cli", "read", "Turn Vietnamese text into the words a voice says."),
+    "voice": Entry("tts.cli", "voice", "List, install, check and remove voices."),
+    "publisher": Entry("publisher.cli", "publisher", "Set up and run the publisher: web, broker, broadcast."),
+    "send": Entry("publisher.cli", "send", "Send a text file as a bulletin through the HTTP API."),
+    "demo": Entry("publisher.demo.cli", "demo", "A whole commune on this machine: publisher, broker and two screens."),
+    "bench": Entry("publisher.demo.cli", "bench", "Measure: one JSON object on standard output."),
+}
+
+
+class Lazy(click.Group):
+    """A group that knows its subcommands' one-liners without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(entry.module), entry.attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, epilog="Every command explains itself: bangtin COMMAND --help.")
+@click.version_option(package_name="bangtin")
+def main() -> None:
+    """Bảng Tin: public electronic boards that show and say only what the commune signed.
+
+    A board is a Raspberry Pi with an agent, which fetches and checks what staff approved, and a
+    player, which shows it and reads it aloud, with or without a network. The publisher is where
+    staff write and approve. To see all of it on this machine: bangtin demo
+    """
+
+
+if __name__ == "__main__":
+    main()
