@@ -1,0 +1,84 @@
+"""The settings of one screen: frozen values with their units in their names, as `config.loader` reads them.
+
+A part of the program receives the numbers and paths it needs, not this object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherSettings:
+    """Where the screen fetches from. `ca_file` replaces the system's authorities for https."""
+
+    url: str
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSettings:
+    """The panel and how it hangs. `options` belong to the driver, which checks them itself.
+
+    `floor_px` is the smallest line height that is shown, `distance_m` the reader's distance it
+    may be worked out from; both None: the default for `kind`. `rotation` is clockwise degrees.
+    """
+
+    driver: str
+    width_px: int
+    height_px: int
+    kind: str
+    rotation: int
+    floor_px: int | None
+    distance_m: float | None
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerSettings:
+    driver: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """`engine` auto: Piper where a voice is installed, else espeak-ng."""
+
+    engine: str
+    speed_wpm: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareSettings:
+    """The worker that decodes and shapes: its memory cap, and the disk its finished frames may take."""
+
+    memory_mb: int
+    cache_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSettings:
+    """The disk that fetched pictures and sound may take before the oldest unused ones go."""
+
+    budget_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """One screen. `state_dir` survives a reboot, `run_dir` need not (a tmpfs on a real screen)."""
+
+    publisher: PublisherSettings
+    state_dir: Path
+    run_dir: Path
+    clock: str
+    panel: PanelSettings
+    speaker: SpeakerSettings
+    voice: VoiceSettings
+    prepare: PrepareSettings
+    media: MediaSettings
+    health_interval_s: int
+    import_dir: Path | None
+    log_level: str
