@@ -52,3 +52,11 @@ class BrokerAccess(models.Model):
     username = models.CharField(max_length=64, unique=True)
     password_hash = models.CharField(max_length=200)  # as Mosquitto's password file holds it
     created = models.DateTimeField(auto_now_add=True)
+
+
+class LoginFailure(models.Model):
+    """A wrong password: counted by name and by address, so that guessing becomes slow. Old rows are pruned."""
+
+    name = models.CharField(max_length=150, db_index=True)  # as typed, lower case
+    address = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(db_index=True)

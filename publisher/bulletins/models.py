@@ -26,6 +26,7 @@ class Bulletin(models.Model):
     priority = models.CharField(_("mức ưu tiên"), max_length=10, choices=Priority.choices, default=Priority.ROUTINE)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT, db_index=True)
     revision = models.PositiveIntegerField(default=1)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replacements")
     level = models.PositiveSmallIntegerField(_("cấp độ rủi ro thiên tai"), default=0)
     picture = models.ForeignKey("media.Asset", models.PROTECT, null=True, blank=True, related_name="bulletins")
     rank = models.IntegerField(_("thứ tự"), default=0)
@@ -67,6 +68,25 @@ class BulletinText(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["bulletin", "lang"], name="one_text_a_language")]
+
+
+class Placement(models.Model):
+    """How one revision stands on one panel shape, measured when it was submitted so that composing costs nothing."""
+
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="placements")
+    revision = models.PositiveIntegerField()
+    width_px = models.PositiveIntegerField()
+    height_px = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)  # as Screen.kind
+    pages = models.PositiveIntegerField(default=1)
+    dwell_s = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bulletin", "revision", "width_px", "height_px", "kind"], name="one_placement_a_shape"
+            )
+        ]
 
 
 class Step(models.Model):

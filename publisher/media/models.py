@@ -20,3 +20,20 @@ class Asset(models.Model):
     name = models.CharField(max_length=200, blank=True)  # what the person who brought it called it
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     uploaded = models.DateTimeField(auto_now_add=True)
+
+
+class Upload(models.Model):
+    """A file on its way in: checked by a prepare worker before it becomes an Asset, or refused with a reason."""
+
+    class Status(models.TextChoices):
+        CHECKING = "checking"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+
+    uid = models.CharField(max_length=32, primary_key=True)
+    owner = models.ForeignKey("accounts.User", models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CHECKING)
+    asset = models.ForeignKey(Asset, models.CASCADE, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=40, blank=True)  # a key of media.store.REASONS
+    created = models.DateTimeField(auto_now_add=True)

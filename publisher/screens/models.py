@@ -34,6 +34,7 @@ class Screen(models.Model):
     playlist_sha256 = models.CharField(max_length=64, blank=True)
     pointer = models.BinaryField(default=bytes)  # the signed envelope as announced
     composed = models.DateTimeField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)  # of all in it but seq and dates: unchanged, not reissued
 
     class Meta:
         ordering = ["unit_id", "name"]
@@ -86,6 +87,8 @@ class Delivery(models.Model):
     screen = models.ForeignKey(Screen, models.CASCADE, related_name="deliveries")
     bulletin = models.ForeignKey("bulletins.Bulletin", models.CASCADE, related_name="deliveries")
     revision = models.PositiveIntegerField()
+    seq = models.BigIntegerField(default=0)  # of the first playlist (or alert envelope) that holds it
+    gone_seq = models.BigIntegerField(default=0)  # of the first one that no longer does; 0 while it is on air
     announced = models.DateTimeField(null=True, blank=True)
     trusted = models.DateTimeField(null=True, blank=True)
     prepared = models.DateTimeField(null=True, blank=True)
