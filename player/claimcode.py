@@ -43,8 +43,7 @@ def parse(typed: str) -> ClaimCode:
 
     Raises ClaimCodeError.
     """
-    text = typed.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None}))
-    text = text.strip()
+    text = "".join(typed.upper().split()).translate(str.maketrans("OIL", "011", "-"))
     if len(text) != 32 or any(letter not in _ALPHABET for letter in text):
         raise ClaimCodeError(
             f"Mã nhận bảng {typed!r} không đúng: cần 32 chữ và số, tám nhóm bốn. / "

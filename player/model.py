@@ -36,7 +36,7 @@ class Priority(StrEnum):
     EMERGENCY = "emergency"
 
 
-class Media(Value):
+class Media(Value, frozen=True):
     """A content-addressed file: fetched from the folder the playlist body came from, named by its hash."""
 
     sha256: Sha256
@@ -44,7 +44,7 @@ class Media(Value):
     mime: Annotated[str, Meta(max_length=100)]
 
 
-class Version(Value):
+class Version(Value, frozen=True):
     """One language version of a bulletin. `spoken` is the approved spoken form; empty means not read aloud."""
 
     lang: Lang
@@ -54,14 +54,14 @@ class Version(Value):
     audio: Media | None = None
 
 
-class Window(Value):
+class Window(Value, frozen=True):
     """A half-open span of time, start <= t < end; a missing side is open."""
 
     start: datetime | None = None
     end: datetime | None = None
 
 
-class DayPart(Value):
+class DayPart(Value, frozen=True):
     """Hours of some weekdays (ISO, 1 = Monday) in the unit's zone; an end at or before the start crosses midnight."""
 
     start_min: MinuteOfDay
@@ -69,14 +69,14 @@ class DayPart(Value):
     weekdays: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
 
 
-class SpeechPlan(Value):
+class SpeechPlan(Value, frozen=True):
     """How often a bulletin is read: `times` in the speaking hours of each day, and once at its debut if asked."""
 
     times: Annotated[int, Meta(ge=0, le=20)] = 2
     at_debut: bool = False
 
 
-class Item(Value):
+class Item(Value, frozen=True):
     """One bulletin as one screen shows it. `dwell_s` is the whole slot: all of its pages on this panel."""
 
     id: ObjectId
@@ -94,7 +94,7 @@ class Item(Value):
     level: Annotated[int, Meta(ge=0, le=5)] = 0  # disaster risk level, QĐ 18/2021/QĐ-TTg; 0 = none
 
 
-class Unit(Value):
+class Unit(Value, frozen=True):
     """The face of the administrative unit that owns the screen."""
 
     code: GroupCode
@@ -102,7 +102,7 @@ class Unit(Value):
     zone: Annotated[str, Meta(max_length=64)] = "Asia/Ho_Chi_Minh"
 
 
-class Desired(Value):
+class Desired(Value, frozen=True):
     """The state the screen converges to."""
 
     power: bool = True
@@ -116,7 +116,7 @@ class Desired(Value):
     )
 
 
-class Playlist(Value):
+class Playlist(Value, frozen=True):
     """All a screen shows until the next one: accepted whole or not at all."""
 
     schema: int
@@ -131,7 +131,7 @@ class Playlist(Value):
     ticker: tuple[Annotated[str, Meta(max_length=2000)], ...] = ()
 
 
-class Pointer(Value):
+class Pointer(Value, frozen=True):
     """What is announced over MQTT for a playlist: where its body lies and what its bytes must be."""
 
     schema: int
@@ -144,7 +144,7 @@ class Pointer(Value):
     expires: datetime
 
 
-class Alert(Value):
+class Alert(Value, frozen=True):
     """An emergency text, complete in itself. `ended` takes it off; the same id with a higher seq replaces it."""
 
     schema: int
@@ -172,7 +172,7 @@ class Verb(StrEnum):
     RELEASE = "release"
 
 
-class Command(Value):
+class Command(Value, frozen=True):
     schema: int
     id: ObjectId
     screen: ScreenId
@@ -182,14 +182,14 @@ class Command(Value):
     expires: datetime
 
 
-class SigningKey(Value):
+class SigningKey(Value, frozen=True):
     """A public key (Ed25519, hex) and the kinds of object it may sign."""
 
     public: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     kinds: tuple[str, ...]
 
 
-class KeySet(Value):
+class KeySet(Value, frozen=True):
     """The signing keys in force, signed by the root key alone; a higher seq replaces the set whole."""
 
     schema: int
@@ -205,7 +205,7 @@ class ClockQuality(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Clock(Value):
+class Clock(Value, frozen=True):
     """How far the wall clock may be believed; `floor` is the earliest instant it can be."""
 
     quality: ClockQuality
@@ -215,7 +215,7 @@ class Clock(Value):
 # --- what goes up -------------------------------------------------------------------------------------------------
 
 
-class State(Value):
+class State(Value, frozen=True):
     """Retained on up/state; the last will is the same value with `online` false."""
 
     screen: ScreenId
@@ -226,7 +226,7 @@ class State(Value):
     at: datetime | None = None
 
 
-class Play(Value):
+class Play(Value, frozen=True):
     """One showing of one item, from plays.db; `ended` is unset while it shows or when power was cut."""
 
     id: int
@@ -238,7 +238,7 @@ class Play(Value):
     kind: str = "item"  # "item", "alert", "speech"
 
 
-class Event(Value):
+class Event(Value, frozen=True):
     """A small fact on up/event: exactly one of its parts is set. `id` makes a re-delivery recognisable."""
 
     id: ObjectId
@@ -248,14 +248,14 @@ class Event(Value):
     refused: Refused | UnsetType = UNSET
 
 
-class Plays(Value):
+class Plays(Value, frozen=True):
     """A batch of plays of one plays.db, named by its uuid; (uuid, play id) counts once."""
 
     uuid: str
     rows: tuple[Play, ...]
 
 
-class Applied(Value):
+class Applied(Value, frozen=True):
     """When a signed object went through each step on the screen."""
 
     kind: str
@@ -267,7 +267,7 @@ class Applied(Value):
     committed: datetime
 
 
-class Refused(Value):
+class Refused(Value, frozen=True):
     """An object the screen would not obey, and the one reason."""
 
     kind: str
@@ -275,7 +275,7 @@ class Refused(Value):
     detail: str = ""
 
 
-class Reply(Value):
+class Reply(Value, frozen=True):
     """The answer to a command."""
 
     id: ObjectId
@@ -284,7 +284,7 @@ class Reply(Value):
     detail: str = ""
 
 
-class Health(Value):
+class Health(Value, frozen=True):
     """A screen's report on itself; the open dictionaries hold one flat level of figures and three-valued words."""
 
     screen: ScreenId
@@ -304,7 +304,7 @@ class Health(Value):
 # --- claiming -----------------------------------------------------------------------------------------------------
 
 
-class ClaimRequest(Value):
+class ClaimRequest(Value, frozen=True):
     """Sent once over HTTP by a new screen. `device` lets the same device repeat a claim whose answer was lost."""
 
     secret: Annotated[str, Meta(min_length=8, max_length=64)]
@@ -314,7 +314,7 @@ class ClaimRequest(Value):
     height_px: int = 0
 
 
-class MqttAccess(Value):
+class MqttAccess(Value, frozen=True):
     host: str
     port: int
     username: str
@@ -322,7 +322,7 @@ class MqttAccess(Value):
     tls: bool = False
 
 
-class ClaimAnswer(Value):
+class ClaimAnswer(Value, frozen=True):
     """Everything a screen needs for life; `root` is believed only if the claim code vouches for it."""
 
     screen: ScreenId

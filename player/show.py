@@ -18,7 +18,7 @@ from player.model import Item, Unit, Value
 RENDERER: Final = 1  # raised whenever the same Show would give other pixels
 
 
-class PanelShape(Value):
+class PanelShape(Value, frozen=True):
     """A panel as the scene sees it, after rotation. `floor_px` is the smallest line height a reader can make out."""
 
     width_px: Annotated[int, Meta(ge=32, le=7680)]
@@ -28,7 +28,7 @@ class PanelShape(Value):
     rotation: int = 0  # degrees clockwise, 0, 90, 180 or 270: frames are prepared turned
 
 
-class Show(Value):
+class Show(Value, frozen=True):
     """One thing to prepare. No item: the built-in slate of the unit. `picture` is the path of the item's picture."""
 
     unit: Unit
@@ -40,14 +40,14 @@ class Show(Value):
     label: str = ""  # identify's own line: the screen's id
 
 
-class Box(Value):
+class Box(Value, frozen=True):
     x: int
     y: int
     w: int
     h: int
 
 
-class Strip(Value):
+class Strip(Value, frozen=True):
     """An opaque band longer than its box, drawn at an offset that follows from the instant alone."""
 
     frame: str  # file name of a frame `length_px` long (or high) and as high (or wide) as the box
@@ -58,7 +58,7 @@ class Strip(Value):
     wraps: bool = True  # a ticker runs round; a body scrolls once through its share of the slot
 
 
-class Page(Value):
+class Page(Value, frozen=True):
     """One panel-size frame and its share (0..1] of the slot."""
 
     frame: str
@@ -66,7 +66,7 @@ class Page(Value):
     strip: Strip | None = None
 
 
-class ClockFace(Value):
+class ClockFace(Value, frozen=True):
     """Where the clock stands, and the frames of the ten digits and the colon; none if the layout has no clock."""
 
     box: Box
@@ -74,7 +74,7 @@ class ClockFace(Value):
     advance_px: tuple[int, ...]
 
 
-class Prepared(Value):
+class Prepared(Value, frozen=True):
     """A finished Show: its frames lie in the frame folder under `key`."""
 
     key: str

@@ -7,7 +7,7 @@ says where. Bytes are decoded from what was signed, never re-serialised before a
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -64,13 +64,13 @@ def _encode_other(value: object) -> object:
 
 
 _ENCODER = msgspec.json.Encoder(enc_hook=_encode_other)
-_DECODERS: dict[type[Value], msgspec.json.Decoder[Value]] = {}
+_DECODERS: dict[type[Value], msgspec.json.Decoder[Any]] = {}
 
 
 def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
     if kind not in _DECODERS:
-        _DECODERS[kind] = msgspec.json.Decoder(kind)  # type: ignore[assignment]
-    return _DECODERS[kind]  # type: ignore[return-value]
+        _DECODERS[kind] = msgspec.json.Decoder(kind)
+    return cast(msgspec.json.Decoder[T], _DECODERS[kind])
 
 
 def utc(instant: datetime) -> datetime:
