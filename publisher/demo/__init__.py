@@ -1,0 +1,1 @@
+"""A whole commune on one machine, for trying, for measuring and for the tests: real processes, throw-away or kept."""

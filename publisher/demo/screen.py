@@ -1,0 +1,104 @@
+"""One virtual screen: its folders, its configuration, and its two processes, the same that run on a Raspberry Pi."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from publisher.demo.children import Children, DemoError
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSpec:
+    """What hangs on the wall. `options` go to the panel's driver."""
+
+    name: str
+    label: str
+    width_px: int
+    height_px: int
+    kind: str
+    driver: str = "memory"
+    options: dict[str, Any] = field(default_factory=dict)
+    speaker: str = "silent"
+    speaker_options: dict[str, Any] = field(default_factory=dict)
+
+
+HDMI = ScreenSpec("hdmi", "Bảng HDMI trước trụ sở", 1920, 1080, "hdmi")
+LED = ScreenSpec("led", "Bảng LED ngoài chợ", 192, 96, "led")
+
+
+class VirtualScreen:
+    """A screen in a folder of its own. Claimed once; its state stays there."""
+
+    def __init__(self, spec: ScreenSpec, root: Path, publisher_url: str, *, file_clock: bool = False) -> None:
+        self.spec = spec
+        self.state_dir = root / "state"
+        self.run_dir = root / "run"
+        self.config = root / "screen.yaml"
+        self.export = self.run_dir / "panel.frame"
+        self.clock_file = root / "clock" if file_clock else None
+        self._url = publisher_url
+
+    @property
+    def claimed(self) -> bool:
+        return (self.state_dir / "identity.json").is_file()
+
+    def configure(self) -> None:
+        """Writes screen.yaml; the clock is declared trusted, as this machine keeps its own time."""
+        for folder in (self.state_dir, self.run_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+        spec = self.spec
+        options = dict(spec.options)
+        if spec.driver == "memory":
+            options["export"] = str(self.export)
+        settings = {
+            "publisher": {"url": self._url},
+            "state_dir": str(self.state_dir),
+            "run_dir": str(self.run_dir),
+            "clock": "trusted",
+            "panel": {
+                "driver": spec.driver,
+                "width_px": spec.width_px,
+                "height_px": spec.height_px,
+                "kind": spec.kind,
+                "options": options,
+            },
+            "speaker": {"driver": spec.speaker, "options": spec.speaker_options},
+            "health_interval_s": 10,
+        }
+        self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
+
+    def claim(self, code: str) -> None:
+        """The installer's step. Raises DemoError with what the agent said."""
+        argv = [sys.executable, "-m", "bangtin", "agent", "claim"]
+        argv += ["--publisher", self._url, "--code", code, "--config", str(self.config)]
+        run = subprocess.run(argv, capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            raise DemoError(f"{self.spec.label}: {run.stderr.strip() or run.stdout.strip()}")
+
+    def start(self, children: Children) -> None:
+        self.start_player(children)
+        self.start_agent(children)
+
+    def start_agent(self, children: Children) -> None:
+        children.start(f"{self.spec.name}-agent", [sys.executable, "-m", "agent", "--config", str(self.config)])
+
+    def start_player(self, children: Children) -> None:
+        argv = [sys.executable, "-m", "player", "--config", str(self.config)]
+        if self.clock_file is not None:
+            argv += ["--clock-file", str(self.clock_file)]
+        children.start(f"{self.spec.name}-player", argv, {"PYGAME_HIDE_SUPPORT_PROMPT": "1"})
+
+    def set_clock(self, instant: str) -> None:
+        """The instant a player with a file clock lives in, as RFC 3339; renamed into place."""
+        if self.clock_file is None:
+            raise ValueError(f"{self.spec.name} has no file clock")
+        fresh = self.clock_file.with_suffix(".new")
+        fresh.write_text(instant, "ascii")
+        os.replace(fresh, self.clock_file)
