@@ -42,3 +42,10 @@ def create(name: str, raw: Mapping[str, Any]) -> Speaker:
     module = importlib.import_module(f"drivers.speaker_{name}")
     speaker: Speaker = module.Driver(**read_options(name, module.OPTIONS, raw))
     return speaker
+
+
+def checked_volume(pct: int) -> int:
+    """`pct` if it is 0 to 100. Raises SpeakerError."""
+    if not 0 <= pct <= 100:
+        raise SpeakerError(f"volume {pct} %: allowed are 0 to 100")
+    return pct

@@ -1,0 +1,70 @@
+"""What the panel drivers have in common: a surface to draw on, and a copy of what was presented.
+
+Only a present carries pixels from the one to the other, and it dims them on the way: so a capture
+is never ahead of the panel and always shows what a passer-by sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import pygame
+
+from drivers.panel import Frame, PanelError, Rect
+
+MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory on every machine we run on (little-endian)
+
+
+def new_surface(width: int, height: int) -> pygame.Surface:
+    """A black 32-bit surface, BGRX in memory, that needs no window."""
+    return pygame.Surface((width, height), 0, 32, MASKS)
+
+
+class Canvas:
+    """`surface` is drawn on, `shown` holds what was presented, after brightness. `shown` may be a part of a window."""
+
+    def __init__(self, size: tuple[int, int], shown: pygame.Surface | None = None) -> None:
+        self.surface = new_surface(*size)
+        self.shown = shown or new_surface(*size)
+        self.presented = 0
+        self._brightness_pct = 100
+        self._all_dirty = True
+
+    def set_brightness(self, pct: int) -> None:
+        """0 to 100 %, from the next present on, which then shows everything. Raises PanelError outside of that."""
+        if not 0 <= pct <= 100:
+            raise PanelError(f"brightness {pct} %: allowed are 0 to 100")
+        self._all_dirty = self._all_dirty or pct != self._brightness_pct
+        self._brightness_pct = pct
+
+    def present(self, dirty: Sequence[Rect] | None) -> list[Rect]:
+        """Carry the `dirty` parts over and count one frame; the parts that really changed on the panel come back."""
+        whole = Rect(0, 0, *self.surface.get_size())
+        rects = [whole] if dirty is None or self._all_dirty else [r for r in (clip(d, whole) for d in dirty) if r]
+        for rect in rects:
+            self.shown.blit(self.surface, rect[:2], rect)
+            if self._brightness_pct < 100:
+                level = round(255 * self._brightness_pct / 100)
+                self.shown.fill((level, level, level), rect, pygame.BLEND_RGB_MULT)
+        self._all_dirty = False
+        self.presented += 1
+        return rects
+
+    def capture(self) -> Frame:
+        width, height = self.shown.get_size()
+        return Frame(width, height, pygame.image.tobytes(self.shown, "RGB"), self.presented)
+
+
+def clip(rect: Rect, bounds: Rect) -> Rect | None:
+    """The part of `rect` inside `bounds`, None if there is none."""
+    x, y = max(rect[0], bounds.x), max(rect[1], bounds.y)
+    right, bottom = min(rect[0] + rect[2], bounds.x + bounds.w), min(rect[1] + rect[3], bounds.y + bounds.h)
+    return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None
+
+
+def opened(canvas: Canvas | None, driver: str) -> Canvas:
+    """`canvas`, once the driver is open. Raises PanelError before that and after closing."""
+    if canvas is None:
+        raise PanelError(f"{driver}: the panel is not open")
+    return canvas

@@ -1,0 +1,56 @@
+"""A thread that takes the sound of one clip out of its generator, so that `play` returns at once.
+
+The generator may be a voice at work: it can be slow, and it can fail in the middle. What was made
+until then is played; the failure is kept for health.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+
+log = logging.getLogger(__name__)
+
+
+class Drain:
+    """Hands each chunk of `pcm` to `take`, then calls `done`, both in its own thread, until cut or at the end."""
+
+    def __init__(self, pcm: Iterable[bytes], take: Callable[[bytes], None], done: Callable[[], None]) -> None:
+        self.error = ""
+        self._pcm = pcm
+        self._take = take
+        self._done = done
+        self._cut = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def is_cut(self) -> bool:
+        return self._cut.is_set()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait in the drain's own thread; True if it was cut meanwhile."""
+        return self._cut.wait(seconds)
+
+    def cut(self, timeout_s: float = 1.0) -> None:
+        """No further chunk. Waits for the one in hand, `timeout_s` at most: a voice may be in the middle of it."""
+        self._cut.set()
+        if self._thread is not threading.current_thread():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            for chunk in self._pcm:
+                if self._cut.is_set():
+                    break
+                self._take(chunk)
+        except Exception as exc:  # whatever the generator's owner can raise: sound must not end the player
+            self.error = str(exc) or type(exc).__name__
+            log.warning("a clip broke off: %s", self.error)
+        finally:
+            self._done()

@@ -1,0 +1,69 @@
+"""A panel that only remembers: the one tests and measurements look at, from within or from another process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pygame
+
+from drivers.canvas import Canvas, opened
+from drivers.exported import FrameWriter
+from drivers.panel import Frame, Option, PanelError, Power, Rect
+
+OPTIONS: Final = {
+    "export": Option(None, Path, "path of a memory-mapped file that shows each frame to other processes"),
+}
+
+
+class Driver:
+    refresh_hz = 60.0
+
+    def __init__(self, width: int, height: int, export: Path | None = None) -> None:
+        self.size = (width, height)
+        self._export = export
+        self._canvas: Canvas | None = None
+        self._writer: FrameWriter | None = None
+        self._power = Power.ON
+
+    @property
+    def surface(self) -> pygame.Surface:
+        return opened(self._canvas, "memory").surface
+
+    def open(self) -> None:
+        if self._export is not None:
+            try:
+                self._writer = FrameWriter(self._export, self.size)
+            except OSError as exc:
+                raise PanelError(f"memory: export={self._export}: {exc.strerror}") from exc
+        self._canvas = Canvas(self.size)
+
+    def present(self, dirty: Sequence[Rect] | None = None) -> None:
+        canvas = opened(self._canvas, "memory")
+        rects = canvas.present(dirty)
+        if self._writer is not None:
+            self._writer.write(canvas.shown, rects, canvas.presented)
+
+    def set_brightness(self, pct: int) -> None:
+        opened(self._canvas, "memory").set_brightness(pct)
+
+    def set_power(self, on: bool) -> Power:
+        self._power = Power.ON if on else Power.OFF
+        return self._power
+
+    def capture(self) -> Frame:
+        return opened(self._canvas, "memory").capture()
+
+    def pump(self) -> bool:
+        return True
+
+    def health(self) -> dict[str, Any]:
+        presented = self._canvas.presented if self._canvas else 0
+        return {"driver": "memory", "presented": presented, "power": self._power.value}
+
+    def close(self) -> None:
+        self._canvas = None
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
