@@ -67,7 +67,9 @@ class Children:
         while not condition():
             self.check()
             if time.monotonic() > deadline:
-                raise DemoError(f"Chờ quá {limit_s:.0f} giây: {what}. / After {limit_s:.0f} s still waiting for: {what}.")
+                raise DemoError(
+                    f"Chờ quá {limit_s:.0f} giây: {what}. / After {limit_s:.0f} s still waiting for: {what}."
+                )
             time.sleep(0.01)
 
     def kill(self, name: str) -> None:
