@@ -8,21 +8,36 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
+
+from drivers.speaker import RATE_HZ
 
 log = logging.getLogger(__name__)
 
 
 class Drain:
-    """Hands each chunk of `pcm` to `take`, then calls `done`, both in its own thread, until cut or at the end."""
+    """Hands each chunk of `pcm` to `take`, then calls `done`, both in its own thread, until cut or at the end.
 
-    def __init__(self, pcm: Iterable[bytes], take: Callable[[bytes], None], done: Callable[[], None]) -> None:
+    `error` says why the generator broke off, if it did; `taken_s` is how much sound came out of it.
+    """
+
+    def __init__(
+        self,
+        pcm: Iterable[bytes],
+        take: Callable[[bytes], None] = lambda chunk: None,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
         self.error = ""
+        self.taken_s = 0.0
         self._pcm = pcm
         self._take = take
         self._done = done
         self._cut = threading.Event()
+        self._started_s = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+
+    def start(self) -> None:
         self._thread.start()
 
     @property
@@ -33,15 +48,20 @@ class Drain:
     def is_cut(self) -> bool:
         return self._cut.is_set()
 
+    @property
+    def sounding(self) -> bool:
+        """True while a loudspeaker that started with this clip would still be at it."""
+        return not self.is_cut and (self.running or time.monotonic() < self._started_s + self.taken_s)
+
     def pause(self, seconds: float) -> bool:
         """Wait in the drain's own thread; True if it was cut meanwhile."""
         return self._cut.wait(seconds)
 
-    def cut(self, timeout_s: float = 1.0) -> None:
-        """No further chunk. Waits for the one in hand, `timeout_s` at most: a voice may be in the middle of it."""
+    def cut(self, wait_s: float = 0.0) -> None:
+        """No further chunk. The chunk in hand may take long, a voice being at it: waited for only if asked to."""
         self._cut.set()
-        if self._thread is not threading.current_thread():
-            self._thread.join(timeout_s)
+        if wait_s and self._thread.is_alive():
+            self._thread.join(wait_s)
 
     def _run(self) -> None:
         try:
@@ -49,6 +69,7 @@ class Drain:
                 if self._cut.is_set():
                     break
                 self._take(chunk)
+                self.taken_s += len(chunk) / (2 * RATE_HZ)
         except Exception as exc:  # whatever the generator's owner can raise: sound must not end the player
             self.error = str(exc) or type(exc).__name__
             log.warning("a clip broke off: %s", self.error)

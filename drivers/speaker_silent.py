@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import Any, Final
 
 from drivers import options
 from drivers.drain import Drain
 from drivers.panel import Option
-from drivers.speaker import RATE_HZ, checked_volume
+from drivers.speaker import checked_volume
 
 OPTIONS: Final = {
     "realtime": Option(True, options.yes_no, "true: busy as long as the clip would last; false: done at once"),
@@ -21,24 +20,22 @@ class Driver:
         self._realtime = realtime
         self._drain: Drain | None = None
         self._volume_pct = 100
-        self._ends_s = 0.0
 
     def open(self) -> None:
         """Nothing to take: silence is always there."""
 
     def play(self, pcm: Iterable[bytes]) -> None:
         self.stop()
-        self._ends_s = time.monotonic()
-        self._drain = Drain(pcm, self._count, lambda: None)
+        self._drain = Drain(pcm)
+        self._drain.start()
 
     def busy(self) -> bool:
-        draining = self._drain is not None and self._drain.running
-        return draining or (self._realtime and time.monotonic() < self._ends_s)
+        drain = self._drain
+        return drain is not None and (drain.sounding if self._realtime else drain.running and not drain.is_cut)
 
     def stop(self) -> None:
         if self._drain is not None:
             self._drain.cut()
-        self._ends_s = 0.0
 
     def set_volume(self, pct: int) -> None:
         self._volume_pct = checked_volume(pct)
@@ -49,6 +46,3 @@ class Driver:
 
     def close(self) -> None:
         self.stop()
-
-    def _count(self, chunk: bytes) -> None:
-        self._ends_s += len(chunk) / (2 * RATE_HZ)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import array
-import time
 import wave
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,13 +45,14 @@ class Driver:
             raise SpeakerError(f"wav: {path}: {exc.strerror}") from exc
 
     def busy(self) -> bool:
-        clip = self._clip
-        return clip is not None and (clip.drain.running or (self._realtime and time.monotonic() < clip.ends_s))
+        if self._clip is None:
+            return False
+        drain = self._clip.drain
+        return drain.sounding if self._realtime else drain.running and not drain.is_cut
 
     def stop(self) -> None:
         if self._clip is not None:
             self._clip.drain.cut()
-            self._clip.ends_s = 0.0
 
     def set_volume(self, pct: int) -> None:
         self._volume_pct = checked_volume(pct)
@@ -62,24 +62,25 @@ class Driver:
         return {"driver": "wav", "volume_pct": self._volume_pct, "clips": self._written, "error": error}
 
     def close(self) -> None:
-        self.stop()
+        """Waits a moment for the clip in hand to get its name."""
+        if self._clip is not None:
+            self._clip.drain.cut(wait_s=2.0)
 
 
 class _Clip:
     """One file in the making; it gets its name when it is complete, and none if no sound came at all."""
 
-    def __init__(self, path: Path, pcm: Iterable[bytes], volume_pct: Any) -> None:
-        self.ends_s = time.monotonic()
+    def __init__(self, path: Path, pcm: Iterable[bytes], volume_pct: Callable[[], int]) -> None:
         self._path = path
         self._part = path.with_suffix(".part")
         self._volume_pct = volume_pct
         self._wave = wave.open(str(self._part), "wb")  # noqa: SIM115 -- closed by the drain's end
         self._wave.setparams((1, 2, RATE_HZ, 0, "NONE", "not compressed"))
         self.drain = Drain(pcm, self._take, self._done)
+        self.drain.start()
 
     def _take(self, chunk: bytes) -> None:
         self._wave.writeframes(_scaled(chunk, self._volume_pct()))
-        self.ends_s += len(chunk) / (2 * RATE_HZ)
 
     def _done(self) -> None:
         heard = self._wave.tell() > 0
