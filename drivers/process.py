@@ -1,0 +1,67 @@
+"""What a process asks of the kernel about itself and its children: to end with them, and how much memory is taken."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import resource
+import signal
+from pathlib import Path
+from typing import Final
+
+PROCFS: Final = Path("/proc")
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def die_with_parent(parent_pid: int | None = None, sig: signal.Signals = signal.SIGKILL) -> None:
+    """From now on `sig` comes to this process when the thread that started it ends (prctl(2)).
+
+    `parent_pid` is the parent's own word of who it is: if it has ended before this call, this process
+    ends at once. Called in the child; a child of a short-lived thread would end with that thread.
+    Raises OSError.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, int(sig), 0, 0, 0) != 0:
+        errno = ctypes.get_errno()
+        raise OSError(errno, os.strerror(errno))
+    if parent_pid is not None and os.getppid() != parent_pid:
+        os.kill(os.getpid(), sig)
+
+
+def cap_memory(limit_mb: int) -> None:
+    """No more than `limit_mb` of address space for this process: an allocation beyond it raises MemoryError.
+
+    Never raises the limit above one that was set from outside.
+    """
+    limit = limit_mb * 1024 * 1024
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def pss_mb(pid: int, procfs: Path = PROCFS) -> float:
+    """Memory of a process in MB, each page it shares counted by its share. Raises OSError if it cannot be read."""
+    text = (procfs / str(pid) / "smaps_rollup").read_text(encoding="ascii")
+    match = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    if match is None:
+        raise OSError(f"no Pss in {procfs}/{pid}/smaps_rollup")
+    return int(match[1]) / 1024
+
+
+def children(pid: int, procfs: Path = PROCFS) -> list[int]:
+    """The process ids of all that descend from `pid`, itself left out; one that ends meanwhile is left out too."""
+    parents: dict[int, list[int]] = {}
+    for stat in procfs.glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found: list[int] = []
+    for parent in [pid]:
+        found.extend(parents.get(parent, []))
+    for descendant in found:  # the list grows while it is walked
+        found.extend(parents.get(descendant, []))
+    return found
