@@ -1,0 +1,199 @@
+"""Proof of play: the only writer of plays.db, in a thread of its own so that the loop never waits for a disk.
+
+Every row is committed as it comes (WAL, synchronous=NORMAL: killing the process loses nothing, a
+power cut what came since the last checkpoint), and checkpoints are at most once a minute to spare
+the card. The file has a uuid for ever; (uuid, id) is the key of a play everywhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import queue
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from player.schema import PLAYS_TABLES
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT_S: Final = 60.0
+KEEP_DAYS: Final = 120  # longer than any screen should be away; then the oldest rows go
+BACKLOG: Final = 10_000  # rows kept in memory while the disk refuses them
+RETRY_S: Final = 5.0
+_Job = Callable[[sqlite3.Connection], None]
+
+
+class Plays:
+    """Opens or makes plays.db at `path` at once and closes what a killed run left open; `now` dates the closing.
+
+    A file that is damaged is set aside and a new one begun.
+    """
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        self._path = path
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._tokens = itertools.count(1)
+        self._rows: dict[int, int] = {}  # token -> row id; only the thread touches it
+        self._waiting: deque[_Job] = deque()  # taken from the queue, not yet in the file
+        self._lost = 0
+        self.trouble = ""
+        connection = _open(path)
+        self.uuid = _uuid(connection)
+        self.last_spoken = _prepare(connection, now)
+        connection.close()
+        self._thread = threading.Thread(target=self._run, name="plays", daemon=True)
+        self._thread.start()
+
+    def begin(self, kind: str, item: str, revision: int, started: datetime) -> int:
+        """Notes that a play has begun; the token names it to `end`. Returns at once."""
+        token = next(self._tokens)
+
+        def insert(connection: sqlite3.Connection) -> None:
+            cursor = connection.execute(
+                "INSERT INTO play (kind, item, revision, started_at) VALUES (?, ?, ?, ?)",
+                (kind, item, revision, stamp(started)),
+            )
+            self._rows[token] = cursor.lastrowid or 0
+
+        self._put(insert)
+        return token
+
+    def end(self, token: int, ended: datetime, outcome: str) -> None:
+        """Notes how the play ended: "shown" or "cut"."""
+
+        def update(connection: sqlite3.Connection) -> None:
+            row = self._rows.get(token)
+            if row is not None:
+                connection.execute(
+                    "UPDATE play SET ended_at = ?, outcome = ? WHERE id = ?", (stamp(ended), outcome, row)
+                )
+                del self._rows[token]
+
+        self._put(update)
+
+    def flush(self, timeout_s: float = 5.0) -> bool:
+        """Waits until everything noted so far is in the file; False if that took too long."""
+        done = threading.Event()
+        self._jobs.put(lambda connection: done.set())
+        return done.wait(timeout_s)
+
+    @property
+    def lost(self) -> int:
+        """Rows given up because the disk refused them for too long."""
+        return self._lost
+
+    def close(self) -> None:
+        """Writes what is left and ends the thread."""
+        self._jobs.put(None)
+        self._thread.join(timeout=5.0)
+
+    # --- the thread -------------------------------------------------------------------------------------------------
+
+    def _put(self, job: _Job) -> None:
+        if self._jobs.qsize() + len(self._waiting) >= BACKLOG:
+            self._lost += 1
+            return
+        self._jobs.put(job)
+
+    def _run(self) -> None:
+        waiting = self._waiting
+        connection: sqlite3.Connection | None = None
+        checkpoint_s = time.monotonic()
+        dirty = ending = False
+        while not (ending and not waiting):
+            ending = self._collect(waiting, RETRY_S if waiting else CHECKPOINT_S if dirty else None) or ending
+            try:
+                connection = connection or _open(self._path)
+                while waiting:
+                    waiting[0](connection)
+                    waiting.popleft()
+                    dirty = True
+                if dirty and (ending or time.monotonic() - checkpoint_s >= CHECKPOINT_S):
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                    checkpoint_s, dirty = time.monotonic(), False
+                self._say("")
+            except sqlite3.Error as exc:
+                self._say(f"plays.db cannot be written: {exc}")
+                if ending:
+                    break
+        if connection is not None:
+            connection.close()
+
+    def _collect(self, waiting: deque[_Job], timeout_s: float | None) -> bool:
+        """Moves what has come to `waiting`; True once the end was asked for."""
+        try:
+            job = self._jobs.get(timeout=timeout_s)
+            while job is not None:
+                waiting.append(job)
+                job = self._jobs.get_nowait()
+        except queue.Empty:
+            return False
+        return True
+
+    def _say(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            log.warning("%s", trouble or "plays.db is written again")
+
+
+def stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _open_file(path)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as exc:
+        aside = path.with_name(f"{path.name}.broken-{time.time_ns()}")
+        log.error("%s is damaged (%s): set aside as %s, a new one begun", path.name, exc, aside.name)
+        path.rename(aside)
+        for tail in ("-wal", "-shm"):
+            path.with_name(path.name + tail).unlink(missing_ok=True)
+        return _open_file(path)
+
+
+def _open_file(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA busy_timeout = 2000").close()
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute("PRAGMA synchronous = NORMAL").close()
+        connection.execute("PRAGMA wal_autocheckpoint = 0").fetchall()
+        connection.executescript(PLAYS_TABLES)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _uuid(connection: sqlite3.Connection) -> str:
+    raw = os.urandom(16).hex()
+    name = "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
+    connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('uuid', ?)", (name,)).close()
+    ((value,),) = connection.execute("SELECT value FROM meta WHERE name = 'uuid'").fetchall()
+    return str(value)
+
+
+def _prepare(connection: sqlite3.Connection, now: datetime) -> dict[tuple[str, int], datetime]:
+    """Closes open rows, drops very old ones; returns when each item was last read aloud in the past day.
+
+    The end of a play that was killed is not known: its row keeps none, and says "lost".
+    """
+    connection.execute("UPDATE play SET outcome = 'lost' WHERE outcome = '' AND ended_at IS NULL").close()
+    connection.execute("DELETE FROM play WHERE started_at < ?", (stamp(now - timedelta(days=KEEP_DAYS)),)).close()
+    rows = connection.execute(
+        "SELECT item, revision, max(started_at) FROM play WHERE kind = 'speech' AND started_at > ?"
+        " GROUP BY item, revision",
+        (stamp(now - timedelta(days=1)),),
+    ).fetchall()
+    return {(item, revision): datetime.fromisoformat(at) for item, revision, at in rows}
