@@ -1,0 +1,119 @@
+"""What a writer hands in, as one frozen value, and how it becomes rows: the only place where texts are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from publisher.bulletins import check, reading
+from publisher.bulletins.models import Bulletin, BulletinText
+from publisher.media.models import Asset
+from publisher.units.models import Unit
+
+VERSIONS_LIMIT: Final = 8
+
+
+@dataclass(frozen=True)
+class TextIn:
+    """One language version as typed. `spoken` is None where the reader's own reading is wanted."""
+
+    lang: str
+    body: str
+    title: str = ""
+    spoken: str | None = None
+    audio: str | None = None  # sha256 of a recording
+
+
+@dataclass(frozen=True)
+class Content:
+    """All a writer decides about a bulletin. Empty targets and screens mean the unit itself."""
+
+    texts: tuple[TextIn, ...]
+    priority: str = Bulletin.Priority.ROUTINE
+    picture: str | None = None  # sha256
+    level: int = 0
+    rank: int = 0
+    always: bool = False
+    starts: datetime | None = None
+    ends: datetime | None = None
+    dayparts: tuple[dict[str, Any], ...] = field(default=())
+    speech_times: int = 2
+    speak_at_debut: bool = False
+    repeat_s: int = 600
+    targets: tuple[str, ...] = ()
+    screens: tuple[str, ...] = ()
+
+
+_PLAIN: Final = (
+    "priority", "level", "rank", "always", "starts", "ends", "speech_times", "speak_at_debut", "repeat_s",
+)  # fmt: skip
+
+
+def problems(content: Content) -> list[check.Problem]:
+    """Everything that keeps this content from being stored, in the order of the form."""
+    found = [problem for text in content.texts for problem in check.refusals(text.title, text.body)]
+    empty = not any(text.body.strip() or text.audio for text in content.texts)
+    if empty and content.picture is None:
+        found.append(check.EMPTY)
+    if content.starts and content.ends and content.ends <= content.starts:
+        found.append(check.WINDOW)
+    return list(dict.fromkeys(found))
+
+
+def write(bulletin: Bulletin, content: Content) -> None:
+    """Put `content` into the rows of `bulletin`; call it inside a transaction, after `problems` found none."""
+    for name in _PLAIN:
+        setattr(bulletin, name, getattr(content, name))
+    bulletin.dayparts = [dict(part) for part in content.dayparts]
+    bulletin.picture = Asset.objects.get(pk=content.picture) if content.picture else None
+    bulletin.save()
+    bulletin.targets.set(content.targets)
+    bulletin.screens.set(content.screens)
+    _write_texts(bulletin, content.texts)
+
+
+def read(bulletin: Bulletin) -> Content:
+    """The content of a stored bulletin, for a form or for a copy."""
+    return Content(
+        texts=tuple(
+            TextIn(
+                text.lang, text.body, text.title, text.spoken if text.spoken_edited else None, text.audio_id,
+            )
+            for text in bulletin.texts.all()
+        ),
+        picture=bulletin.picture_id,
+        dayparts=tuple(bulletin.dayparts),
+        targets=tuple(bulletin.targets.values_list("code", flat=True)),
+        screens=tuple(bulletin.screens.values_list("id", flat=True)),
+        **{name: getattr(bulletin, name) for name in _PLAIN},
+    )  # fmt: skip
+
+
+def targets_outside(bulletin_unit: Unit, content: Content, allowed: Iterable[str]) -> list[str]:
+    """The target units that neither belong to the bulletin's unit nor to `allowed`."""
+    free = {bulletin_unit.code, *allowed}
+    return [code for code in content.targets if code not in free]
+
+
+def _write_texts(bulletin: Bulletin, texts: Iterable[TextIn]) -> None:
+    options = reading.options_of(bulletin.unit)
+    kept = [text for text in texts if text.body.strip() or text.title.strip() or text.audio]
+    bulletin.texts.exclude(lang__in=[text.lang for text in kept]).delete()
+    for text in kept[:VERSIONS_LIMIT]:
+        title, body = check.cleaned(text.title), check.cleaned(text.body)
+        edited = text.spoken is not None
+        spoken = check.cleaned(text.spoken or "") if edited else reading.spoken(title, body, text.lang, options).words
+        BulletinText.objects.update_or_create(
+            bulletin=bulletin,
+            lang=text.lang,
+            defaults={
+                "title": title,
+                "body": body,
+                "original": text.body if text.body != body else "",
+                "spoken": spoken,
+                "spoken_edited": edited,
+                "audio_id": text.audio,
+            },
+        )

@@ -1,0 +1,51 @@
+"""The spoken form of a bulletin as its unit's region says it, with the reader's doubts, and how long it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from publisher.units import services
+from publisher.units.models import Unit
+from publisher.units.policy import UnitPolicy, policy_of
+from tts.reader import Doubt, Options, options_for, read
+
+READ_LANGUAGES: Final = frozenset({"vi"})  # others are said by a recording, or not at all
+WORDS_PER_MINUTE: Final = 150
+PAUSE_S: Final = 0.35  # at the end of a sentence or a line
+
+
+class Spoken(NamedTuple):
+    words: str
+    doubts: tuple[Doubt, ...]
+    duration_s: float
+
+
+def options_of(unit: Unit, policy: UnitPolicy | None = None) -> Options:
+    """How numbers are said in `unit`: its province's habit, unless its settings say otherwise."""
+    policy = policy or policy_of(unit)
+    options = options_for(services.ancestors(unit.code)[-1])
+    given: dict[str, Any] = {"thousand": policy.thousand, "zero": policy.zero}
+    return replace(options, **{name: value for name, value in given.items() if value})
+
+
+def spoken(title: str, body: str, lang: str, options: Options) -> Spoken:
+    """What would be said for a title and a body; nothing for a language without a reader."""
+    if lang not in READ_LANGUAGES:
+        return Spoken("", (), 0.0)
+    reading = read(joined(title, body), options)
+    return Spoken(reading.spoken, reading.doubts, duration_s(reading.spoken))
+
+
+def joined(title: str, body: str) -> str:
+    """Title and body as one text; the title is a line, and a sentence, of its own."""
+    head = title.strip()
+    if not head:
+        return body
+    return f"{head if head[-1] in '.!?:;' else head + '.'}\n{body}"
+
+
+def duration_s(words: str) -> float:
+    """About how many seconds a voice needs: a Vietnamese word is a syllable, so words per minute is fair."""
+    pauses = sum(words.count(mark) for mark in ".!?;\n")
+    return len(words.split()) * 60 / WORDS_PER_MINUTE + pauses * PAUSE_S
