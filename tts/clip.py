@@ -1,0 +1,185 @@
+"""Clips: a bulletin's spoken form as one WAV, with its tones before it and the time of every sentence.
+
+The agent and the publisher hold a `ClipMaker`. It is light: sound is made by worker processes that
+it starts when they are needed and that leave when they are not.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import wave
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from tts.cache import ClipStore, StoreError, key
+from tts.chime import chime, silence, siren
+from tts.pieces import has_words, stop_after
+from tts.turns import Interrupted, Turns
+from tts.voice import RATE_HZ, Chunk, Voice, VoiceError
+from tts.voices import Passed, open_voice, willing
+
+log = logging.getLogger(__name__)
+
+AFTER_TONES_MS: Final = 350
+REST_S: Final = 300.0  # a voice that failed is not asked again for so long
+_BYTES_PER_S: Final = 2 * RATE_HZ
+
+
+class Sentence(NamedTuple):
+    """When a sentence sounds, from the start of the clip, and where it stands in the spoken text (characters)."""
+
+    start_s: float
+    end_s: float
+    start: int
+    end: int
+
+
+class ClipMade(NamedTuple):
+    """A finished clip; `engine` is the id of the voice that spoke it."""
+
+    file: Path
+    duration_s: float
+    engine: str
+    sentences: tuple[Sentence, ...]
+
+
+class _Times(msgspec.Struct, frozen=True):
+    """The file beside the WAV."""
+
+    engine: str
+    lang: str
+    duration_s: float
+    sentences: tuple[Sentence, ...]
+
+
+class ClipMaker:
+    """Clips in `clip_dir`, spoken by the first voice of `preference` that can. May be used from several threads."""
+
+    def __init__(
+        self,
+        clip_dir: Path,
+        preference: tuple[str, ...],
+        voices_dir: Path,
+        speed_wpm: int,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = ClipStore(clip_dir)
+        self._voices = [(name, open_voice(name, voices_dir, speed_wpm)) for name in preference]
+        self._monotonic = monotonic
+        self._resting: dict[str, float] = {}  # voice id: until when
+        self._turns = Turns()
+
+    def make(self, spoken: str, lang: str, *, emergency: bool = False) -> ClipMade:
+        """The clip of that text, from the store if the same voice has said the same before.
+
+        An emergency interrupts whatever else is being made. Raises VoiceError naming the language and
+        every voice's reason when none can speak it, and StoreError, one of its kind, when the sound
+        cannot be kept.
+        """
+        if not has_words(spoken):
+            raise VoiceError("there is nothing to say: the spoken form holds no word")
+        while True:
+            try:
+                with self._turns.take(urgent=emergency):
+                    return self._make(spoken, lang, emergency)
+            except Interrupted:
+                continue
+
+    def languages(self) -> frozenset[str]:
+        """Primary subtags of what can be spoken now."""
+        return frozenset(lang for _, voice in self._voices if not voice.available() for lang in voice.languages)
+
+    def trim(self, budget_bytes: int, keep: Collection[str] = ()) -> list[str]:
+        """Make the store fit its budget, the clips unused for longest going first; names in `keep` stay. What went."""
+        return self._store.trim(budget_bytes, keep)
+
+    def close(self) -> None:
+        """End the voices' workers; what is being made meanwhile fails with VoiceError. May be called twice."""
+        for _, voice in self._voices:
+            voice.close()
+
+    def _make(self, spoken: str, lang: str, emergency: bool) -> ClipMade:
+        able, passed = willing(self._voices, _primary(lang))
+        for voice in sorted(able, key=self._rests):
+            name = key(voice.id, {"lang": lang, "tones": "siren" if emergency else "chime"}, spoken)
+            try:
+                return self._stored(name) or self._speak(voice, name, spoken, lang, emergency)
+            except StoreError:
+                raise
+            except VoiceError as error:
+                passed.append(Passed(voice.id, str(error)))
+                self._rest(voice, error)
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in passed)
+        raise VoiceError(f"no voice speaks {lang!r} now ({reasons})")
+
+    def _stored(self, name: str) -> ClipMade | None:
+        file = self._store.find(name)
+        if file is None:
+            return None
+        try:
+            times = msgspec.json.decode(self._store.times(name), type=_Times)
+        except (OSError, msgspec.MsgspecError):
+            return None  # its times are lost: make it again
+        return ClipMade(file, times.duration_s, times.engine, times.sentences)
+
+    def _speak(self, voice: Voice, name: str, spoken: str, lang: str, emergency: bool) -> ClipMade:
+        def write(clip: wave.Wave_write) -> bytes:
+            chunks = self._interruptible(voice.speak(spoken, _primary(lang)), emergency)
+            duration_s, sentences = compose(clip, siren() if emergency else chime(), chunks, spoken)
+            return msgspec.json.encode(_Times(voice.id, lang, duration_s, sentences))
+
+        self._store.put(name, write)
+        if self._resting.pop(voice.id, None) is not None:
+            log.info("voice %s speaks again", voice.id)
+        made = self._stored(name)
+        if made is None:
+            raise StoreError("the clip vanished as soon as it was made")
+        return made
+
+    def _interruptible(self, chunks: Iterator[Chunk], emergency: bool) -> Iterator[Chunk]:
+        for chunk in chunks:
+            if not emergency:
+                self._turns.give_way()
+            yield chunk
+
+    def _rests(self, voice: Voice) -> bool:
+        return self._monotonic() < self._resting.get(voice.id, float("-inf"))
+
+    def _rest(self, voice: Voice, error: VoiceError) -> None:
+        if voice.id not in self._resting:
+            log.warning("voice %s fails, the next one is tried: %s", voice.id, error)
+        self._resting[voice.id] = self._monotonic() + REST_S
+
+
+def compose(
+    clip: wave.Wave_write, tones: bytes, chunks: Iterable[Chunk], spoken: str
+) -> tuple[float, tuple[Sentence, ...]]:
+    """Write tones, speech and pauses; how long it all is, and the times of its sentences. `chunks` may raise."""
+    written = 0
+
+    def put(pcm: bytes) -> float:
+        nonlocal written
+        clip.writeframesraw(pcm)
+        written += len(pcm)
+        return written / _BYTES_PER_S
+
+    at_s = put(tones + silence(AFTER_TONES_MS))
+    sentences: list[Sentence] = []
+    begun: tuple[float, int] | None = None
+    for chunk in chunks:
+        begin_s, begin = begun or (at_s, chunk.start)
+        said_s = put(chunk.pcm)
+        stop = stop_after(spoken, chunk.end)
+        at_s = put(silence(stop.pause_ms))
+        begun = None if stop.ends_sentence else (begin_s, begin)
+        if stop.ends_sentence:
+            sentences.append(Sentence(round(begin_s, 3), round(said_s, 3), begin, chunk.end))
+    return round(at_s, 3), tuple(sentences)
+
+
+def _primary(lang: str) -> str:
+    return lang.partition("-")[0].lower()

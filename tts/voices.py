@@ -1,0 +1,60 @@
+"""Voices by name, and which one speaks: piper, else espeak, else none, with the reason each was passed over.
+
+A name is an engine and, behind a colon, one of its voices: `piper`, `piper:vi_VN-vais1000-medium`,
+`espeak`, `espeak:vi-vn-x-south`, `silent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tts.voice import Voice
+from tts.voice_espeak import VOICES as ESPEAK_VOICES
+from tts.voice_espeak import VoiceEspeak
+from tts.voice_piper import VoicePiper
+from tts.voice_silent import VoiceSilent
+
+ENGINES: Final = ("piper", "espeak", "silent")
+AUTO: Final = ("piper", "espeak")
+
+
+class Passed(NamedTuple):
+    """A voice that was asked and cannot speak, and why."""
+
+    name: str
+    reason: str
+
+
+def preference(engine: str) -> tuple[str, ...]:
+    """The order in which voices are tried for the setting `engine`: `auto`, or a voice with espeak behind it."""
+    if engine == "auto":
+        return AUTO
+    return (engine,) if engine.partition(":")[0] in ("espeak", "silent") else (engine, "espeak")
+
+
+def open_voice(name: str, voices_dir: Path, speed_wpm: int) -> Voice:
+    """The named voice, its worker not yet started. Raises ValueError naming what is allowed."""
+    engine, _, variant = name.partition(":")
+    if engine == "piper":
+        return VoicePiper(voices_dir, variant or None, speed_wpm)
+    if engine == "espeak":
+        return VoiceEspeak(variant or ESPEAK_VOICES[0], speed_wpm)
+    if engine == "silent" and not variant:
+        return VoiceSilent()
+    raise ValueError(f"there is no voice {name!r}; there are {', '.join(ENGINES)}")
+
+
+def willing(voices: Sequence[tuple[str, Voice]], lang: str) -> tuple[list[Voice], list[Passed]]:
+    """The voices that can speak `lang` now, best first, and the others with their reasons."""
+    able: list[Voice] = []
+    passed: list[Passed] = []
+    for name, voice in voices:
+        if reason := voice.available():
+            passed.append(Passed(name, reason))
+        elif lang not in voice.languages:
+            passed.append(Passed(name, f"speaks {', '.join(sorted(voice.languages))}, not {lang}"))
+        else:
+            able.append(voice)
+    return able, passed
