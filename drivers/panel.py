@@ -7,6 +7,7 @@ test, the ones that only remember frames included: those ship too.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ class Panel(Protocol):
 
     `open` takes the device, `close` gives it back and may be called twice. `present` shows what
     was drawn in the `dirty` rectangles (None: all of it) and counts one frame; the player calls
-    it only when something changed. `capture` is the last presented picture, after brightness.
+    it only when something changed. `set_brightness` (0 to 100) holds from the next present on, which
+    then shows everything. `capture` is the last presented picture, after brightness, black before the first.
     `pump` lets a window answer its system and returns False once the user closed it.
     """
 
@@ -94,14 +96,23 @@ def create(name: str, width: int, height: int, raw: Mapping[str, Any]) -> Panel:
 
 
 def read_options(driver: str, declared: Mapping[str, Option], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """`raw` with defaults filled in and every value read. Raises OptionError."""
-    unknown = sorted(set(raw) - set(declared))
-    if unknown:
-        raise OptionError(f"{driver}: no option {unknown[0]!r}; there are {', '.join(declared) or 'none'}")
-    values = {}
-    for name, option in declared.items():
-        try:
-            values[name] = option.read(raw[name]) if name in raw else option.default
-        except (ValueError, TypeError) as exc:
-            raise OptionError(f"{driver}: {name}={raw[name]!r}: {exc} ({option.help})") from exc
+    """`raw` with defaults filled in and every value read. Raises OptionError with one line for each wrong option."""
+    values = {name: option.default for name, option in declared.items()}
+    faults = []
+    for name, value in raw.items():
+        option = declared.get(name)
+        if option is None:
+            faults.append(f"{driver}: no option {name!r}{_meant(name, declared)}")
+        elif value is not None:
+            try:
+                values[name] = option.read(value)
+            except (ValueError, TypeError) as exc:
+                faults.append(f"{driver}: {name}={value!r}: {exc} ({option.help})")
+    if faults:
+        raise OptionError("\n".join(faults))
     return values
+
+
+def _meant(name: str, declared: Mapping[str, Option]) -> str:
+    near = difflib.get_close_matches(name, declared, n=1)
+    return f"; there are {', '.join(declared) or 'none'}" + (f"; did you mean {near[0]!r}?" if near else "")

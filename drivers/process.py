@@ -59,9 +59,7 @@ def children(pid: int, procfs: Path = PROCFS) -> list[int]:
         except OSError:
             continue
         parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found: list[int] = []
-    for parent in [pid]:
-        found.extend(parents.get(parent, []))
+    found = list(parents.get(pid, []))
     for descendant in found:  # the list grows while it is walked
         found.extend(parents.get(descendant, []))
     return found

@@ -1,0 +1,57 @@
+"""What the drivers' tests share: waiting with a deadline, a fake kernel tree, an environment of their own."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+WaitUntil = Callable[[Callable[[], bool]], None]
+FakeTree = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def wait_until() -> WaitUntil:
+    """Waits until a condition holds; fails after ten seconds."""
+    turn = threading.Event()
+
+    def wait(condition: Callable[[], bool]) -> None:
+        deadline_s = time.monotonic() + 10
+        while not condition():
+            assert time.monotonic() < deadline_s, "did not happen within 10 s"
+            turn.wait(0.005)
+
+    return wait
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> FakeTree:
+    """Makes a folder of small files that stands for /sys or /proc."""
+
+    def make(files: Mapping[str, str]) -> Path:
+        root = tmp_path / "kernel"
+        root.mkdir(exist_ok=True)
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return root
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """SDL is told what to do by environment variables and some libraries write where they stand: both are put back."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("SDL_") or name in {"DISPLAY", "WAYLAND_DISPLAY"}]:
+        del os.environ[name]
+    monkeypatch.chdir(tmp_path)
+    yield
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+    os.environ.update(before)
