@@ -72,6 +72,7 @@ class ClockFace(Value, frozen=True):
     box: Box
     glyphs: tuple[str, ...]  # 0-9 and ":" as frame files of the box's height
     advance_px: tuple[int, ...]
+    rotation: int = 0  # the way the figures run; `motion.clock_glyphs` places them
 
 
 class Prepared(Value, frozen=True):

@@ -1,0 +1,86 @@
+"""What a scene is made of: frozen boxes in whole pixels, before anything is drawn.
+
+Coordinates are those of the panel as a reader sees it; `render` turns the finished frames of a
+rotated panel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from player.fonts import Type
+from player.show import Box, PanelShape
+from player.theme import Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    box: Box
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    points: tuple[tuple[int, int], ...]
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One line of text; `y` is the top of its line box. It is left out where `ink` of marks would leave the page."""
+
+    x: int
+    y: int
+    text: str
+    kind: Type
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A strip that moves through `box`: its length along the motion, and what stands on it."""
+
+    box: Box
+    length_px: int
+    ground: Colour
+    labels: tuple[Label, ...]
+    speed_px_s: float
+    vertical: bool = False
+    wraps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePage:
+    """One page: drawn in the order fills, polygons, picture, labels. `read_s` is the time its text asks for."""
+
+    ground: Colour
+    fills: tuple[Fill, ...] = ()
+    polygons: tuple[Polygon, ...] = ()
+    picture: Box | None = None
+    labels: tuple[Label, ...] = ()
+    band: Band | None = None
+    read_s: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPlan:
+    """Room for five figures of equal advance, "07:30"."""
+
+    box: Box
+    kind: Type
+    colour: Colour
+    ground: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All pages of one thing to show on one panel; `dwell_s` is what they ask for together."""
+
+    shape: PanelShape
+    pages: tuple[ScenePage, ...]
+    clock: ClockPlan | None = None
+    ticker: Band | None = None
+
+    @property
+    def dwell_s(self) -> float:
+        return sum(page.read_s for page in self.pages)

@@ -1,0 +1,174 @@
+"""What stands round the content of every page: header with unit name and clock, accent line, ticker, page number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from player import text
+from player.boxes import Band, ClockPlan, Fill, Label, Polygon
+from player.fonts import BOLD, FontBook, Type
+from player.show import Box, Show
+from player.theme import Measures, Palette
+
+_CLOCK_FIGURES: Final = "00:00"
+_TICKER_GAP: Final = "   •   "
+_FULL_NAMES: Final = (("Ủy ban nhân dân", "UBND"), ("Uỷ ban nhân dân", "UBND"), ("ỦY BAN NHÂN DÂN", "UBND"))
+_HDMI_TICKER_PX_S: Final = 180.0  # whole pixels at 60 Hz, about eleven letters a second
+_LED_TICKER_PX_S: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The parts every page of one show shares, and the box they leave for its content."""
+
+    body: Box
+    fills: tuple[Fill, ...]
+    polygons: tuple[Polygon, ...]
+    labels: tuple[Label, ...]
+    clock: ClockPlan | None
+    ticker: Band | None
+
+
+class Joiner:
+    """Builds the furniture of one show with one panel's measures and one palette."""
+
+    def __init__(self, show: Show, measures: Measures, palette: Palette, book: FontBook) -> None:
+        self._show = show
+        self._m = measures
+        self._palette = palette
+        self._book = book
+        self._w = show.shape.width_px
+        self._h = show.shape.height_px
+        self._small = Type(measures.small_face, measures.small)
+
+    def join(self, alarm: str = "") -> Furniture:
+        """The furniture; `alarm` (an emergency's heading) takes a band of its own or, on LED, the header."""
+        ticker = self._ticker()
+        bottom = self._h - (ticker.box.h if ticker else 0)
+        if not self._m.header:
+            return self._bare(bottom, alarm, ticker)
+        header = self._header(alarm if self._show.shape.kind == "led" else "")
+        top = self._m.header + self._m.rule
+        fills, polygons, labels = list(header.fills), [], list(header.labels)
+        if alarm and self._show.shape.kind != "led":
+            height = round(self._m.header * 1.15)
+            band = self._alarm_band(alarm, Box(0, top, self._w, height))
+            fills += band.fills
+            polygons += band.polygons
+            labels += band.labels
+            top += height
+        body = Box(
+            self._m.margin_x,
+            top + self._m.margin_y,
+            self._w - 2 * self._m.margin_x,
+            bottom - top - 2 * self._m.margin_y,
+        )
+        return Furniture(body, tuple(fills), tuple(polygons), tuple(labels), header.clock, ticker)
+
+    def _bare(self, bottom: int, alarm: str, ticker: Band | None) -> Furniture:
+        """A panel too low for a header: all of it is content, framed by the alarm's colour."""
+        edge = 1 if alarm else 0
+        body = Box(self._m.margin_x + edge, edge, self._w - 2 * (self._m.margin_x + edge), bottom - 2 * edge)
+        fills = frame_fills(Box(0, 0, self._w, bottom), 1, self._palette) if alarm else ()
+        return Furniture(body, fills, (), (), None, ticker)
+
+    def _header(self, alarm: str) -> Furniture:
+        p, m = self._palette, self._m
+        clock = self._clock()
+        room = clock.box.x - 2 * m.margin_x
+        names = (f"{alarm} · {self._show.unit.name}", alarm) if alarm else (self._show.unit.name,)
+        name = fit_line(names, room, self._small, self._book)
+        y = (m.header - self._book.height(self._small)) // 2
+        fills = (
+            Fill(Box(0, 0, self._w, m.header), p.header),
+            Fill(Box(0, m.header, self._w, m.rule), p.accent),
+        )
+        label = Label(m.margin_x, y, name, self._small, p.header_text)
+        return Furniture(Box(0, 0, 0, 0), fills, (), (label,), clock, None)
+
+    def _clock(self) -> ClockPlan:
+        m = self._m
+        width = figure_width(self._small, self._book)
+        height = self._book.height(self._small)
+        box = Box(self._w - m.margin_x - width, (m.header - height) // 2, width, height)
+        return ClockPlan(box, self._small, self._palette.header_text, self._palette.header)
+
+    def _alarm_band(self, alarm: str, box: Box) -> Furniture:
+        p, m = self._palette, self._m
+        kind = Type(BOLD, round(m.header * 0.6))
+        side = round(box.h * 0.66)
+        x, y = m.margin_x, box.y + (box.h - side) // 2
+        sign = warning_sign(Box(x, y, side, side), p)
+        line = fit_line((alarm,), box.w - 2 * m.margin_x - side * 2, kind, self._book)
+        label = Label(x + round(side * 1.45), box.y + (box.h - self._book.height(kind)) // 2, line, kind, p.header_text)
+        rule = Fill(Box(0, box.y + box.h - m.rule, box.w, m.rule), p.header_text)
+        return Furniture(box, (Fill(box, p.header), rule), sign, (label,), None, None)
+
+    def _ticker(self) -> Band | None:
+        texts = [text.clean(line).replace("\n", " ").strip() for line in self._show.ticker]
+        texts = [line for line in texts if line]
+        if not texts or not self._m.ticker:
+            return None
+        box = Box(0, self._h - self._m.ticker, self._w, self._m.ticker)
+        y = (box.h - self._book.height(self._small)) // 2
+        labels, x = [], 0
+        while x < box.w or not labels:
+            for line in texts:
+                labels.append(Label(x, y, line, self._small, self._palette.header_text))
+                x += text.width(line + _TICKER_GAP, self._small, self._book)
+                labels.append(Label(x - self._gap_px(), y, _TICKER_GAP, self._small, self._palette.accent))
+        speed = _LED_TICKER_PX_S if self._show.shape.kind == "led" else _HDMI_TICKER_PX_S
+        return Band(box, x, self._palette.header, tuple(labels), speed, wraps=True)
+
+    def _gap_px(self) -> int:
+        return text.width(_TICKER_GAP, self._small, self._book)
+
+
+def figure_width(kind: Type, book: FontBook) -> int:
+    """Room for "00:00" with every figure as wide as the widest."""
+    widest = max(text.width(figure, kind, book) for figure in "0123456789")
+    return 4 * widest + text.width(":", kind, book)
+
+
+def fit_line(choices: Sequence[str], room_px: int, kind: Type, book: FontBook) -> str:
+    """The first choice that fits in one line, office names abbreviated before anything is cut with an ellipsis."""
+    for line in choices:
+        for short in (line, abbreviated(line)):
+            if text.width(short, kind, book) <= room_px:
+                return short
+    words = abbreviated(choices[-1]).split()
+    while len(words) > 1 and text.width(" ".join(words) + "…", kind, book) > room_px:
+        words.pop()
+    return " ".join(words) + "…"
+
+
+def abbreviated(name: str) -> str:
+    """A unit's name with the office's customary abbreviation."""
+    for full, short in _FULL_NAMES:
+        name = name.replace(full, short)
+    return name
+
+
+def frame_fills(box: Box, thick: int, palette: Palette) -> tuple[Fill, ...]:
+    """A frame of `thick` pixels just inside `box` in the accent colour."""
+    x, y, w, h = box.x, box.y, box.w, box.h
+    sides = (Box(x, y, w, thick), Box(x, y + h - thick, w, thick), Box(x, y, thick, h), Box(x + w - thick, y, thick, h))
+    return tuple(Fill(side, palette.accent) for side in sides)
+
+
+def warning_sign(box: Box, palette: Palette) -> tuple[Polygon, ...]:
+    """A triangle with an exclamation mark cut out of it."""
+    x, y, s = box.x, box.y, box.w
+    triangle = ((x, y + s), (x + s // 2, y), (x + s, y + s))
+    half, mid = max(1, s // 18), x + s // 2
+    stem = ((mid - half, y + s * 36 // 100), (mid + half, y + s * 36 // 100),
+            (mid + half, y + s * 70 // 100), (mid - half, y + s * 70 // 100))  # fmt: skip
+    dot = ((mid - half, y + s * 78 // 100), (mid + half, y + s * 78 // 100),
+           (mid + half, y + s * 88 // 100), (mid - half, y + s * 88 // 100))  # fmt: skip
+    return (
+        Polygon(triangle, palette.header_text),
+        Polygon(stem, palette.header),
+        Polygon(dot, palette.header),
+    )

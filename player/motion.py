@@ -1,0 +1,88 @@
+"""Where things stand at an instant: pages, strips, fades and the figures of the clock, in whole pixels.
+
+Nothing here remembers anything: two players given the same instant agree to the pixel, and one
+that was restarted goes on where it would have been.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+from player.show import ClockFace, Prepared, Strip
+
+HOLD_S: Final = 1.5  # a body strip stands still this long before and after its one pass
+_HOLD_SHARE: Final = 0.15
+
+
+class PagePlace(NamedTuple):
+    """Which page, how far into it, and how long it lasts in this slot (seconds)."""
+
+    index: int
+    offset_s: float
+    span_s: float
+
+
+class Glyph(NamedTuple):
+    frame: str
+    x: int
+    y: int
+
+
+def page_at(prepared: Prepared, dwell_s: float, offset_s: float) -> PagePlace:
+    """The page `offset_s` into a slot of `dwell_s`; the last one stays if the slot is over."""
+    begin = 0.0
+    last = len(prepared.pages) - 1
+    for index, page in enumerate(prepared.pages):
+        span = page.share * dwell_s
+        if offset_s < begin + span or index == last:
+            return PagePlace(index, max(0.0, offset_s - begin), span)
+        begin += span
+    raise ValueError(f"{prepared.key}: nothing was prepared, there is no page")
+
+
+def next_page_s(prepared: Prepared, dwell_s: float, offset_s: float) -> float | None:
+    """Seconds until the page turns inside this slot; None on the last page."""
+    place = page_at(prepared, dwell_s, offset_s)
+    return None if place.index == len(prepared.pages) - 1 else place.span_s - place.offset_s
+
+
+def strip_offset(strip: Strip, at_s: float, span_s: float = 0.0) -> int:
+    """The strip's first pixel shown at its box's near edge.
+
+    A strip that wraps takes `at_s` as seconds of the wall clock; any other takes seconds since
+    its page began and passes once within `span_s`. A negative speed runs from the far end.
+    """
+    window = strip.box.h if strip.vertical else strip.box.w
+    if strip.wraps:
+        offset = math.floor(at_s * abs(strip.speed_px_s)) % strip.length_px
+        return offset if strip.speed_px_s >= 0 else (-offset - window) % strip.length_px
+    room = max(0, strip.length_px - window)
+    hold = min(HOLD_S, span_s * _HOLD_SHARE)
+    moving = span_s - 2 * hold
+    part = (at_s - hold) / moving if moving > 0 else 1.0
+    offset = math.floor(room * min(1.0, max(0.0, part)))
+    return offset if strip.speed_px_s >= 0 else room - offset
+
+
+def fade_alpha(since_s: float, length_s: float) -> int:
+    """How opaque (0-255) the new picture stands over the old one, `since_s` after the change."""
+    if length_s <= 0 or since_s >= length_s:
+        return 255
+    return max(0, math.floor(255 * since_s / length_s))
+
+
+def clock_glyphs(face: ClockFace, text: str) -> tuple[Glyph, ...]:
+    """Where the frames of the figures of `text` ("07:30") go, for a clock turned by 0, 90, 180 or 270 degrees."""
+    indexes = [10 if letter == ":" else int(letter) for letter in text]
+    total = sum(face.advance_px[index] for index in indexes)
+    along = face.box.h if face.rotation in (90, 270) else face.box.w
+    place = along - total  # set against the far edge of the header
+    placed = []
+    for index in indexes:
+        advance = face.advance_px[index]
+        near = place if face.rotation in (0, 90) else along - place - advance
+        x, y = (face.box.x, face.box.y + near) if face.rotation in (90, 270) else (face.box.x + near, face.box.y)
+        placed.append(Glyph(face.glyphs[index], x, y))
+        place += advance
+    return tuple(placed)

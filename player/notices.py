@@ -1,0 +1,130 @@
+"""The sign's own pages, without a bulletin: slate, identify, test pattern, blank."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from player import text
+from player.boxes import ClockPlan, Fill, Label, Scene, ScenePage
+from player.fonts import BOLD, REGULAR, FontBook, Type
+from player.furniture import abbreviated, figure_width, frame_fills
+from player.linebreak import lines
+from player.show import Box, Show
+from player.theme import Colour, Measures, Palette
+
+_BLACK: Final = Colour(0, 0, 0)
+_WHITE: Final = Colour(255, 255, 255)
+_SUBTITLE: Final = "Bảng tin điện tử công cộng"
+_BARS: Final = (
+    Colour(255, 255, 255), Colour(255, 255, 0), Colour(0, 255, 255), Colour(0, 255, 0),
+    Colour(255, 0, 255), Colour(255, 0, 0), Colour(0, 0, 255),
+)  # fmt: skip
+
+
+def blank(show: Show) -> Scene:
+    """Nothing lit."""
+    return Scene(show.shape, (ScenePage(_BLACK),))
+
+
+def slate(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene:
+    """The unit's name, the accent line and the clock: what stands when there is nothing to say."""
+    w, h = show.shape.width_px, show.shape.height_px
+    clock_kind = Type(BOLD, round(m.sizes[0] * (1.6 if m.header else 1.0)))
+    clock_h = book.height(clock_kind) if m.header else 0
+    room = h - clock_h - 2 * m.margin_y
+    block, kind = _largest(abbreviated(show.unit.name), w - 2 * m.margin_x, round(room * 0.72), m, book)
+    pitch = book.height(kind)
+    subtitle = Type(REGULAR, round(m.small * 1.15)) if show.shape.kind != "led" else None
+    extra = round(pitch * 0.25) + (round(book.height(subtitle) * 1.2) if subtitle else 0)
+    y = max(0, (room - len(block) * pitch - extra) // 2 + m.margin_y)
+    labels = []
+    for line in block:
+        labels.append(_centred(line, y, w, kind, colours.text, book))
+        y += pitch
+    y += round(pitch * 0.12)
+    rule = Fill(Box(w * 3 // 8, y, w // 4, max(1, m.rule)), colours.accent)
+    y += max(1, m.rule) + round(pitch * 0.13)
+    if subtitle:
+        labels.append(_centred(_SUBTITLE, y, w, subtitle, colours.dim, book))
+    clock = None
+    if m.header:
+        width = figure_width(clock_kind, book)
+        box = Box((w - width) // 2, h - clock_h - m.margin_y, width, clock_h)
+        clock = ClockPlan(box, clock_kind, colours.title, colours.ground)
+    page = ScenePage(colours.ground, (rule,), labels=tuple(labels))
+    return Scene(show.shape, (page,), clock)
+
+
+def identify(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene:
+    """The screen's id as large as it goes, its unit above, a frame round the edge."""
+    w, h = show.shape.width_px, show.shape.height_px
+    edge = max(1, min(w, h) // 60)
+    small = Type(m.small_face, m.small)
+    name = abbreviated(show.unit.name) if m.header else ""
+    top = book.height(small) + edge if name else 0
+    block, kind = _largest(show.label or show.unit.code, w - 2 * (m.margin_x + edge), h - top - 2 * edge, m, book)
+    pitch = book.height(kind)
+    y = top + (h - top - len(block) * pitch) // 2
+    labels = [_centred(line, y + n * pitch, w, kind, colours.title, book) for n, line in enumerate(block)]
+    if name:
+        labels.append(_centred(name, edge + m.margin_y, w, small, colours.header_text, book))
+    return Scene(
+        show.shape, (ScenePage(colours.ground, frame_fills(Box(0, 0, w, h), edge, colours), labels=tuple(labels)),)
+    )
+
+
+def test_pattern(show: Show, m: Measures, book: FontBook) -> Scene:
+    """Colour bars, three ramps, a ruler every 16 px (32 above VGA), a one-pixel edge, corners that tell them apart."""
+    w, h = show.shape.width_px, show.shape.height_px
+    fills = [*_bars(w, h * 45 // 100), *_ramps(w, h * 45 // 100, h * 80 // 100)]
+    step = 16 if w <= 640 else 32
+    for at in range(0, w, step):
+        fills.append(Fill(Box(at, h * 80 // 100, 1, max(1, h // (12 if at % (4 * step) else 7))), _WHITE))
+    corner = max(2, min(w, h) // 16)
+    spots = ((0, 0, _BARS[5]), (w - corner, 0, _BARS[3]), (0, h - corner, _BARS[6]), (w - corner, h - corner, _BARS[1]))
+    fills += [Fill(Box(x, y, corner, corner), colour) for x, y, colour in spots]
+    sides = (Box(0, 0, w, 1), Box(0, h - 1, w, 1), Box(0, 0, 1, h), Box(w - 1, 0, 1, h))
+    fills += [Fill(side, _WHITE) for side in sides]
+    line = f"{w}×{h}" if not show.label else f"{show.label} {w}×{h}"
+    kind = Type(m.small_face, m.small)
+    if text.width(line, kind, book) > w - 8:
+        line = f"{w}×{h}"
+    height, width = book.height(kind), text.width(line, kind, book) + 4
+    box = Box((w - width) // 2, (h * 45 // 100 - height) // 2, width, height)
+    fills.append(Fill(box, _BLACK))
+    return Scene(show.shape, (ScenePage(_BLACK, tuple(fills), labels=(Label(box.x + 2, box.y, line, kind, _WHITE),)),))
+
+
+def _bars(w: int, height: int) -> list[Fill]:
+    edges = [w * n // len(_BARS) for n in range(len(_BARS) + 1)]
+    return [Fill(Box(a, 0, b - a, height), colour) for a, b, colour in zip(edges, edges[1:], _BARS, strict=False)]
+
+
+def _ramps(w: int, top: int, bottom: int) -> list[Fill]:
+    """Red, green, blue and grey, each in 64 steps at most from black to full."""
+    fills, steps = [], min(64, w)
+    rows = [top + (bottom - top) * n // 4 for n in range(5)]
+    for row, mask in enumerate(((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1))):
+        for n in range(steps):
+            level = 255 * n // (steps - 1)
+            box = Box(w * n // steps, rows[row], w * (n + 1) // steps - w * n // steps, rows[row + 1] - rows[row])
+            fills.append(Fill(box, Colour(*(level * on for on in mask))))
+    return fills
+
+
+def _largest(words: str, width_px: int, height_px: int, m: Measures, book: FontBook) -> tuple[tuple[str, ...], Type]:
+    """The words at the largest size whose lines fit the box; at the smallest if none does."""
+    sizes = sorted({*m.sizes, *(round(m.sizes[-1] * step) for step in (1.25, 1.5))}, reverse=True)
+    if width_px < 96:
+        sizes = sorted({*sizes, 12}, reverse=True)
+    for size in sizes:
+        kind = Type(BOLD, size)
+        block = lines(words, width_px, lambda word, kind=kind: text.width(word, kind, book))  # type: ignore[misc]
+        whole = all(part in words.split() for line in block for part in line.split())
+        if whole and len(block) * book.height(kind) <= height_px:
+            return block, kind
+    return block, kind
+
+
+def _centred(line: str, y: int, w: int, kind: Type, colour: Colour, book: FontBook) -> Label:
+    return Label((w - text.width(line, kind, book)) // 2, y, line, kind, colour)

@@ -1,0 +1,99 @@
+"""Boxes to pixels: pages, strips and clock figures as pygame surfaces, 32 bits, turned for a rotated panel."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pygame
+
+from player import text
+from player.boxes import Band, ClockPlan, Label, ScenePage
+from player.fonts import FontBook, Type
+from player.show import Box, PanelShape
+
+MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory, as a panel's surface
+FIGURES: Final = "0123456789:"
+
+
+def new_surface(width_px: int, height_px: int) -> pygame.Surface:
+    return pygame.Surface((width_px, height_px), 0, 32, MASKS)
+
+
+def page(shape: PanelShape, drawn: ScenePage, book: FontBook, picture: pygame.Surface | None = None) -> pygame.Surface:
+    """The page at the panel's size, not yet turned. `picture` already fits its box and is centred in it."""
+    surface = new_surface(shape.width_px, shape.height_px)
+    surface.fill(drawn.ground)
+    for fill in drawn.fills:
+        surface.fill(fill.colour, tuple_of(fill.box))
+    for polygon in drawn.polygons:
+        pygame.draw.polygon(surface, polygon.colour, polygon.points)
+    if picture is not None and drawn.picture is not None:
+        box = drawn.picture
+        place = (box.x + (box.w - picture.get_width()) // 2, box.y + (box.h - picture.get_height()) // 2)
+        surface.blit(picture, place)
+    for label in drawn.labels:
+        draw_label(surface, label, book)
+    return surface
+
+
+def strip(band: Band, book: FontBook) -> pygame.Surface:
+    """The whole band, opaque, not yet turned."""
+    across = band.box.w if band.vertical else band.box.h
+    size = (across, band.length_px) if band.vertical else (band.length_px, across)
+    surface = new_surface(*size)
+    surface.fill(band.ground)
+    for label in band.labels:
+        draw_label(surface, label, book)
+    return surface
+
+
+def figures(clock: ClockPlan, book: FontBook) -> tuple[pygame.Surface, ...]:
+    """The ten digits, all of one width, and the colon, on the clock's ground; not yet turned."""
+    font = book.font(clock.kind)
+    widest = max(font.size(figure)[0] for figure in FIGURES[:10])
+    drawn = []
+    for figure in FIGURES:
+        ink = font.render(figure, True, clock.colour)
+        width = widest if figure != ":" else ink.get_width()
+        surface = new_surface(width, clock.box.h)
+        surface.fill(clock.ground)
+        surface.blit(ink, ((width - ink.get_width()) // 2, 0))
+        drawn.append(surface)
+    return tuple(drawn)
+
+
+def draw_label(surface: pygame.Surface, label: Label, book: FontBook) -> None:
+    """One line, its runs on a common baseline. Missing letters are left out, never drawn as boxes."""
+    baseline = label.y + book.ascent(label.kind)
+    x = label.x
+    for run in text.runs(label.text, label.kind.face, book):
+        kind = Type(run.face, label.kind.size_px)
+        ink = book.font(kind).render(run.text, True, label.colour)
+        surface.blit(ink, (x, baseline - book.ascent(kind)))
+        x += ink.get_width()
+
+
+def turn(surface: pygame.Surface, rotation: int) -> pygame.Surface:
+    """The surface turned clockwise by 0, 90, 180 or 270 degrees."""
+    return pygame.transform.rotate(surface, -rotation) if rotation else surface
+
+
+def turn_box(box: Box, shape: PanelShape) -> Box:
+    """Where `box` lies on the panel once its frame was turned."""
+    w, h = shape.width_px, shape.height_px
+    if shape.rotation == 90:
+        return Box(h - box.y - box.h, box.x, box.h, box.w)
+    if shape.rotation == 180:
+        return Box(w - box.x - box.w, h - box.y - box.h, box.w, box.h)
+    if shape.rotation == 270:
+        return Box(box.y, w - box.x - box.w, box.h, box.w)
+    return box
+
+
+def runs_backwards(vertical: bool, rotation: int) -> bool:
+    """Whether a strip's far end comes first once it was turned."""
+    return rotation == 180 or rotation == (90 if vertical else 270)
+
+
+def tuple_of(box: Box) -> tuple[int, int, int, int]:
+    return box.x, box.y, box.w, box.h

@@ -1,0 +1,159 @@
+"""Colours of the board, and the measures a layout takes from the size of its panel.
+
+Every pair of text and ground keeps a contrast of at least 7:1 (WCAG AAA); the colours of the
+disaster levels are those of Decision 18/2021/QĐ-TTg, Article 4: light blue, light yellow,
+orange, red, violet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from player.fonts import BOLD, FIXED_13, LED_FLOOR_PX, REGULAR, Face
+from player.model import Priority
+from player.show import PanelShape
+
+
+class Colour(NamedTuple):
+    r: int
+    g: int
+    b: int
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one page: ground and text of the body, of the header, and the accent."""
+
+    ground: Colour
+    text: Colour
+    title: Colour
+    header: Colour
+    header_text: Colour
+    accent: Colour
+    dim: Colour  # page number, unlit part of the progress line
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The palettes of a board by what is shown."""
+
+    routine: Palette
+    priority: Palette
+    led: Palette
+    levels: tuple[Palette, ...]  # by disaster level, 0 (none given) to 5
+
+
+_BLACK: Final = Colour(0, 0, 0)
+_WHITE: Final = Colour(255, 255, 255)
+_NIGHT: Final = Colour(9, 22, 43)
+_BAR: Final = Colour(17, 42, 78)
+_PAPER: Final = Colour(240, 244, 250)
+_GOLD: Final = Colour(255, 205, 74)
+_TEAL: Final = Colour(64, 178, 214)
+_SLATE_GREY: Final = Colour(168, 184, 208)
+
+
+def _level(ground: Colour, text: Colour, header: Colour, header_text: Colour) -> Palette:
+    return Palette(ground, text, text, header, header_text, text, text)
+
+
+_INK: Final = Colour(12, 14, 20)
+THEME: Final = Theme(
+    routine=Palette(_NIGHT, _PAPER, _GOLD, _BAR, _WHITE, _TEAL, _SLATE_GREY),
+    priority=Palette(_NIGHT, _PAPER, _GOLD, Colour(92, 44, 6), _WHITE, Colour(255, 150, 40), _SLATE_GREY),
+    led=Palette(_BLACK, _WHITE, _GOLD, _BLACK, Colour(120, 205, 255), Colour(0, 140, 200), Colour(110, 110, 110)),
+    levels=(
+        _level(Colour(140, 8, 20), _WHITE, Colour(90, 0, 10), _WHITE),
+        _level(Colour(166, 216, 255), _INK, Colour(10, 52, 110), _WHITE),
+        _level(Colour(255, 240, 150), _INK, Colour(84, 62, 0), _WHITE),
+        _level(Colour(255, 152, 32), _INK, Colour(92, 38, 0), _WHITE),
+        _level(Colour(168, 4, 18), _WHITE, Colour(96, 0, 8), _WHITE),
+        _level(Colour(88, 22, 140), _WHITE, Colour(50, 8, 86), _WHITE),
+    ),
+)
+_LED_LEVELS: Final = (  # on LED the ground stays dark, so that lit letters do not drown; the colour frames it
+    Colour(255, 60, 50), Colour(130, 200, 255), Colour(255, 236, 120),
+    Colour(255, 150, 20), Colour(255, 48, 40), Colour(190, 120, 255),
+)  # fmt: skip
+
+
+def palette(theme: Theme, shape: PanelShape, priority: Priority, level: int) -> Palette:
+    """The colours for an item of this class and disaster level (0-5) on this kind of panel."""
+    if priority is Priority.EMERGENCY:
+        if shape.kind != "led":
+            return theme.levels[level]
+        colour = _LED_LEVELS[level]
+        return Palette(_BLACK, _WHITE, colour, colour, _BLACK, colour, colour)
+    if shape.kind == "led":
+        return theme.led
+    return theme.priority if priority is Priority.PRIORITY else theme.routine
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.1 relative luminance)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    parts = [value / 255 for value in colour]
+    r, g, b = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Sizes in pixels that every layout of one panel shares. `sizes` are body em sizes, comfortable one first."""
+
+    margin_x: int
+    margin_y: int
+    header: int  # height of the header bar; 0: the panel is too low for one
+    rule: int  # thickness of the accent line under the header
+    ticker: int  # height of the ticker band, where there is one
+    small: int  # em size of header, ticker and page number
+    small_face: Face
+    body_face: Face
+    sizes: tuple[int, ...]
+    title_ratio: float
+    pitch: float  # line height in ems
+
+
+_HDMI_STEPS: Final = (1.0, 1.1, 1.22, 1.36, 1.52, 1.7, 1.9, 2.15, 2.4)
+_LED_SIZES: Final = (12, 14, 16, 18, 20, 23, 27, 32, 38, 46, 55, 66, 80, 96)
+_LINE_BOX: Final = 1.362  # height of Noto's line box in ems
+
+
+def measures(shape: PanelShape) -> Measures:
+    """The measures of a panel: on HDMI in proportion to its short side, on LED in rows of lamps."""
+    return _led_measures(shape) if shape.kind == "led" else _hdmi_measures(shape)
+
+
+def _hdmi_measures(shape: PanelShape) -> Measures:
+    short = min(shape.width_px, shape.height_px)
+    floor_em = max(shape.floor_px or 0, LED_FLOOR_PX) / _LINE_BOX
+    comfortable = max(short * 0.052, floor_em)
+    small = round(max(short * 0.034, floor_em))
+    return Measures(
+        margin_x=round(shape.width_px * 0.05), margin_y=round(short * 0.035),
+        header=round(max(short * 0.088, small * 1.5)), rule=max(1, round(short * 0.005)),
+        ticker=round(max(short * 0.076, small * 1.5)),
+        small=small, small_face=BOLD, body_face=REGULAR,
+        sizes=tuple(round(comfortable * step) for step in _HDMI_STEPS), title_ratio=1.24, pitch=_LINE_BOX,
+    )  # fmt: skip
+
+
+def _led_measures(shape: PanelShape) -> Measures:
+    low = shape.height_px < 64 or shape.width_px < 96
+    floor_em = max(shape.floor_px or LED_FLOOR_PX, LED_FLOOR_PX) / 1.333
+    comfortable = max(12.0, min(shape.height_px / 12, shape.width_px / 16), floor_em)
+    large = shape.height_px >= 144
+    header = 0 if low else 19 if large else LED_FLOOR_PX
+    return Measures(
+        margin_x=1 if low else 2, margin_y=0 if low else 1,
+        header=header, rule=0 if low else 1 if not large else 2,
+        ticker=0 if low else 20 if large else 17,
+        small=13 if large else 12, small_face=BOLD if large else FIXED_13, body_face=BOLD,
+        sizes=tuple(size for size in _LED_SIZES if size >= comfortable - 0.5) or (round(comfortable),),
+        title_ratio=1.0, pitch=1.333,
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""A prepare worker: takes jobs on stdin, writes frames to the cache, answers on stdout.
+
+`python -m player.worker` is the text lane: warm, small, no picture decoder in it. A job that
+arrives during another (only an emergency does) is done first, between two pages. The worker ends
+with its parent, when its stdin closes, or when a job overruns its time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pygame
+
+from player.cache import FrameCache
+from player.fonts import BOLD, REGULAR, FontBook, FontMissingError, Type
+from player.jobs import READY, Answer, Failed, Inbox, Inspected, Job, pack
+from player.show import PanelShape, Prepared
+from player.theme import measures
+from player.wire import decode
+from player.workshop import PictureSource, Workshop
+
+Inspect = Callable[[str, Path], Inspected]
+Step = Iterator[Prepared | Inspected | None]
+
+_PR_SET_PDEATHSIG: Final = 1
+_CHUNK_B: Final = 1 << 16
+_WARM_LETTERS: Final = "Tiếng Việt 0123456789"
+
+
+class Worker:
+    """Works jobs off as they come; the newest first, since only an emergency interrupts."""
+
+    def __init__(
+        self, jobs_fd: int, answers_fd: int, workshop: Workshop, inspect: Inspect | None, limit_s: float
+    ) -> None:
+        self._jobs_fd = jobs_fd
+        self._answers_fd = answers_fd
+        self._workshop = workshop
+        self._inspect = inspect
+        self._limit_s = limit_s
+        self._inbox = Inbox()
+        self._stack: list[tuple[str, Step]] = []
+
+    def run(self) -> None:
+        """Until stdin closes."""
+        self._send(Answer(READY))
+        while self._take():
+            if self._stack:
+                self._step()
+
+    def _take(self) -> bool:
+        """Puts new jobs on the stack; waits for one only if there is nothing to do. False at the end of input."""
+        if self._stack and not select.select([self._jobs_fd], [], [], 0)[0]:
+            return True
+        data = os.read(self._jobs_fd, _CHUNK_B)
+        self._inbox.add(data)
+        for message in self._inbox.messages():
+            job = decode(message, Job)
+            self._stack.append((job.key, self._begin(job)))
+            signal.setitimer(signal.ITIMER_REAL, self._limit_s)  # unhandled, it ends the process
+        return bool(data)
+
+    def _begin(self, job: Job) -> Step:
+        if isinstance(job.path, str):
+            return self._inspected(job.key, Path(job.path))
+        if job.show:
+            return self._workshop.make(job.key, job.show)
+        raise ValueError(f"job {job.key}: neither a show nor a path")
+
+    def _inspected(self, key: str, path: Path) -> Step:
+        if self._inspect is None:
+            raise ValueError("format: this worker takes no pictures")
+        yield self._inspect(key, path)
+
+    def _step(self) -> None:
+        key, steps = self._stack[-1]
+        try:
+            result = next(steps)
+        except MemoryError:
+            self._finish(Answer(key, failed=Failed(key, "memory: the job needs more than a worker may take")))
+        except (OSError, ValueError, FontMissingError, pygame.error) as exc:
+            reason = "memory: " if isinstance(exc, pygame.error) and "memory" in str(exc).lower() else ""
+            self._finish(Answer(key, failed=Failed(key, f"{reason}{exc}")))
+        else:
+            if isinstance(result, Prepared):
+                self._finish(Answer(key, prepared=result))
+            elif isinstance(result, Inspected):
+                self._finish(Answer(key, inspected=result))
+
+    def _finish(self, answer: Answer) -> None:
+        self._stack.pop()
+        if not self._stack:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        self._send(answer)
+
+    def _send(self, answer: Answer) -> None:
+        data = memoryview(pack(answer))
+        while data:
+            data = data[os.write(self._answers_fd, data) :]
+
+
+def start(pictures: PictureSource | None = None, inspect: Inspect | None = None) -> None:
+    """Reads the command line, limits itself, warms up and works until its input ends."""
+    arguments = _arguments()
+    _limit(arguments.memory_cap_mb, arguments.parent)
+    answers_fd = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints must not reach the answers
+    book = FontBook()
+    if arguments.warm:
+        _warm(book, arguments.warm)
+    workshop = Workshop(FrameCache(Path(arguments.cache_dir)), book, pictures)
+    Worker(0, answers_fd, workshop, inspect, arguments.time_limit_s).run()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="prepare worker")
+    parser.add_argument("--cache-dir", required=True)
+    parser.add_argument("--memory-cap-mb", type=int, required=True)
+    parser.add_argument("--time-limit-s", type=float, required=True)
+    parser.add_argument("--parent", type=int, required=True)
+    parser.add_argument("--warm", default="", help="KIND:WIDTHxHEIGHT of the panel whose type sizes to open at once")
+    return parser.parse_args()
+
+
+def _limit(memory_cap_mb: int, parent: int) -> None:
+    """Dies with the parent, is polite with the processor, and cannot take more memory than the cap."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(0)
+    os.nice(5)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    resource.setrlimit(resource.RLIMIT_AS, (memory_cap_mb << 20, memory_cap_mb << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _warm(book: FontBook, panel: str) -> None:
+    kind, _, size = panel.partition(":")
+    width, _, height = size.partition("x")
+    m = measures(PanelShape(int(width), int(height), kind))
+    for face in (BOLD, REGULAR):
+        for letter in _WARM_LETTERS:
+            book.covers(face, letter)
+        for size_px in (m.small, *m.sizes):
+            book.font(Type(face, size_px)).size(_WARM_LETTERS)
+
+
+if __name__ == "__main__":
+    start()

@@ -1,0 +1,110 @@
+"""One show made ready: composed, drawn, turned, written to the cache, page by page.
+
+A generator, so that an emergency can step in between two pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import pygame
+
+from player import frames, render, scene
+from player import show as shows
+from player.boxes import Band, ClockPlan, Scene, ScenePage
+from player.cache import SHARED, FrameCache
+from player.fonts import FontBook
+from player.show import ClockFace, Page, PanelShape, Prepared, Show, Strip
+
+
+class PictureSource(Protocol):
+    """Decodes the picture at `path` to fit a box; raises ValueError with the reason if it cannot."""
+
+    def __call__(self, path: Path, width_px: int, height_px: int) -> pygame.Surface: ...
+
+
+class Workshop:
+    """Makes shows ready in `cache`, with the fonts of `book` and, if it has any, pictures from `pictures`."""
+
+    def __init__(self, cache: FrameCache, book: FontBook, pictures: PictureSource | None = None) -> None:
+        self._cache = cache
+        self._book = book
+        self._pictures = pictures
+
+    def make(self, key: str, show: Show) -> Iterator[Prepared | None]:
+        """Yields None after each page and the Prepared at the end. Raises OSError, FontMissingError, MemoryError."""
+        self._cache.begin(key)
+        problems: list[str] = []
+        plan, picture = self._composed(show, problems)
+        pages = []
+        total_s = sum(page.read_s for page in plan.pages)
+        for number, page in enumerate(plan.pages):
+            pages.append(self._page(key, number, page, plan.shape, page.read_s / total_s, picture))
+            yield None
+        prepared = Prepared(
+            key=key, pages=tuple(pages), dwell_s=round(plan.dwell_s, 1),
+            clock=self._clock(plan.clock, plan.shape) if plan.clock else None,
+            ticker=self._strip(None, plan.ticker, plan.shape) if plan.ticker else None,
+            problems=tuple(problems),
+        )  # fmt: skip
+        self._cache.finish(prepared)
+        yield prepared
+
+    def _composed(self, show: Show, problems: list[str]) -> tuple[Scene, pygame.Surface | None]:
+        """The scene and its picture; a picture that fails is left out and told as a problem."""
+        if show.item is not None and show.item.picture is not None and not show.picture:
+            problems.append(f"picture missing: {show.item.picture.sha256}")
+        plan = scene.compose(show, self._book)
+        box = next((page.picture for page in plan.pages if page.picture), None)
+        if box is None:
+            return plan, None
+        try:
+            if self._pictures is None:
+                raise ValueError("format: this worker takes no pictures")
+            return plan, self._pictures(Path(show.picture), box.w, box.h)
+        except (ValueError, MemoryError) as exc:
+            problems.append(f"picture {str(exc) or 'memory'}")
+            return scene.compose(msgspec.structs.replace(show, picture=""), self._book), None
+
+    def _page(
+        self, key: str, number: int, page: ScenePage, shape: PanelShape, share: float, picture: pygame.Surface | None
+    ) -> Page:
+        name = f"{key}/p{number}.btf"
+        self._save(render.page(shape, page, self._book, picture), name, shape)
+        strip = self._strip(f"{key}/s{number}.btf", page.band, shape) if page.band else None
+        return Page(name, share, strip)
+
+    def _strip(self, name: str | None, band: Band, shape: PanelShape) -> Strip:
+        """The band's frame under `name`, or under a name of its content in the shared folder."""
+        name = name or _shared_name("ticker", band, shape.rotation)
+        if not frames.complete(self._cache.folder / name):
+            self._save(render.strip(band, self._book), name, shape)
+        backwards = render.runs_backwards(band.vertical, shape.rotation)
+        vertical = band.vertical != (shape.rotation in (90, 270))
+        speed = band.speed_px_s or 1.0
+        return Strip(
+            name, render.turn_box(band.box, shape), band.length_px, -speed if backwards else speed, vertical, band.wraps
+        )
+
+    def _clock(self, plan: ClockPlan, shape: PanelShape) -> ClockFace:
+        names, advances = [], []
+        for index, figure in enumerate(render.figures(plan, self._book)):
+            name = _shared_name(f"figure{index}", (plan.kind, plan.colour, plan.ground, plan.box.h), shape.rotation)
+            if not frames.complete(self._cache.folder / name):
+                self._save(figure, name, shape)
+            names.append(name)
+            advances.append(figure.get_width())
+        return ClockFace(render.turn_box(plan.box, shape), tuple(names), tuple(advances), shape.rotation)
+
+    def _save(self, surface: pygame.Surface, name: str, shape: PanelShape) -> None:
+        frames.save(render.turn(surface, shape.rotation), self._cache.folder / name)
+
+
+def _shared_name(role: str, content: object, rotation: int) -> str:
+    """A name that is equal for equal pixels, whatever show they belong to."""
+    seed = f"{shows.RENDERER}:{role}:{rotation}:{content!r}"
+    return f"{SHARED}/{hashlib.sha256(seed.encode()).hexdigest()[:24]}.btf"
