@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +26,18 @@ class Fault:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
         text = f"{place}: {self.path + ': ' if self.path else ''}{self.problem}"
         if self.value:
-            text += f": {self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + '…'}"
+            text += f": {_presentable(self.value)}"
         if self.allowed:
             text += f"; cho phép / allowed: {self.allowed}"
         if self.suggestion:
             text += f"; ý bạn là / did you mean {self.suggestion!r}?"
         return text
+
+
+def _presentable(value: str) -> str:
+    """Short enough for a line, and without the password that an address may carry: faults go into logs."""
+    masked = re.sub(r"://[^/\s]*@", "://…@", value)
+    return masked if len(masked) <= _SHOWN else masked[:_SHOWN] + "…"
 
 
 class ConfigError(Exception):
@@ -41,9 +48,15 @@ class ConfigError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
-    """The choice fewest letters away from `word`, or empty when none is near enough to be meant."""
+def nearest(word: str, choices: Collection[str]) -> str:
+    """The choice fewest letters away from `word`, or empty when none is near enough to be meant.
+
+    A name without its unit ("width") means the one with it ("width_px").
+    """
     folded = word.casefold().replace("-", "_")
+    longer = [choice for choice in choices if folded and choice.startswith(f"{folded}_")]
+    if len(longer) == 1:
+        return longer[0]
     ranked = sorted((distance(folded, choice), choice) for choice in choices)
     if not ranked or ranked[0][0] > max(1, len(word) // 3):
         return ""

@@ -71,7 +71,8 @@ class Drain:
                 self._take(chunk)
                 self.taken_s += len(chunk) / (2 * RATE_HZ)
         except Exception as exc:  # whatever the generator's owner can raise: sound must not end the player
-            self.error = str(exc) or type(exc).__name__
-            log.warning("a clip broke off: %s", self.error)
+            if not self._cut.is_set():
+                self.error = str(exc) or type(exc).__name__
+                log.warning("a clip broke off: %s", self.error)
         finally:
             self._done()

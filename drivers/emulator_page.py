@@ -49,7 +49,11 @@ class Page:
 
     def start(self, port: int) -> int:
         """Listen on `port`, 0 for any free one; the port comes back. Raises OSError."""
-        self._sockets = bind_sockets(port, HOST)
+        try:
+            self._sockets = bind_sockets(port, HOST)
+        except OSError:
+            self._loop.close()
+            raise
         self._thread.start()
         bound: int = self._sockets[0].getsockname()[1]
         return bound

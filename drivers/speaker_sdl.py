@@ -103,6 +103,7 @@ class Driver:
 
     def close(self) -> None:
         self.stop()
+        self._feed = None
         if self._channel is not None:
             self._channel = None
             pygame.mixer.quit()
@@ -163,6 +164,7 @@ class _Feed:
     def stop(self) -> None:
         with self._lock:
             self._drain.cut()
+            self._channel.stop()  # the mixer now starts the queued piece
             self._channel.stop()
 
     def _queue(self, piece: bytes) -> None:

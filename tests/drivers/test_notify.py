@@ -1,0 +1,65 @@
+"""Words to the service manager, over a path and over an abstract name."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.notify import Notifier
+
+
+@pytest.fixture(params=["path", "abstract"])
+def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[socket.socket, str]]:
+    name = str(tmp_path / "notify") if request.param == "path" else f"@bangtin-{uuid.uuid4()}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind("\0" + name[1:] if name.startswith("@") else name)
+        listening.settimeout(10)
+        yield listening, name
+
+
+def test_says_its_words_one_by_one(manager: tuple[socket.socket, str]) -> None:
+    listening, name = manager
+    notifier = Notifier({"NOTIFY_SOCKET": name})
+
+    notifier.ready()
+    notifier.alive()
+    notifier.status("đang chờ\nmạng")
+    notifier.stopping()
+    notifier.close()
+
+    heard = [listening.recv(4096).decode() for _ in range(4)]
+    assert heard == ["READY=1", "WATCHDOG=1", "STATUS=đang chờ mạng", "STOPPING=1"]
+
+
+def test_without_a_manager_it_is_silent() -> None:
+    notifier = Notifier({})
+    notifier.ready()
+    notifier.close()
+    assert notifier.watchdog_s is None
+
+
+def test_a_manager_that_has_gone_does_not_stop_the_work(tmp_path: Path) -> None:
+    notifier = Notifier({"NOTIFY_SOCKET": str(tmp_path / "gone")})
+    notifier.alive()
+    notifier.close()
+    notifier.alive()
+
+
+@pytest.mark.parametrize(
+    ("environ", "watchdog_s"),
+    [
+        ({"WATCHDOG_USEC": "20000000"}, 20.0),
+        ({"WATCHDOG_USEC": "20000000", "WATCHDOG_PID": str(os.getpid())}, 20.0),
+        ({"WATCHDOG_USEC": "20000000", "WATCHDOG_PID": "1"}, None),
+        ({"WATCHDOG_USEC": "0"}, None),
+        ({"WATCHDOG_USEC": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_knows_how_patient_the_manager_is(environ: dict[str, str], watchdog_s: float | None) -> None:
+    assert Notifier(environ).watchdog_s == watchdog_s

@@ -1,0 +1,142 @@
+"""The contract every speaker driver keeps."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from drivers import speaker
+from drivers.panel import OptionError
+from drivers.speaker import RATE_HZ, Speaker, SpeakerError
+
+WaitUntil = Callable[[Callable[[], bool]], None]
+OPTIONS: dict[str, dict[str, Any]] = {
+    "sdl": {"audio_driver": "dummy"},
+    "wav": {"folder": "sound", "realtime": True},
+    "silent": {},
+}
+TENTH = b"\x10\x00" * (RATE_HZ // 10)
+
+
+@pytest.fixture(params=speaker.DRIVERS)
+def driver(request: pytest.FixtureRequest, own_environment: None) -> Iterator[Speaker]:
+    name: str = request.param
+    made = speaker.create(name, OPTIONS[name])
+    made.open()
+    yield made
+    made.close()
+
+
+def test_is_busy_while_sound_comes_out_and_then_no_longer(driver: Speaker, wait_until: WaitUntil) -> None:
+    assert not driver.busy()
+    driver.play([TENTH, TENTH])
+    assert driver.busy()
+    wait_until(lambda: not driver.busy())
+
+
+def test_play_returns_at_once_however_slow_the_voice_is(driver: Speaker, wait_until: WaitUntil) -> None:
+    go = threading.Event()
+
+    def slow() -> Iterator[bytes]:
+        go.wait(10)
+        yield TENTH
+
+    driver.play(slow())
+    assert driver.busy()
+    go.set()
+    wait_until(lambda: not driver.busy())
+
+
+def test_stop_is_silence_now(driver: Speaker) -> None:
+    driver.play([TENTH] * 100)
+    driver.stop()
+    assert not driver.busy()
+
+
+def test_stop_does_not_wait_for_a_voice_at_work(driver: Speaker) -> None:
+    never = threading.Event()
+
+    def stuck() -> Iterator[bytes]:
+        yield TENTH
+        never.wait(10)
+        yield TENTH
+
+    driver.play(stuck())
+    driver.stop()
+    assert not driver.busy()
+    never.set()
+
+
+def test_a_new_clip_cuts_the_one_before(driver: Speaker, wait_until: WaitUntil) -> None:
+    taken = threading.Event()
+    more = threading.Event()
+    asked: list[int] = []
+
+    def first() -> Iterator[bytes]:
+        yield TENTH
+        taken.set()
+        more.wait(10)
+        for number in range(1000):
+            asked.append(number)
+            yield TENTH
+
+    driver.play(first())
+    assert taken.wait(10)
+    driver.play([TENTH])
+    more.set()
+
+    wait_until(lambda: not driver.busy())
+    assert len(asked) <= 1
+
+
+def test_a_voice_that_breaks_off_is_told_in_health(driver: Speaker, wait_until: WaitUntil) -> None:
+    def broken() -> Iterator[bytes]:
+        yield TENTH
+        raise RuntimeError("the voice worker died")
+
+    driver.play(broken())
+    wait_until(lambda: driver.health()["error"] != "")
+    assert driver.health()["error"] == "the voice worker died"
+    wait_until(lambda: not driver.busy())
+
+    driver.play([TENTH])
+    assert driver.busy()
+    assert driver.health()["error"] == ""
+
+
+@pytest.mark.parametrize("pct", [0, 100])
+def test_takes_any_volume_there_is(driver: Speaker, pct: int) -> None:
+    driver.set_volume(pct)
+    assert driver.health()["volume_pct"] == pct
+
+
+@pytest.mark.parametrize("pct", [-1, 101])
+def test_refuses_a_volume_there_is_not(driver: Speaker, pct: int) -> None:
+    with pytest.raises(SpeakerError, match=f"volume {pct} %: allowed are 0 to 100"):
+        driver.set_volume(pct)
+
+
+def test_an_empty_clip_is_over_at_once(driver: Speaker, wait_until: WaitUntil) -> None:
+    driver.play([])
+    wait_until(lambda: not driver.busy())
+
+
+def test_may_be_closed_twice(driver: Speaker) -> None:
+    driver.play([TENTH] * 100)
+    driver.close()
+    driver.close()
+    assert not driver.busy()
+
+
+@pytest.mark.parametrize("name", speaker.DRIVERS)
+def test_refuses_an_unknown_option_by_name(name: str) -> None:
+    with pytest.raises(OptionError, match=f"{name}: no option 'loudness'; there are "):
+        speaker.create(name, {"loudness": 3})
+
+
+def test_refuses_a_driver_there_is_not() -> None:
+    with pytest.raises(SpeakerError, match="'horn'; there are sdl, wav, silent"):
+        speaker.create("horn", {})
