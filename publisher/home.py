@@ -1,4 +1,4 @@
-"""The publisher's folder: one place for its database, keys, content and secrets, and the one YAML file that sets it up."""
+"""The publisher's folder: its database, keys, content and secrets, and the one YAML file that sets it up."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 CONFIG_FILE: Final = "publisher.yaml"
+HOME_VARIABLE: Final = "BANGTIN_PUBLISHER_HOME"
 
 
 class HomeError(ValueError):
@@ -36,6 +37,16 @@ class Home:
     @property
     def keys(self) -> Path:
         return self.root / "keys"
+
+    @property
+    def run(self) -> Path:
+        """Sockets and addresses of the running processes: worth nothing after they end."""
+        return self.root / "run"
+
+    @property
+    def broker(self) -> Path:
+        """The private broker's configuration, its credentials and what it remembers."""
+        return self.root / "broker"
 
     @property
     def scratch(self) -> Path:
@@ -79,6 +90,7 @@ class Options:
     web_threads: int = 6
     prepare_workers: int = 1
     broker: Mapping[str, Any] | None = field(default=None)
+    root_key: str | None = None  # where the root's private key lies, if not with the other keys
 
     @property
     def https(self) -> bool:
@@ -94,6 +106,7 @@ _SHAPES: Final[Mapping[str, tuple[type, str]]] = {
     "web_threads": (int, "a number from 1 to 64"),
     "prepare_workers": (int, "a number from 1 to 8"),
     "broker": (dict, "null or the fields of an existing broker"),
+    "root_key": (str, "null or the path of the root key's file"),
 }
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {"port": (0, 65535), "web_threads": (1, 64), "prepare_workers": (1, 8)}
 
@@ -121,7 +134,7 @@ def _error_of(name: str, value: object) -> str:
     if name not in _SHAPES:
         return f"{name}: unknown, known are {', '.join(sorted(_SHAPES))}"
     kind, allowed = _SHAPES[name]
-    if value is None and name == "broker":
+    if value is None and name in ("broker", "root_key"):
         return ""
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return f"{name}: {value!r}, needs {allowed}"
@@ -131,8 +144,8 @@ def _error_of(name: str, value: object) -> str:
 
 
 def default_home() -> Home:
-    """The folder named by BANGTIN_PUBLISHER_HOME (made if missing), else one in the user's data folder."""
-    named = os.environ.get("BANGTIN_PUBLISHER_HOME")
+    """The folder named by HOME_VARIABLE (made if missing), else one in the user's data folder."""
+    named = os.environ.get(HOME_VARIABLE)
     if named:
         return Home(Path(named).resolve()).ensure()
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"

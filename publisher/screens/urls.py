@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from publisher.screens import device
+
+urlpatterns = [
+    path("device/v1/claim", device.claim),
+    path("device/v1/keys", device.keys),
+    path("device/v1/picture", device.picture),
+    path("content/<str:sha256>", device.content),
+]

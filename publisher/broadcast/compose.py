@@ -1,0 +1,150 @@
+"""Bulletins on air and the screen's circumstances in, the playlist out: a function of plain values.
+
+A screen's playlist carries everything but emergencies, which travel on their own (see alerts).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from player import wire
+from player.model import (
+    SCHEMA,
+    DayPart,
+    Desired,
+    Item,
+    Media,
+    Playlist,
+    Pointer,
+    Priority,
+    SpeechPlan,
+    Unit,
+    Version,
+    Window,
+)
+
+PLAYLIST_LIFE: Final = timedelta(days=7)  # judged once, when a screen accepts it
+RENEW_AFTER: Final = timedelta(days=3)
+MAX_ITEMS: Final = 5000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Face:
+    """A screen as composing sees it: who it is, where it stands and what it is to converge to."""
+
+    screen: str
+    unit: Unit
+    groups: tuple[str, ...]
+    desired: Desired
+    ticker: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OnAir:
+    """One bulletin on air, measured for one panel shape (`dwell_s`: all of its pages there)."""
+
+    uid: str
+    revision: int
+    priority: Priority
+    versions: tuple[Version, ...]
+    dwell_s: float
+    approved: datetime | None
+    picture: Media | None = None
+    rank: int = 0
+    starts: datetime | None = None
+    ends: datetime | None = None
+    dayparts: tuple[DayPart, ...] = ()
+    always: bool = False
+    speech_times: int = 0
+    speak_at_debut: bool = False
+    level: int = 0
+
+
+def compose(face: Face, on_air: Iterable[OnAir], seq: int, now: datetime) -> Playlist:
+    """The playlist of a screen, its items in a fixed order: priority by rank, then routine by age, then always."""
+    issued = wire.utc(now)
+    items = tuple(_item(bulletin) for bulletin in sorted(on_air, key=_order)[:MAX_ITEMS])
+    return Playlist(
+        schema=SCHEMA,
+        screen=face.screen,
+        seq=seq,
+        issued=issued,
+        expires=issued + PLAYLIST_LIFE,
+        unit=face.unit,
+        items=items,
+        groups=face.groups,
+        desired=face.desired,
+        ticker=face.ticker,
+    )
+
+
+def fingerprint(face: Face, on_air: Iterable[OnAir]) -> str:
+    """SHA-256 of everything a playlist says but its seq and dates: equal means there is nothing new to announce."""
+    return hashlib.sha256(wire.encode(compose(face, on_air, 1, _EPOCH))).hexdigest()
+
+
+def pointer_to(playlist: Playlist, body: bytes) -> Pointer:
+    """What is announced for the encoded playlist `body`; its address is relative to the publisher's."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    return Pointer(
+        schema=SCHEMA,
+        screen=playlist.screen,
+        seq=playlist.seq,
+        sha256=sha256,
+        size=len(body),
+        url=f"/content/{sha256}",
+        issued=playlist.issued,
+        expires=playlist.expires,
+    )
+
+
+def _order(bulletin: OnAir) -> tuple[int, int, datetime, str]:
+    place = 2 if bulletin.always else 0 if bulletin.priority is Priority.PRIORITY else 1
+    return place, bulletin.rank, bulletin.approved or _EPOCH, bulletin.uid
+
+
+def _item(bulletin: OnAir) -> Item:
+    return Item(
+        id=bulletin.uid,
+        revision=bulletin.revision,
+        priority=bulletin.priority,
+        versions=bulletin.versions,
+        dwell_s=bulletin.dwell_s,
+        picture=bulletin.picture,
+        rank=bulletin.rank,
+        windows=_windows(bulletin),
+        dayparts=bulletin.dayparts,
+        always=bulletin.always,
+        debut=_debut(bulletin),
+        speech=_speech(bulletin),
+        level=bulletin.level,
+    )
+
+
+def _windows(bulletin: OnAir) -> tuple[Window, ...]:
+    if bulletin.starts is None and bulletin.ends is None:
+        return ()
+    return (Window(start=_utc(bulletin.starts), end=_utc(bulletin.ends)),)
+
+
+def _debut(bulletin: OnAir) -> datetime | None:
+    """When it is first shown: at once when approved, or when its time begins. A background bulletin has no debut."""
+    if bulletin.always or bulletin.approved is None:
+        return None
+    return _utc(max(bulletin.approved, bulletin.starts or bulletin.approved))
+
+
+def _speech(bulletin: OnAir) -> SpeechPlan | None:
+    spoken = any(version.spoken or version.audio for version in bulletin.versions)
+    if not spoken or not (bulletin.speech_times or bulletin.speak_at_debut):
+        return None
+    return SpeechPlan(times=bulletin.speech_times, at_debut=bulletin.speak_at_debut)
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else wire.utc(instant)

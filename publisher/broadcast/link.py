@@ -1,0 +1,198 @@
+"""The one MQTT connection of the publisher: paho in its own thread, whose callbacks only hand over events.
+
+Incoming reports are acknowledged by hand, after the database has them.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from player import wire
+from publisher.broadcast.broker import BrokerError
+from publisher.files import replace_file
+
+ADDRESS_FILE: Final = "broker.json"
+KEEPALIVE_S: Final = 30
+SESSION_EXPIRY_S: Final = 86_400
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class BrokerAddress:
+    """Where the broker is and how the publisher logs in. `pid` is 0 for a broker that is not our child."""
+
+    host: str
+    port: int
+    username: str
+    password: str
+    ca_file: str | None = None
+    pid: int = 0
+
+    @property
+    def tls(self) -> bool:
+        return self.ca_file is not None
+
+    @classmethod
+    def of_existing(cls, given: Mapping[str, Any]) -> BrokerAddress:
+        """An existing broker as publisher.yaml describes it. Raises BrokerError naming every wrong field."""
+        shapes: dict[str, type] = {"host": str, "port": int, "username": str, "password": str, "ca_file": str}
+        errors = [f"broker.{name}: unknown, known are {', '.join(shapes)}" for name in given if name not in shapes]
+        errors += [
+            f"broker.{name}: is missing" for name in ("host", "port", "username", "password") if name not in given
+        ]
+        for name, shape in shapes.items():
+            if name in given and not isinstance(given[name], shape):
+                errors.append(f"broker.{name}: {given[name]!r}, needs {'a number' if shape is int else 'text'}")
+        if errors:
+            raise BrokerError("; ".join(errors))
+        return cls(**given)
+
+    def save(self, run_dir: Path) -> None:
+        """Tell the other processes of the publisher; readable by its owner alone."""
+        replace_file(run_dir / ADDRESS_FILE, json.dumps(self.__dict__).encode(), 0o600, durable=False)
+
+    @classmethod
+    def load(cls, run_dir: Path) -> BrokerAddress:
+        """What `save` wrote. Raises FileNotFoundError when no supervisor runs."""
+        return cls(**json.loads((run_dir / ADDRESS_FILE).read_text("utf-8")))
+
+
+# --- the events: reading them is reading what the link can tell ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Somebody put something into the outbox."""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The connection stands and is subscribed; the broker may have forgotten everything."""
+
+
+@dataclass(frozen=True)
+class Disconnected:
+    reason: str
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A report from a screen, to be acknowledged by `mid` once it is stored."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    qos: int
+    mid: int
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """The broker has taken the message published as `mid`."""
+
+    mid: int
+    ok: bool
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """The process was asked to end."""
+
+
+Event = Rung | Connected | Disconnected | Arrived | Acknowledged | Stopping
+
+
+class Link:
+    """Publishes and receives; `tell` is called from the network thread for everything that happens."""
+
+    def __init__(self, address: BrokerAddress, tell: Callable[[Event], None]) -> None:
+        self._address = address
+        self._tell = tell
+        self._client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=address.username,
+            protocol=mqtt.MQTTv5,
+            manual_ack=True,
+            reconnect_on_failure=True,
+        )
+        self._client.username_pw_set(address.username, address.password)
+        if address.ca_file is not None:
+            self._client.tls_set(ca_certs=address.ca_file or None)
+        self._client.max_inflight_messages_set(1000)
+        self._client.reconnect_delay_set(min_delay=1, max_delay=15)
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+        self._client.on_publish = self._on_publish
+
+    def start(self) -> None:
+        """Begin to connect; `Connected` tells when it stands. A broker that is not there is tried again."""
+        self._client.connect_async(
+            self._address.host,
+            self._address.port,
+            keepalive=KEEPALIVE_S,
+            clean_start=False,
+            properties=_properties(PacketTypes.CONNECT, SessionExpiryInterval=SESSION_EXPIRY_S),
+        )
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool, expiry_s: int | None = None, **extra: Any) -> int:
+        """Hand a QoS 1 message to the network thread; the mid `Acknowledged` will name.
+
+        `extra` are further MQTT 5 properties (ResponseTopic, CorrelationData).
+        """
+        if expiry_s is not None:
+            extra["MessageExpiryInterval"] = max(1, expiry_s)
+        properties = _properties(PacketTypes.PUBLISH, **extra) if extra else None
+        return int(self._client.publish(topic, payload, qos=1, retain=retain, properties=properties).mid)
+
+    def acknowledge(self, event: Arrived) -> None:
+        """The report is stored: the broker may forget it."""
+        if event.qos:
+            self._client.ack(event.mid, event.qos)
+
+    def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any) -> None:
+        if reason.is_failure:
+            self._tell(Disconnected(str(reason)))
+            return
+        client.subscribe(wire.UP_FILTER, options=SubscribeOptions(qos=1))
+
+    def _on_subscribe(self, _client: mqtt.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _p: Any) -> None:
+        if any(reason.is_failure for reason in reasons):
+            self._tell(Disconnected(f"the broker refuses {wire.UP_FILTER}"))
+        else:
+            self._tell(Connected())
+
+    def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any) -> None:
+        self._tell(Disconnected(str(reason)))
+
+    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        self._tell(Arrived(message.topic, bytes(message.payload), message.retain, message.qos, message.mid))
+
+    def _on_publish(self, _client: mqtt.Client, _data: Any, mid: int, reason: ReasonCode, _props: Any) -> None:
+        self._tell(Acknowledged(mid, not reason.is_failure))
+
+
+def _properties(packet: int, **values: Any) -> Properties:
+    properties = Properties(packet)  # type: ignore[no-untyped-call]
+    for name, value in values.items():
+        setattr(properties, name, value)
+    return properties
