@@ -1,0 +1,42 @@
+"""Joins plain words and said stretches into spoken text: one space between words, pauses tidied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from tts.reader.engine import Spoken
+
+_SPACES: Final = re.compile(r"[^\S\n]+")
+_BEFORE_MARK: Final = re.compile(r" +(?=[.,;:!?\n])")
+_MARKS: Final = re.compile(r"(?:[.,;:!?] ?){2,}")
+_AFTER_MARK: Final = re.compile(r"(?<=[,;:!?.])(?=[^\W_])")
+_LINE_HEAD: Final = re.compile(r"(?m)^[ .,;:!?]+")
+_STRENGTH: Final = ",:;.!?"
+
+
+def compose(text: str, spoken: Iterable[Spoken]) -> str:
+    """The whole text in words. Idempotent on its own output."""
+    pieces: list[str] = []
+    pos = 0
+    for piece in spoken:
+        pieces += [text[pos : piece.start], " ", piece.words, " "]
+        pos = piece.end
+    pieces.append(text[pos:])
+    return tidy("".join(pieces))
+
+
+def tidy(text: str) -> str:
+    """One space between words, none before a pause, of several pauses in a row the strongest."""
+    text = _SPACES.sub(" ", text)
+    text = _BEFORE_MARK.sub("", text)
+    text = _AFTER_MARK.sub(" ", text)
+    text = _MARKS.sub(_strongest, text)
+    text = _LINE_HEAD.sub("", text)
+    return "\n".join(line.strip() for line in text.split("\n"))
+
+
+def _strongest(found: re.Match[str]) -> str:
+    marks = found[0].replace(" ", "")
+    return max(marks, key=_STRENGTH.index) + (" " if found[0].endswith(" ") else "")

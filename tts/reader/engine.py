@@ -1,0 +1,147 @@
+"""One pass over the text: find the next stretch that is not plain words, let the first fitting rule say it.
+
+A stretch that a rule has said is never looked at again. Patterns are anchored at the stretch and bounded in
+what they repeat, so that the pass is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from tts.reader.lexicon import Lexicon
+from tts.reader.model import Options
+from tts.reader.numbers import Numbers
+
+UPPER: Final = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper() and chr(code).isalpha() and code not in range(0x370, 0x1E00))
+LOWER: Final = "".join(chr(code) for code in range(0x61, 0x1EFA) if chr(code).islower() and chr(code).isalpha() and code not in range(0x370, 0x1E00))
+LETTER: Final = UPPER + LOWER
+LOOK_BACK: Final = 48  # characters of left context; no rule needs to know more
+LOOK_AHEAD: Final = 48
+_WORDS: Final = re.compile(r"[^\W\d_]+|\d+")
+
+
+class Said(NamedTuple):
+    """What a rule says for the text up to `end`, and the kinds of doubt it has about it."""
+
+    spoken: str
+    end: int
+    doubts: tuple[str, ...] = ()
+
+
+class Rule(NamedTuple):
+    """`say` may decline a match by giving None; a plain string means: said for exactly what was matched."""
+
+    name: str
+    pattern: re.Pattern[str]
+    say: Callable[[re.Match[str], Place], Said | str | None]
+
+
+@dataclass(frozen=True)
+class House:
+    """What rules may ask: the tables, the number words, the options, and patterns made from the tables."""
+
+    lexicon: Lexicon
+    numbers: Numbers
+    options: Options
+    units: re.Pattern[str]
+    trigger: re.Pattern[str]
+
+
+class Last(NamedTuple):
+    """The stretch said before: its rule and where it ended."""
+
+    rule: str
+    end: int
+
+
+class Place:
+    """A position in the text with what lies around it."""
+
+    def __init__(self, text: str, pos: int, house: House, last: Last, before_last: Last) -> None:
+        self.text = text
+        self.pos = pos
+        self.house = house
+        self.last = last
+        self.before_last = before_last
+
+    @cached_property
+    def window(self) -> str:
+        """The text of this line before the position, lower case."""
+        left = self.text[max(0, self.pos - LOOK_BACK) : self.pos]
+        return left[left.rfind("\n") + 1 :].lower()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Words and numbers before the position, the nearest last."""
+        return _WORDS.findall(self.window)
+
+    @property
+    def prev(self) -> str:
+        return self.words[-1] if self.words else ""
+
+    @property
+    def prev2(self) -> str:
+        """The two words before, with one space."""
+        return " ".join(self.words[-2:])
+
+    @cached_property
+    def line_start(self) -> bool:
+        """Nothing but bullets and spaces between the line's edge and here."""
+        return self.pos - len(self.window) in (0, self._line_edge) and not self.window.strip(" \t-+*•.,\"'(")
+
+    @property
+    def _line_edge(self) -> int:
+        return self.text.rfind("\n", max(0, self.pos - LOOK_BACK - 1), self.pos) + 1
+
+    def clause(self) -> str:
+        """The window back to the last sentence mark."""
+        return re.split(r"[.;:!?](?=\s)|\(", self.window)[-1]
+
+    def follows(self, *rules: str, within: int = 1) -> bool:
+        """True when one of the rules said the text that ends at most `within` characters before."""
+        return self.last.rule in rules and self.pos - self.last.end <= within
+
+
+class Spoken(NamedTuple):
+    """A stretch of the cleaned text with its words, before it is joined to the rest."""
+
+    start: int
+    end: int
+    rule: str
+    words: str
+    doubts: tuple[str, ...]
+
+
+def scan(text: str, house: House, rules: Mapping[str, Sequence[Rule]]) -> list[Spoken]:
+    """Every stretch that a rule said, from left to right. Text between two of them is plain words."""
+    found: list[Spoken] = []
+    last = before_last = Last("", -1)
+    pos = 0
+    while (hit := house.trigger.search(text, pos)) is not None:
+        start = hit.start()
+        spoken = _say(hit, Place(text, start, house, last, before_last), rules[hit.lastgroup or ""])
+        if spoken is None:
+            pos = hit.end()
+            continue
+        found.append(spoken)
+        pos = spoken.end
+        before_last, last = last, Last(spoken.rule, pos)
+    return found
+
+
+def _say(hit: re.Match[str], place: Place, rules: Sequence[Rule]) -> Spoken | None:
+    for rule in rules:
+        match = rule.pattern.match(place.text, place.pos)
+        if match is None:
+            continue
+        said = rule.say(match, place)
+        if said is None:
+            continue
+        if isinstance(said, str):
+            said = Said(said, match.end())
+        return Spoken(place.pos, said.end, rule.name, said.spoken, said.doubts)
+    return None

@@ -1,0 +1,118 @@
+"""Amounts with their units: counts, measures, money, percentages, multiplied sizes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import Place, Rule, Said
+from tts.reader.numbers import digits
+from tts.reader.rules.parts import LETTER, NOT_LETTER, NUM, before_is, rx
+
+_AMOUNT: Final = rx(NUM)
+_LIST: Final = rx(r"\d{1,3}(?:,\d{1,3}){1,12}(?!\d)(?![.,/]\d)")
+_SPACED: Final = rx(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,])")
+_TAIL_NUM: Final = rx(rf"[ ]?-[ ]?({NUM})")
+_WHOLE_WORD: Final = rx(r"[ ]?(?:đồng|đ|VNĐ|VND|vnđ|₫)(?![^\W\d_])")
+
+
+def unit_at(place: Place, end: int) -> tuple[str, int] | None:
+    """The unit that stands at `end` (with at most one space): its words and where it stops."""
+    found = place.house.units.match(place.text, end)
+    if found is None:
+        return None
+    unit = place.house.lexicon.units[found[1]]
+    if unit.kind == "tight" and place.text[end] == " ":
+        return None
+    return unit.spoken, found.end()
+
+
+def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
+    """The amount at `pos` with its unit: words, where it stops, whether a unit was there."""
+    found = _AMOUNT.match(place.text, pos)
+    if found is None:
+        return None
+    unit = unit_at(place, found.end())
+    words = place.house.numbers.amount(found[0], whole=_is_money(place, found.end()))
+    if unit is None:
+        return words, found.end(), False
+    return f"{words} {unit[0]}", unit[1], True
+
+
+def _is_money(place: Place, end: int) -> bool:
+    """Đồng follows, at once or after the second number of a range."""
+    second = _TAIL_NUM.match(place.text, end)
+    return _WHOLE_WORD.match(place.text, second.end() if second else end) is not None
+
+
+def _amount(match: re.Match[str], place: Place) -> Said | None:
+    found = amount_at(place, match.start())
+    if found is None:
+        return None
+    words, end, has_unit = found
+    if place.text[end : end + 1] in LETTER and end < len(place.text) and not has_unit:
+        return None
+    return Said(words, end)
+
+
+def _spaced_amount(match: re.Match[str], place: Place) -> Said | None:
+    """1 500 000 đồng: groups split by spaces are one amount only before money, or where every gap is 000."""
+    if _WHOLE_WORD.match(place.text, match.end()) is None and not re.search(r"( 000){2}$", match[0]):
+        return None
+    words = place.house.numbers.cardinal(match[0].replace(" ", ""))
+    unit = unit_at(place, match.end())
+    return Said(f"{words} {unit[0]}", unit[1]) if unit else Said(words, match.end())
+
+
+def _number_list(match: re.Match[str], place: Place) -> str | None:
+    """ấp 3,4 và 5: after a label a comma between small numbers splits a list."""
+    parts = match[0].split(",")
+    if len(parts) == 2:
+        labelled = before_is(place, "label") and unit_at(place, match.end()) is None
+        if not labelled or place.text[match.end() :].startswith((" triệu", " tỷ", " nghìn")):
+            return None
+    elif all(len(part) == 3 for part in parts[1:]):
+        return None
+    fourth = "tư" if place.prev in ("thứ", "tháng") else "bốn"
+    said = [fourth if part == "4" else place.house.numbers.counted(part) for part in parts]
+    return ", ".join(said)
+
+
+def _two_units(match: re.Match[str], place: Place) -> str:
+    """1m65, 2tr5, 3m50."""
+    numbers = place.house.numbers
+    unit = {"m": "mét", "tr": "triệu", "tỷ": "tỷ", "tỉ": "tỷ"}[match[2]]
+    return f"{numbers.cardinal(match[1])} {unit} {numbers.counted(match[3])}"
+
+
+def _negative(match: re.Match[str], place: Place) -> Said | None:
+    if place.text[place.pos - 1 : place.pos].isalnum() or place.last.end == place.pos:
+        return None
+    found = amount_at(place, match.start(1))
+    if found is None or not found[0].rpartition(" ")[0].endswith("độ") and " độ" not in place.text[found[1] - 3 : found[1] + 4]:
+        return None
+    return Said(f"âm {found[0]}", found[1])
+
+
+def _coupled(match: re.Match[str], place: Place) -> Said:
+    """6A, 4G, B-less grades: a number that touches a capital letter or two."""
+    lexicon = place.house.lexicon
+    return Said(f"{place.house.numbers.counted(match[1])} {lexicon.spell(match[2])}", match.end())
+
+
+def _plain(match: re.Match[str], place: Place) -> str:
+    """Whatever digits are left: a count if it is short, singly if no listener could hold it."""
+    text = match[0]
+    return digits(text) if len(text) > 18 else place.house.numbers.counted(text)
+
+
+DIGIT_RULES: Final = (
+    Rule("list", _LIST, _number_list),
+    Rule("amount", _SPACED, _spaced_amount),
+    Rule("amount", rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)"), _two_units),
+    Rule("amount", _AMOUNT, _amount),
+    Rule("coupled", rx(rf"(\d{{1,4}})([A-ZĐ]{{1,3}}){NOT_LETTER}"), _coupled),
+    Rule("number", _AMOUNT, lambda match, place: place.house.numbers.amount(match[0])),
+    Rule("digits", rx(r"\d+"), _plain),
+)
+SIGN_RULES: Final = (Rule("amount", rx(r"-(?=(\d))"), _negative),)

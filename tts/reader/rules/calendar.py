@@ -1,0 +1,166 @@
+"""Days, months, years, weekdays: every way in which an office writes them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import Place, Rule, Said
+from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, RANGE, YEAR, before_is, noun_after, rx
+
+LONGEST_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+WEEKDAYS: Final = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
+_SPLIT_DAYS: Final = re.compile(r"(\s?,\s?|\s+và\s+|\s?-\s?)")
+
+
+def exists(day: str, month: str, year: str | None = None) -> bool:
+    """The day is on the calendar; without a year 29/2 is."""
+    most = LONGEST_MONTH[int(month) - 1]
+    if year and int(month) == 2:
+        number = int(year)
+        most = 29 if number % 4 == 0 and (number % 100 or number % 400 == 0) else 28
+    return int(day) <= most
+
+
+def month_word(place: Place, month: str) -> str:
+    return "tư" if int(month) == 4 else place.house.numbers.cardinal(month)
+
+
+def spoken_date(place: Place, day: str, month: str, year: str | None = None) -> str:
+    """Without the leading word "ngày"."""
+    numbers = place.house.numbers
+    words = f"{numbers.cardinal(day)} tháng {month_word(place, month)}"
+    return f"{words} năm {numbers.cardinal(full_year(year))}" if year else words
+
+
+def full_year(year: str) -> str:
+    """Two digits are a year of this century up to 49, of the last one from 50."""
+    if len(year) == 4:
+        return year
+    return ("20" if int(year) < 50 else "19") + year
+
+
+def doubts(place: Place, day: str, month: str, year: str | None = None) -> tuple[str, ...]:
+    return () if exists(day, month, full_year(year) if year else None) else ("no_such_day",)
+
+
+def lead(place: Place) -> str:
+    """The word "ngày" where the text has none and an announcer would add it."""
+    return "" if before_is(place, "no_day_word") else "ngày "
+
+
+def _full(match: re.Match[str], place: Place) -> Said | None:
+    day, mark, month, second, year = match.group(1, 2, 3, 4, 5)
+    if mark != second or (len(year) == 2 and not _dated(place)):
+        return None
+    return Said(lead(place) + spoken_date(place, day, month, year), match.end(), doubts(place, day, month, year))
+
+
+def _dated(place: Place) -> bool:
+    """Something before says that a date comes."""
+    if place.follows("clock", "weekday", "date", "range", within=3):
+        return True
+    return before_is(place, "date_before") or before_is(place, "date_weak")
+
+
+def _range_full(match: re.Match[str], place: Place) -> Said:
+    one, two = match.group(1, 2, 3), match.group(4, 5, 6)
+    words = f"{lead(place)}{spoken_date(place, *one)} đến ngày {spoken_date(place, *two)}"
+    return Said(words, match.end(), doubts(place, *one) or doubts(place, *two))
+
+
+def _range_months(match: re.Match[str], place: Place) -> Said:
+    day, month, last_day, last_month, year = match.group(1, 2, 3, 4, 5)
+    words = f"{lead(place)}{spoken_date(place, day, month)} đến ngày {spoken_date(place, last_day, last_month, year)}"
+    return Said(words, match.end(), doubts(place, day, month, year) or doubts(place, last_day, last_month, year))
+
+
+def _range_days(match: re.Match[str], place: Place) -> Said | None:
+    day, last_day, month, year = match.group(1, 2, 3, 4)
+    if int(day) >= int(last_day) and not _dated(place):
+        return None
+    words = f"{lead(place)}{place.house.numbers.cardinal(day)} đến ngày {spoken_date(place, last_day, month, year)}"
+    return Said(words, match.end(), doubts(place, last_day, month, year))
+
+
+def _list_days(match: re.Match[str], place: Place) -> Said | None:
+    if not _dated(place):
+        return None
+    *days, last_day = _SPLIT_DAYS.split(match[1])
+    said = []
+    for piece in days:
+        bare = piece.strip()
+        said.append({",": ", ", "và": " và ", "-": " đến "}.get(bare) or place.house.numbers.cardinal(bare))
+    month, year = match.group(2, 3)
+    words = lead(place) + "".join(said) + spoken_date(place, last_day, month, year)
+    return Said(words, match.end(), doubts(place, last_day, month, year))
+
+
+def _day_month(match: re.Match[str], place: Place) -> Said | None:
+    day, month = match.group(1, 2)
+    strong = place.follows("clock", "weekday", within=3) or before_is(place, "date_before")
+    if not strong:
+        if noun_after(place, match.end(), "counted") or before_is(place, "ratio_before"):
+            return None
+        if noun_after(place, match.end(), "share") and not before_is(place, "date_weak"):
+            return None
+    if not exists(day, month) and not _dated(place):
+        return None
+    return Said(lead(place) + spoken_date(place, day, month), match.end(), doubts(place, day, month))
+
+
+def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
+    day, month = match.group(1, 2)
+    strong = place.follows("clock", "weekday", within=3) or before_is(place, "date_before")
+    if not strong or noun_after(place, match.end(), "counted") or not exists(day, month):
+        return None
+    if re.match(r"\s?(?:tháng|hằng|hàng|mỗi|ngày|tuần|giờ|phút|năm|âm)", place.text[match.end() : match.end() + 8]):
+        return None
+    return Said(lead(place) + spoken_date(place, day, month), match.end())
+
+
+def _month_year(match: re.Match[str], place: Place) -> Said | None:
+    first, year = match.group(1, 2)
+    numbers = place.house.numbers
+    if place.prev == "tháng" or re.search(r"tháng [\d, và-]{1,12}$", place.window):
+        return Said(f"{month_word(place, first)} năm {numbers.cardinal(year)}", match.end())
+    if place.prev in ("quý", "đợt", "kỳ", "lần", "vụ", "tuần", "khóa", "khoá", "phiên", "học kỳ", "số", "hk"):
+        return Said(f"{numbers.counted(first)} năm {numbers.cardinal(year)}", match.end())
+    if not 1 <= int(first) <= 12:
+        return None
+    return Said(f"tháng {month_word(place, first)} năm {numbers.cardinal(year)}", match.end())
+
+
+def _years(match: re.Match[str], place: Place) -> str:
+    numbers = place.house.numbers
+    return f"{numbers.cardinal(match[1])} đến {numbers.cardinal(match[2])}"
+
+
+def _month(match: re.Match[str], place: Place) -> str | None:
+    if place.prev == "tháng" or re.search(r"tháng \d\d?(?:\s?[,-]\s?\d\d?| và \d\d?){0,10}(?:\s?[,-]\s?| và )$", place.window):
+        return month_word(place, match[0])
+    return None
+
+
+def _ordinal(match: re.Match[str], place: Place) -> str | None:
+    if place.prev != "thứ" and not re.search(r"thứ \d(?:\s?,\s?\d){0,5}(?:\s?[,-]\s?| và )$", place.window):
+        return None
+    number = int(match[0])
+    return {1: "nhất", 4: "tư"}.get(number) or place.house.numbers.cardinal(match[0])
+
+
+_DM = rf"({DAY})[ ]?/[ ]?({MONTH})"
+
+DIGIT_RULES: Final = (
+    Rule("date", rx(rf"({DAY})/({MONTH})/({YEAR}){RANGE}({DAY})/({MONTH})/({YEAR}){END}"), _range_full),
+    Rule("date", rx(rf"({DAY})/({MONTH}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_months),
+    Rule("date", rx(rf"({DAY}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_days),
+    Rule("date", rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]?-[ ]?|[ ]và[ ]){DAY}){{1,8}})/({MONTH})(?:/({YEAR}))?{END}"), _list_days),
+    Rule("date", rx(rf"({DAY})[ ]?([/.-])[ ]?({MONTH})[ ]?([/.-])[ ]?({YEAR}|\d\d){END}{NOT_LETTER}"), _full),
+    Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year),
+    Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month),
+    Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}{NOT_LETTER}"), _day_dash_month),
+    Rule("years", rx(rf"({YEAR}){RANGE}({YEAR}){END}"), _years),
+    Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)"), _month),
+    Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d)"), _ordinal),
+)

@@ -1,0 +1,72 @@
+"""Hours and minutes: 7h30, 8h0, 7g45, 13:30, 16h30', 24/24, 15'."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import Place, Rule, Said
+from tts.reader.rules.parts import NOT_LETTER, rx
+
+_HOUR = r"(?:[01]?\d|2[0-4])"
+
+
+def spoken_time(place: Place, hour: str, minute: str | None) -> str:
+    """Full hours without minutes."""
+    numbers = place.house.numbers
+    words = f"{numbers.cardinal(hour)} giờ"
+    if not minute or int(minute) == 0:
+        return words
+    return f"{words} {numbers.cardinal(minute)} phút"
+
+
+def _written(match: re.Match[str], place: Place) -> Said | None:
+    hour, mark, minute = match.group(1, 2, 3)
+    if mark == "g" and not minute and not _hour_is_meant(place, match):
+        return None
+    return Said(spoken_time(place, hour, minute), match.end())
+
+
+def _hour_is_meant(place: Place, match: re.Match[str]) -> bool:
+    """8g is an hour beside words of time, else eight grams."""
+    if int(match[1]) > 24:
+        return False
+    if re.match(r"\s?-\s?\d{1,2}(?:g|h)", place.text[match.end() : match.end() + 6]):
+        return True
+    words = ("lúc", "từ", "đến", "trước", "sau", "khoảng", "sáng", "chiều", "tối", "trưa", "vào", "hồi", "tới")
+    if place.prev in words or place.follows("clock", "range", within=3):
+        return True
+    return re.match(r"\s?(?:sáng|chiều|tối|trưa|ngày|đêm)", place.text[match.end() : match.end() + 6]) is not None
+
+
+def _colon(match: re.Match[str], place: Place) -> Said | None:
+    if place.prev2 in ("tỷ lệ", "tỉ lệ"):
+        return None
+    return Said(spoken_time(place, match[1], match[2]), match.end())
+
+
+def _full_hour(match: re.Match[str], place: Place) -> str:
+    return spoken_time(place, match[1], None)
+
+
+def _minutes(match: re.Match[str], place: Place) -> str:
+    return f"{place.house.numbers.counted(match[1])} phút"
+
+
+def _round_the_clock(match: re.Match[str], place: Place) -> str:
+    numbers = place.house.numbers
+    hour = " giờ" if match[2] else ""
+    words = f"{numbers.cardinal('24')}{' giờ' if match[1] else ''} trên {numbers.cardinal(match[0].split('/')[1].rstrip('hg giờ'))}"
+    return words + hour
+
+
+_TAIL = r"(?:[ ]?(?:phút|p(?![a-z])|'))?"
+
+DIGIT_RULES: Final = (
+    Rule("clock", rx(rf"24(h)?/(?:24|7)([ ]?(?:h|g|giờ){NOT_LETTER})?(?![\d/])"), _round_the_clock),
+    Rule("clock", rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ]?([0-5]?\d){_TAIL}(?!\d)(?![.,/]\d)"), _written),
+    Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written),
+    Rule("clock", rx(r"(\d{1,2})[ ]giờ[ ]0{1,2}(?:[ ]phút)?(?!\d)"), _full_hour),
+    Rule("clock", rx(rf"({_HOUR})[ ]?:[ ]?([0-5]\d)(?::[0-5]\d)?{_TAIL}(?![\d:])"), _colon),
+    Rule("minutes", rx(r"(\d{1,3})[ ]?'(?!['\d])"), _minutes),
+)

@@ -1,0 +1,130 @@
+"""Telephone numbers, personal and account numbers, web and mail addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import LETTER, Place, Rule, Said
+from tts.reader.numbers import digits, grouped
+from tts.reader.rules.parts import mentions, rx
+
+_SPLIT: Final = re.compile(r"\D+")
+
+
+def _phone(match: re.Match[str], place: Place) -> Said | None:
+    """Ten or eleven digits from 0 or +84, grouped as written or 4-3-3."""
+    groups = [group for group in _SPLIT.split(match[0]) if group]
+    length = sum(map(len, groups))
+    called = mentions(place, "call")
+    if not 8 <= length <= 13 or (not called and length not in (10, 11, 12)):
+        return None
+    odd = () if length in (10, 11) or match[0].startswith(("84", "+84")) else ("phone_length",)
+    if len(groups) == 1:
+        number = groups[0]
+        cut = 3 if len(number) < 10 else 4
+        groups = [number[:cut], number[cut : cut + 3], number[cut + 3 :]]
+    return Said(grouped(groups), match.end(), odd)
+
+
+def _international(match: re.Match[str], place: Place) -> str:
+    rest = digits(match[1])
+    return f"cộng {rest}, {grouped([part for part in _SPLIT.split(match[2]) if part])}"
+
+
+def _hotline(match: re.Match[str], place: Place) -> str:
+    return grouped([match[1], match[2]] if match[2] else [match[1]])
+
+
+def _emergency(match: re.Match[str], place: Place) -> str | None:
+    near = place.last.rule == "hotline" and place.pos - place.last.end <= 8
+    if not near and not _called(place):
+        return None
+    return digits(match[0])
+
+
+_CALL: Final = re.compile(
+    r"(?:gọi|gọi ngay|gọi số|gọi đến|gọi tới|liên hệ|liên hệ số|đt|sđt|điện thoại|tổng đài|hotline|đường dây nóng|cảnh sát|cấp cứu|"
+    r"báo ngay|cứu hỏa|cứu hoả|chữa cháy|qua số|theo số|số máy|máy|tổng đài quốc gia)(?: số| qua| đến)?[ :.]*\Z"
+)
+
+
+def _called(place: Place) -> bool:
+    return _CALL.search(place.window) is not None
+
+
+def _identity(match: re.Match[str], place: Place) -> Said | None:
+    """Numbers nobody counts: accounts, tax codes, cards. Twelve digits are a personal number."""
+    groups = [group for group in _SPLIT.split(match[0]) if group]
+    number = "".join(groups)
+    if len(number) == 12:
+        groups = groups if len(groups) > 1 else [number[:3], number[3:6], number[6:9], number[9:]]
+        return Said(grouped(groups), match.end(), ("personal_number",))
+    if not mentions(place, "identity"):
+        return None
+    return Said(grouped(groups), match.end())
+
+
+def _long(match: re.Match[str], place: Place) -> str | None:
+    return digits(match[0]) if mentions(place, "identity") or match[0][0] == "0" or len(match[0]) > 9 else None
+
+
+_TLD: Final = frozenset("vn com net org gov edu info io asia biz me tv app".split())
+_ADDRESS: Final = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,8}"
+
+
+def _address(match: re.Match[str], place: Place) -> Said | None:
+    name, host, path = match.group("name", "host", "path")
+    labels = host.split(".")
+    if labels[-1].lower() not in _TLD and not name and not match["scheme"]:
+        return None
+    if len(labels) < 2 and not match["scheme"]:
+        return None
+    said = f"{_labels(place, name)} a còng " if name else ""
+    said += _labels(place, host)
+    end = match.end()
+    if path:
+        bare = path.rstrip(".,;:!?)")
+        end -= len(path) - len(bare)
+        said += _path(place, bare)
+    return Said(said, end)
+
+
+def _path(place: Place, path: str) -> str:
+    steps = [_labels(place, step) for step in re.split(r"[/?#&=]", path) if step]
+    return "".join(f" trên {step}" for step in steps)
+
+
+def _labels(place: Place, text: str) -> str:
+    return " chấm ".join(_label(place, label) for label in text.split(".") if label)
+
+
+_RUNS: Final = re.compile(rf"\d+|[{LETTER}]+|[_-]")
+
+
+def _label(place: Place, label: str) -> str:
+    if label.lower() == "vn":
+        return place.house.lexicon.spell(label)
+    said = []
+    for run in _RUNS.findall(label):
+        if run.isdigit():
+            said.append(digits(run) if len(run) > 2 else place.house.numbers.counted(run))
+        else:
+            said.append({"-": "gạch ngang", "_": "gạch dưới"}.get(run, run))
+    return " ".join(said)
+
+
+_WEB = rx(rf"(?P<scheme>https?://)?(?:(?P<name>[A-Za-z0-9._+-]{{1,64}})@)?(?P<host>{_ADDRESS})(?::\d{{1,5}})?(?P<path>/[^\s<>\"']{{0,200}})?")
+
+DIGIT_RULES: Final = (
+    Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline),
+    Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency),
+    Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]?\d{2,4}){1,4}(?![\d/])(?![.,]\d)"), _phone),
+    Rule("identity", rx(r"\d{3}(?:[ .]\d{3}){3}(?![\d.,])|\d{6,20}(?![\d.,/])|\d{3,4}(?:[ -]\d{3,4}){2,4}(?![\d.,])"), _identity),
+    Rule("digits", rx(r"\d{8,}(?![.,]\d)"), _long),
+)
+PHONE_SIGNS: Final = (
+    Rule("phone", rx(r"\(?\+(84)\)?[ .-]?(\d{2,4}(?:[ .-]?\d{2,4}){1,4})(?!\d)"), _international),
+    Rule("phone", rx(r"\(0\d{1,4}\)[ .-]?\d{3,4}(?:[ .-]?\d{2,4}){1,2}(?!\d)"), _phone),
+)
+WEB_RULES: Final = (Rule("address", _WEB, _address),)

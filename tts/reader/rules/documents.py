@@ -1,0 +1,133 @@
+"""Numbers of documents, plates of vehicles, and other names made of letters and digits."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
+from tts.reader.lexicon import SPELL
+from tts.reader.numbers import digits
+from tts.reader.rules.parts import NOT_LETTER, rx
+from tts.reader.rules.words import around
+
+_PART: Final = re.compile(rf"([/.-]|\s*,)|(\d+)|([{LETTER}&]+)")
+_SYMBOL = rf"[{UPPER}][{LETTER}&]{{1,14}}\d{{0,3}}"
+_CODE: Final = rf"{_SYMBOL}(?:[ ]?[-/.][ ]?{_SYMBOL}|[-/.]\d{{1,4}}|[-/][{UPPER}](?![{LETTER}])){{0,5}}"
+
+
+def _code(match: re.Match[str], place: Place) -> Said | None:
+    """77/KH-UBND, 49/2024/NĐ-CP, 12-CT/TU."""
+    number, year, symbols = match.group(1, 2, 3)
+    if not match[0][len(number) :].lstrip().startswith("/") and _unknown(place, symbols, match.end()):
+        return None
+    numbers = place.house.numbers
+    words = [numbers.serial(re.sub(r"\D", "", number))]
+    letter = re.sub(r"\d", "", number)
+    if letter:
+        words.append(place.house.lexicon.spell(letter))
+    if year:
+        words += ["trên", numbers.cardinal(year)]
+    if not place.house.options.slash and _issuer_named(place, match.end()):
+        return Said(" ".join(word for word in words if word != "trên"), match.end())
+    if match[0][match.start(3) - match.start() - 1] == "/" or "/" in match[0][len(number) : match.start(3) - match.start()]:
+        words.append("trên")
+    said, doubts = _symbols(place, symbols, match.end())
+    return Said(" ".join([*words, said]), match.end(), doubts)
+
+
+def _symbols(place: Place, symbols: str, end: int) -> tuple[str, tuple[str, ...]]:
+    words: list[str] = []
+    doubts: tuple[str, ...] = ()
+    whole = _meaning(place, symbols, end)
+    if whole:
+        return whole, ()
+    for mark, number, letters in _PART.findall(symbols):
+        if mark.strip() == "/":
+            words.append("trên")
+        elif number:
+            words.append(place.house.numbers.serial(number))
+        elif letters:
+            known = _meaning(place, letters, end)
+            words.append(known or place.house.lexicon.spell(letters))
+            doubts = doubts if known else ("unknown",)
+    return " ".join(words), doubts
+
+
+def _meaning(place: Place, letters: str, end: int) -> str:
+    """In words; an unknown ministry or committee is looked up without its leading B or with its ampersand."""
+    entry = place.house.lexicon.choose(letters, around(place, end, in_code=True))
+    if entry is None:
+        return ""
+    if letters == "TU":
+        return place.house.options.party
+    return place.house.lexicon.spell(letters) if entry.spoken == SPELL else entry.spoken
+
+
+def _unknown(place: Place, symbols: str, end: int) -> bool:
+    first = re.split(r"[-/.]", symbols)[0]
+    return not _meaning(place, first, end)
+
+
+_NAMED: Final = re.compile(r"(?:\s+ngày [^.;\n]{4,24}?)?\s+của\s")
+
+
+def _issuer_named(place: Place, end: int) -> bool:
+    """"… của UBND tỉnh" follows, or the issuer stands before: then the short reading may drop the symbols."""
+    return _NAMED.match(place.text, end) is not None
+
+
+def _blank_code(match: re.Match[str], place: Place) -> Said | None:
+    """Số: /KH-UBND: the number is not filled in yet."""
+    if not match[1] and place.prev != "số":
+        return None
+    said, doubts = _symbols(place, match[2], match.end())
+    return Said(said, match.end(), doubts)
+
+
+def _plate(match: re.Match[str], place: Place) -> str:
+    """93A1-456.78: every sign by its own name."""
+    lexicon = place.house.lexicon
+    series = " ".join(digits(sign) if sign.isdigit() else lexicon.spell(sign) for sign in match[2] if sign.isalnum())
+    groups = [digits(group) for group in re.findall(r"\d+", match[3])]
+    return f"{digits(match[1])} {series}, {', '.join(groups)}"
+
+
+def _serial(match: re.Match[str], place: Place) -> str | None:
+    """Số BA 123456: letters by name, digits singly."""
+    if place.prev not in ("số", "seri", "sổ", "hiệu", "mã", "hành", "xê", "gcn"):
+        return None
+    return f"{place.house.lexicon.spell(match[1])} {digits(match[2])}"
+
+
+def _lettered(match: re.Match[str], place: Place) -> Said | None:
+    """VOV1, U15, B2, H5N1, QL13: letters by meaning or by name, numbers as numbers."""
+    lexicon = place.house.lexicon
+    words: list[str] = []
+    doubts: tuple[str, ...] = ()
+    for index, part in enumerate(re.findall(r"\d+|\D+", match[0].replace("-", ""))):
+        if part.isdigit():
+            words.append(place.house.numbers.counted(part) if len(part) < 4 else digits(part))
+            continue
+        entry = lexicon.choose(part, around(place, match.end())) if index == 0 and len(part) > 1 else None
+        if entry is None:
+            words.append(lexicon.spell(part))
+            doubts = ("unknown",) if len(part) > 2 else doubts
+        else:
+            words.append(lexicon.spell(part) if entry.spoken == SPELL else entry.spoken)
+    return Said(" ".join(words), match.end(), doubts)
+
+
+_NUMBERED: Final = r"\d{1,6}[A-Za-zĐ]?"
+_PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
+
+DIGIT_RULES: Final = (
+    Rule("code", rx(rf"({_NUMBERED})(?:[ ]?/[ ]?((?:19|20)\d\d))?[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code),
+    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate),
+    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate),
+)
+WORD_RULES: Final = (
+    Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,12})(?!\d)"), _serial),
+    Rule("lettered", rx(rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:[A-Z]{{1,2}}\d{{0,3}}){{0,3}}{NOT_LETTER}(?![\d])(?![.,/]\d)"), _lettered),
+)
+SIGN_RULES: Final = (Rule("code", rx(rf"(\s{{0,10}})/[ ]?({_CODE})(?![{LOWER}])"), _blank_code),)

@@ -1,0 +1,64 @@
+"""Pieces of patterns and small questions that several rules share."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import LETTER, LOWER, Place
+
+NOT_LETTER: Final = rf"(?![{LETTER}])"
+NUM: Final = (
+    r"(?:\d{1,3}(?:\.\d{3}){1,6}(?:,\d{1,9})?(?!\d)"
+    r"|\d{1,3}(?:,\d{3}){2,6}(?:\.\d{1,9})?(?!\d)"
+    r"|\d{1,18}(?:[.,]\d{1,9})?(?!\d))"
+)
+RANGE: Final = r"[ ]?-[ ]?"
+DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+MONTH: Final = r"(?:0?[1-9]|1[0-2])"
+YEAR: Final = r"(?:19|20)\d\d"
+END: Final = r"(?!\d)(?![.,/]\d)"
+_NEXT_WORDS: Final = re.compile(rf"[ ]?([{LETTER}]+)(?:[ ]([{LETTER}]+))?(?:[ ]([{LETTER}]+))?")
+
+
+def rx(pattern: str) -> re.Pattern[str]:
+    """Compiled for matching at a position."""
+    return re.compile(pattern)
+
+
+def noun_after(place: Place, end: int, table: str) -> int:
+    """Where the longest word group of `table` right after `end` stops; 0 when there is none."""
+    found = _NEXT_WORDS.match(place.text, end)
+    if found is None:
+        return 0
+    words = place.house.lexicon.words[table]
+    barred = place.house.lexicon.words["not_counted"] if table == "counted" else frozenset()
+    phrases = [(found[1], found.end(1))]
+    if found[2]:
+        phrases.append((f"{found[1]} {found[2]}", found.end(2)))
+    if found[3]:
+        phrases.append((f"{found[1]} {found[2]} {found[3]}", found.end(3)))
+    for phrase, stop in reversed(phrases):
+        if phrase.lower() in words:
+            return stop
+        if phrase.lower() in barred:
+            return 0
+    return 0
+
+
+def before_is(place: Place, table: str) -> bool:
+    """The word, or the two words, before are in `table`."""
+    words = place.house.lexicon.words[table]
+    return place.prev in words or place.prev2 in words
+
+
+def mentions(place: Place, table: str) -> bool:
+    """A word or two-word phrase of `table` stands in the window before."""
+    words = place.house.lexicon.words[table]
+    near = place.words
+    return any(word in words for word in near) or any(f"{a} {b}" in words for a, b in zip(near, near[1:], strict=False))
+
+
+def lower_next(place: Place, end: int) -> bool:
+    """A lower-case letter stands right at `end` (no space)."""
+    return place.text[end : end + 1] in LOWER and end < len(place.text)

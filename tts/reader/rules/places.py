@@ -1,0 +1,65 @@
+"""Where things are: kilometre posts, house numbers, coordinates."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import Place, Rule, Said
+from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, noun_after, rx
+
+_HEMISPHERE: Final = {"N": "vĩ Bắc", "B": "vĩ Bắc", "E": "kinh Đông", "Đ": "kinh Đông", "S": "vĩ Nam", "W": "kinh Tây"}
+
+
+def _post(match: re.Match[str], place: Place) -> str:
+    """Km 5+200."""
+    numbers = place.house.numbers
+    words = f"ki-lô-mét {numbers.cardinal(match[1])}"
+    return f"{words} cộng {numbers.cardinal(match[2])}" if match[2] else words
+
+
+def _bare_post(match: re.Match[str], place: Place) -> str:
+    numbers = place.house.numbers
+    return f"{numbers.cardinal(match[1])} cộng {numbers.cardinal(match[2])}"
+
+
+def _house(match: re.Match[str], place: Place) -> str | None:
+    """Số nhà 12/3, hẻm 45/2A/7."""
+    on_street = place.prev == "số" and noun_after(place, match.end(), "street")
+    if not on_street and not before_is(place, "house"):
+        return None
+    return " trên ".join(_house_part(place, part) for part in match[0].split("/"))
+
+
+def _house_part(place: Place, part: str) -> str:
+    number = re.match(r"\d+", part)
+    digits = number[0] if number else ""
+    return f"{place.house.numbers.counted(digits)} {place.house.lexicon.spell(part[len(digits) :])}".strip()
+
+
+def _coordinate(match: re.Match[str], place: Place) -> str | None:
+    """16,7N · 14,0°N."""
+    amount, degree, side = match.group(1, 2, 3)
+    if not degree and not re.search(r"[.,]", amount):
+        return None
+    return f"{place.house.numbers.amount(amount)} độ {_HEMISPHERE[side]}"
+
+
+def _degrees(match: re.Match[str], place: Place) -> Said:
+    """11°32'45"N."""
+    numbers = place.house.numbers
+    words = f"{numbers.cardinal(match[1])} độ {numbers.cardinal(match[2])} phút"
+    if match[3]:
+        words += f" {numbers.amount(match[3])} giây"
+    if match[4]:
+        words += f" {_HEMISPHERE[match[4]]}"
+    return Said(words, match.end())
+
+
+DIGIT_RULES: Final = (
+    Rule("degrees", rx(rf"(\d{{1,3}})[ ]?°[ ]?(\d{{1,2}})[ ]?'(?:[ ]?(\d{{1,2}}(?:[.,]\d{{1,6}})?)(?:\"|''))?(?:[ ]?([NBEĐSW]){NOT_LETTER})?"), _degrees),
+    Rule("coordinate", rx(rf"({NUM})[ ]?(°)?[ ]?([NBEĐSW]){NOT_LETTER}"), _coordinate),
+    Rule("post", rx(r"(\d{1,4})[ ]?\+[ ]?(\d{3})(?!\d)(?![.,]\d)"), _bare_post),
+    Rule("house", rx(r"\d{1,5}[A-ZĐa-d]?(?:/\d{1,5}[A-ZĐa-d]?){1,5}(?![\w/])"), _house),
+)
+WORD_RULES: Final = (Rule("post", rx(r"[Kk][Mm][ .]{0,2}(\d{1,4})(?:[ ]?\+[ ]?(\d{1,4}))?(?!\d)"), _post),)

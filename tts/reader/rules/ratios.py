@@ -1,0 +1,60 @@
+"""Two numbers with "/" or ":" between them that are not a date: shares, counted parts, scales, scores."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import Place, Rule
+from tts.reader.rules.parts import NUM, before_is, mentions, noun_after, rx
+
+_LARGEST_SHARE: Final = 10  # "2/3 số hộ" is a share; nobody says "mười bảy phần hai mươi ba"
+
+
+def _words(match: re.Match[str], place: Place, middle: str) -> str:
+    numbers = place.house.numbers
+    return f"{numbers.amount(match[1])} {middle} {numbers.amount(match[2])}"
+
+
+def _ratio(match: re.Match[str], place: Place) -> str | None:
+    """Shares and counted parts; declines what may still be a date."""
+    if place.follows("clock", "weekday", within=3) or before_is(place, "date_before"):
+        return None
+    if _is_share(match, place):
+        return _words(match, place, "phần")
+    weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
+    if noun_after(place, match.end(), "counted") and not weak_date:
+        return _words(match, place, "trên")
+    return _words(match, place, "trên") if before_is(place, "ratio_before") else None
+
+
+def _is_share(match: re.Match[str], place: Place) -> bool:
+    if not (match[1].isdigit() and match[2].isdigit()):
+        return False
+    part, whole = int(match[1]), int(match[2])
+    if not 0 < part < whole or whole > _LARGEST_SHARE or before_is(place, "ratio_before") and place.prev in ("tỷ lệ", "lệ"):
+        return False
+    if noun_after(place, match.end(), "share"):
+        return True
+    return before_is(place, "about") and not before_is(place, "date_weak") and bool(noun_after(place, match.end(), "counted"))
+
+
+def _any(match: re.Match[str], place: Place) -> str:
+    return _words(match, place, "trên")
+
+
+def _score(match: re.Match[str], place: Place) -> str | None:
+    """Thắng 3-1: the two numbers, nothing between."""
+    return _words(match, place, "").replace("  ", " ") if mentions(place, "score") else None
+
+
+_PAIR: Final = rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)"
+
+BEFORE_DATES: Final = (
+    Rule("score", rx(r"(\d{1,2})[ ]?[-:][ ]?(\d{1,2})(?![\d/%:])(?![.,]\d)"), _score),
+    Rule("ratio", rx(_PAIR), _ratio),
+)
+AFTER_DATES: Final = (
+    Rule("ratio", rx(_PAIR), _any),
+    Rule("ratio", rx(r"(\d{1,6})[ ]?:[ ]?(\d[\d.]{0,10})(?!\d)"), _any),
+)

@@ -1,0 +1,61 @@
+"""Roman numerals, only where the words around ask for one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import LETTER, Place, Rule, Said
+from tts.reader.rules.parts import before_is, rx
+from tts.reader.syllables import is_syllable
+
+_VALID: Final = re.compile(r"(?=.)X{0,3}(?:IX|IV|V?I{0,3})\Z")
+_VALUES: Final = {"I": 1, "V": 5, "X": 10}
+
+
+def value(numeral: str) -> int:
+    """1 … 39, or 0 for what is no Roman numeral."""
+    if not _VALID.match(numeral):
+        return 0
+    total = 0
+    for char, following in zip(numeral, [*numeral[1:], ""], strict=True):
+        amount = _VALUES[char]
+        total += -amount if following and _VALUES[following] > amount else amount
+    return total
+
+
+def _numeral(match: re.Match[str], place: Place) -> Said | None:
+    number = value(match[1])
+    if not number:
+        return None
+    known = before_is(place, "roman_after") or _continues(place)
+    if not known and (len(match[1]) == 1 or is_syllable(match[1])):
+        return None
+    words = _ranked(place, number) or place.house.numbers.cardinal(str(number))
+    if match[2]:
+        words += f" năm {place.house.numbers.cardinal(match[2])}"
+    return Said(words, match.end(), () if known else ("ambiguous",))
+
+
+def _ranked(place: Place, number: int) -> str:
+    if place.prev == "thứ":
+        return {1: "nhất", 4: "tư"}.get(number, "")
+    return {1: "nhất", 2: "nhì"}.get(number, "") if place.prev == "giải" else ""
+
+
+def _continues(place: Place) -> bool:
+    """quý I, II và III: a numeral stood shortly before."""
+    return place.follows("roman", within=5) or (place.before_last.rule == "roman" and place.pos - place.before_last.end <= 4)
+
+
+def _heading(match: re.Match[str], place: Place) -> Said | None:
+    number = value(match[1])
+    if not number or not place.line_start:
+        return None
+    return Said(place.house.numbers.cardinal(str(number)) + ".", match.end())
+
+
+WORD_RULES: Final = (
+    Rule("heading", rx(rf"([IVX]{{1,7}})(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading),
+    Rule("roman", rx(rf"([IVX]{{1,7}})(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?(?![{LETTER}\d])"), _numeral),
+)

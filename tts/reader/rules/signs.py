@@ -1,0 +1,140 @@
+"""Signs between and beside words: slashes, dashes, brackets, comparison signs, bullets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from tts.reader.engine import LETTER, Place, Rule, Said
+from tts.reader.rules.amounts import amount_at, unit_at
+from tts.reader.rules.parts import before_is, noun_after, rx
+
+_PAUSE: Final = ","
+_COUNTED: Final = ("amount", "per", "number", "clock", "minutes")
+_FOLLOWED_BY_WORD: Final = rx(rf"[ ]?[{LETTER}]")
+
+
+def _per(match: re.Match[str], place: Place) -> Said | str | None:
+    """đồng/hộ/tháng: one of the second thing."""
+    end = match.end()
+    counted = place.follows(*_COUNTED) or before_is(place, "per_left")
+    if place.text[end : end + 1].isdigit():
+        return "trên" if counted or place.follows("abbreviation", "code") else None
+    unit = unit_at(place, end)
+    if not counted and not re.search(r"\d[\d.,]* [^\W\d_]+(?: [^\W\d_]+)?\s?$", place.window):
+        return None
+    return Said(f"một {unit[0]}", unit[1]) if unit else "một"
+
+
+def _slash(match: re.Match[str], place: Place) -> str:
+    left, right = place.text[place.pos - 1 : place.pos], place.text[match.end() : match.end() + 1]
+    return "trên" if left.isdigit() and right.isdigit() else ""
+
+
+def _dash(match: re.Match[str], place: Place) -> str | None:
+    text, end = place.text, match.end()
+    left, right = text[place.pos - 1 : place.pos], text[end : end + 1]
+    if left.isalpha() and right.isalpha():
+        return None
+    if place.line_start:
+        return ""
+    if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _numeric(right or text[end + 1 : end + 2]):
+        return "đến" if place.last.rule in _RANGED else _PAUSE
+    if _same_label(match, place) or (" từ " in f" {place.clause()}" and "đến" not in place.clause()):
+        return "đến"
+    return _PAUSE
+
+
+_RANGED: Final = (*_COUNTED, "date", "month", "years", "digits", "list", "coupled", "roman", "weekday", "ordinal", "range")
+
+
+def _numeric(char: str) -> bool:
+    return char.isdigit()
+
+
+_LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ $")
+
+
+def _same_label(match: re.Match[str], place: Place) -> bool:
+    """ấp 1 - ấp 6."""
+    found = _LABELLED.search(place.window)
+    return found is not None and place.text[match.end() : match.end() + len(found[1])].lower() == found[1]
+
+
+def _at_least(match: re.Match[str], place: Place) -> Said:
+    found = amount_at(place, match.end())
+    if found is None:
+        return Said("lớn hơn hoặc bằng", match.end())
+    words, end, has_unit = found
+    noun_end = 0 if has_unit else noun_after(place, end, "counted")
+    if noun_end:
+        words += place.text[end:noun_end]
+        end = noun_end
+    start = "" if place.prev == "từ" else "từ "
+    tail = "" if place.text[end : end + 10].lstrip().startswith("trở lên") else " trở lên"
+    return Said(f"{start}{words}{tail}", end)
+
+
+def _compare(match: re.Match[str], place: Place) -> str:
+    return {"≤": "không quá", "<=": "không quá", ">": "trên", "<": "dưới", "~": "khoảng", "≈": "khoảng"}[match[1]]
+
+
+def _compare_words(match: re.Match[str], place: Place) -> str:
+    return {"≤": "nhỏ hơn hoặc bằng", "<=": "nhỏ hơn hoặc bằng", ">": "lớn hơn", "<": "nhỏ hơn"}.get(match[1], "")
+
+
+def _word(words: str) -> Callable[[re.Match[str], Place], str]:
+    return lambda match, place: words
+
+
+def _ellipsis(match: re.Match[str], place: Place) -> str:
+    following = place.text[match.end() : match.end() + 2].strip()
+    return "," if following[:1].islower() else "."
+
+
+def _times(match: re.Match[str], place: Place) -> str:
+    return "nhân" if re.search(r"[\d][^\n]{0,12}$", place.window) else ""
+
+
+def _letters_between(match: re.Match[str], place: Place) -> str | None:
+    """The apostrophe of S'tiêng stays."""
+    left, right = place.text[place.pos - 1 : place.pos], place.text[match.end() : match.end() + 1]
+    return None if left.isalpha() and right.isalpha() else ""
+
+
+def _plus(match: re.Match[str], place: Place) -> str:
+    if place.line_start:
+        return ""
+    if place.follows(*_COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
+        return "cộng"
+    return "và"
+
+
+SIGN_RULES: Final = (
+    Rule("mark", rx(r"\./\."), _word(".")),
+    Rule("pause", rx(r"\.{2,}|…"), _ellipsis),
+    Rule("markup", rx(r"</?[A-Za-z!][^<>\n]{0,120}>"), _word("")),
+    Rule("link", rx(r"-+>|→|⇒|=>"), _word(_PAUSE)),
+    Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least),
+    Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare),
+    Rule("compare", rx(r"(≥|>=)"), _word("lớn hơn hoặc bằng")),
+    Rule("compare", rx(r"(≤|<=|>|<)(?=\s)"), _compare_words),
+    Rule("per", rx(r"[ ]?/[ ]?"), _per),
+    Rule("slash", rx(r"/"), _slash),
+    Rule("range", rx(r"-{1,3}[ ]?"), _dash),
+    Rule("pause", rx(r"[-_=*]{2,}"), _word(_PAUSE)),
+    Rule("plus", rx(r"\+"), _plus),
+    Rule("plus", rx(r"&"), _word("và")),
+    Rule("equals", rx(r"=(?=[ ]?\d)"), _word("bằng")),
+    Rule("times", rx(r"[×xX*](?=[ ]?\d)"), _times),
+    Rule("plusminus", rx(r"±"), _word("cộng trừ")),
+    Rule("unit", rx(r"%"), _word("phần trăm")),
+    Rule("unit", rx(r"‰"), _word("phần nghìn")),
+    Rule("unit", rx(r"°[ ]?C(?![^\W\d_])|℃"), _word("độ xê")),
+    Rule("unit", rx(r"°"), _word("độ")),
+    Rule("at", rx(r"@"), _word("a còng")),
+    Rule("apostrophe", rx(r"'"), _letters_between),
+    Rule("bracket", rx(r"[()\[\]{}|]"), _word(_PAUSE)),
+    Rule("sign", rx(r"[\s\S]"), _word("")),
+)

@@ -1,0 +1,31 @@
+"""T2 … T7, CN and the months T5/2026, T10."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import Place, Rule, Said
+from tts.reader.rules.calendar import WEEKDAYS, month_word
+from tts.reader.rules.parts import NOT_LETTER, before_is, rx
+
+
+def _month(match: re.Match[str], place: Place) -> str:
+    words = f"tháng {month_word(place, match[1])}"
+    return f"{words} năm {place.house.numbers.cardinal(match[2])}" if match[2] else words
+
+
+def _weekday(match: re.Match[str], place: Place) -> Said | None:
+    if before_is(place, "month_before"):
+        return Said(f"tháng {month_word(place, match[1])}", match.end())
+    if re.match(r"\s?-\s?T\d{1,2}/\d{4}", place.text[match.end() : match.end() + 12]):
+        return Said(f"tháng {month_word(place, match[1])}", match.end())
+    rest = [WEEKDAYS[day] for day in re.findall(r"[2-7]", match[2])]
+    return Said(", ".join([f"thứ {WEEKDAYS[match[1]]}", *rest]), match.end())
+
+
+WORD_RULES: Final = (
+    Rule("month", rx(rf"T[ .]?(0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)(?!\d){NOT_LETTER}"), _month),
+    Rule("weekday", rx(rf"T[ .]?([2-7])((?:,[2-7](?!\d)){{0,5}})(?!\d){NOT_LETTER}(?![/.,]\d)"), _weekday),
+    Rule("month", rx(rf"T[.]?(0?[189]|1[0-2])()(?!\d){NOT_LETTER}(?![/.,]\d)"), _month),
+)

@@ -1,0 +1,101 @@
+"""Abbreviations, words in capitals, single letters."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import LETTER, LOOK_AHEAD, LOOK_BACK, LOWER, UPPER, Place, Rule, Said
+from tts.reader.lexicon import SPELL, Entry, Neighbours
+from tts.reader.rules.parts import rx
+from tts.reader.syllables import has_marks, is_syllable
+
+_TOKEN: Final = rx(rf"[{LETTER}]{{1,40}}(?:[.&/'-][{LETTER}]{{1,40}}){{0,6}}\.?")
+_CUT: Final = re.compile(r"[.&/'-]")
+_WORD: Final = rx(rf"[{LETTER}]+")
+_INITIALS: Final = rx(rf"[{UPPER}](?:\.[ ]?[{UPPER}](?![{LOWER}])){{1,5}}\.?(?![{LETTER}])")
+_VOWEL: Final = re.compile(r"[AEIOUY]")
+_SPEAKABLE: Final = re.compile(r"(?:[^AEIOUY]{0,2}[AEIOUY]{1,2}){2,}[^AEIOUY]{0,2}\Z")
+
+
+def around(place: Place, end: int, *, in_code: bool = False) -> Neighbours:
+    """The neighbours of the stretch from the place to `end`."""
+    text = place.text
+    right = text[end : end + LOOK_AHEAD]
+    return Neighbours(place.window[-LOOK_BACK:], right.partition("\n")[0], in_code)
+
+
+def pronounced(place: Place, key: str, entry: Entry) -> str:
+    """An entry's words; the sign for spelling becomes the letters' names."""
+    return place.house.lexicon.spell(key) if entry.spoken == SPELL else entry.spoken
+
+
+def _known(match: re.Match[str], place: Place) -> Said | None:
+    token = match[0]
+    while token:
+        end = place.pos + len(token)
+        if not (token[-1].isalpha() and place.text[end : end + 1].isalpha()):
+            entry = place.house.lexicon.choose(token, around(place, end))
+            if entry is not None and not _is_word_here(place, token, end):
+                doubts = ("ambiguous",) if entry.guess else ()
+                return Said(pronounced(place, token, entry), _swallow_dot(place, token, end), doubts)
+        token = _shorter(token)
+    return None
+
+
+def _shorter(token: str) -> str:
+    cut = max((mark.start() for mark in _CUT.finditer(token, 0, len(token))), default=0)
+    if token[-1] == ".":
+        return token[:-1]
+    return token[: cut + 1] if cut and token[cut] == "." else token[:cut]
+
+
+def _swallow_dot(place: Place, token: str, end: int) -> int:
+    """KP.3, SN.1958: a dot between an abbreviation and what it belongs to is no pause."""
+    text = place.text
+    if token[-1] != "." and text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum():
+        return end + 1
+    return end
+
+
+def _is_word_here(place: Place, token: str, end: int) -> bool:
+    """A table key that is also a syllable (CA, CAO) is a word where its neighbours are in capitals too."""
+    if not is_syllable(token) or len(token) < 2:
+        return False
+    following = _WORD.match(place.text, end + 1)
+    before = place.text[max(0, place.pos - 12) : place.pos].split()
+    near = [before[-1] if before else "", following[0] if following else ""]
+    return any(len(word) > 1 and word.isupper() and is_syllable(word) for word in near)
+
+
+def _initials(match: re.Match[str], place: Place) -> Said:
+    end = match.end() - (1 if match[0].endswith(".") else 0)
+    return Said(place.house.lexicon.spell(match[0]), end)
+
+
+def _capitals(match: re.Match[str], place: Place) -> Said | str | None:
+    word = match[0]
+    if len(word) == 1:
+        return None if is_syllable(word) and word != "O" else place.house.lexicon.spell(word)
+    if word.isupper() and is_syllable(word) and (has_marks(word) or len(word) > 2 or _in_capitals(place, match)):
+        return word.capitalize()
+    if word.isupper() and len(word) >= 5 and _SPEAKABLE.match(word):
+        return Said(word.capitalize(), match.end(), ("unknown",))
+    if not word.isupper() and _VOWEL.search(word.upper()) and word[1:].lower() != word[1:] and len(word) > 5:
+        return None
+    spelled = place.house.lexicon.spell(word)
+    return Said(spelled, match.end(), ("unknown",)) if spelled else None
+
+
+def _in_capitals(place: Place, match: re.Match[str]) -> bool:
+    """A neighbour is a word in capitals."""
+    text = place.text
+    near = [*text[max(0, place.pos - 12) : place.pos].split()[-1:], *text[match.end() : match.end() + 12].split()[:1]]
+    return any(len(word) > 1 and word.strip(",.;:").isupper() for word in near)
+
+
+WORD_RULES: Final = (
+    Rule("abbreviation", _TOKEN, _known),
+    Rule("initials", _INITIALS, _initials),
+    Rule("capitals", _WORD, _capitals),
+)
