@@ -5,13 +5,17 @@ Beside the two files of a voice lies `voice.json`, the record of what was verifi
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from tts.voice import VoiceError
+
 CURRENT: Final = "current"
 RECORD: Final = "voice.json"
+_BLOCK: Final = 1 << 20
 
 
 class FileFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +69,22 @@ class InstalledVoice(msgspec.Struct, frozen=True):
             if size != fact.size:
                 return f"{name} of voice {self.record.name} has {size} bytes, not {fact.size}"
         return ""
+
+
+def check_file(file: Path, fact: FileFact) -> None:
+    """Raises VoiceError unless the file has that size and SHA-256."""
+    digest = hashlib.sha256()
+    try:
+        with open(file, "rb") as source:
+            while block := source.read(_BLOCK):
+                digest.update(block)
+        size = file.stat().st_size
+    except OSError as error:
+        raise VoiceError(f"{file.name} cannot be read: {error.strerror}") from error
+    if size != fact.size:
+        raise VoiceError(f"{file.name} has {size} bytes, not {fact.size}")
+    if digest.hexdigest() != fact.sha256:
+        raise VoiceError(f"{file.name} is not the file that was verified: SHA-256 {digest.hexdigest()[:12]}…")
 
 
 def read_voice(folder: Path) -> InstalledVoice:

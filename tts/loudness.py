@@ -17,9 +17,10 @@ from tts.voice import RATE_HZ
 Wave = NDArray[np.float32]
 
 TARGET_LUFS: Final = -16.0
-CEILING_DBFS: Final = -1.7  # of the true peak; the promise is -1.5, the rest is for rounding and interpolation
+CEILING_DBFS: Final = -1.8  # of the true peak; the promise is -1.5, the rest is for rounding and interpolation
 _CEILING: Final = 10 ** (CEILING_DBFS / 20)
 MAX_GAIN_DB: Final = 24.0  # more would raise the hiss of a nearly silent piece to full voice
+_ROUNDS: Final = 6
 _BLOCK_S: Final = 0.4
 _HOP_S: Final = 0.1
 _SILENCE_LUFS: Final = -70.0
@@ -35,8 +36,7 @@ def lufs(wave: Wave) -> float:
 def level(wave: Wave) -> Wave:
     """The piece at `TARGET_LUFS` with its true peak under the ceiling. Silence stays silence.
 
-    The limiter takes some loudness away again, so that gain and limit are weighed up to four times.
-    What it does to the loudness is read from the weighted wave: its gain moves slowly enough to pass
+    The limiter takes some loudness away again, so that gain and limit are weighed several times. What it does to the loudness is read from the weighted wave: its gain moves slowly enough to pass
     through the filters unchanged.
     """
     weighted = _k_weighted(wave)
@@ -44,23 +44,21 @@ def level(wave: Wave) -> Wave:
     if before == float("-inf"):
         return wave
     gain_db = min(TARGET_LUFS - before, MAX_GAIN_DB)
-    for _ in range(4):
+    for _ in range(_ROUNDS):
         gain = limiting_gain(wave, 10 ** (gain_db / 20))
         missing_db = TARGET_LUFS - _gated(weighted * gain)
-        if missing_db < 0.2 or gain_db + missing_db > MAX_GAIN_DB:
+        if missing_db < 0.3 or gain_db >= MAX_GAIN_DB:
             break
-        gain_db += missing_db
-    levelled = wave * gain
-    over = true_peak(levelled) / _CEILING
-    return levelled if over <= 1.0 else (levelled / over).astype(np.float32)
+        gain_db = min(gain_db + 1.3 * missing_db, MAX_GAIN_DB)  # a part of what is added is limited again
+    return _under_ceiling(wave, wave * gain, 10 ** (gain_db / 20))
 
 
-def limiting_gain(wave: Wave, gain: float) -> Wave:
-    """A gain for each sample: `gain`, turned down smoothly before every peak that would pass the ceiling."""
+def limiting_gain(wave: Wave, gain: float, ceiling: float = _CEILING) -> Wave:
+    """A gain for each sample: `gain`, turned down smoothly before every sample that would pass the ceiling."""
     peak = np.abs(wave) * np.float32(gain)
-    if float(peak.max(initial=0.0)) <= _CEILING:
+    if float(peak.max(initial=0.0)) <= ceiling:
         return np.full(wave.size, gain, dtype=np.float32)
-    wanted = (_CEILING / np.maximum(peak, _CEILING)).astype(np.float32)
+    wanted = (ceiling / np.maximum(peak, ceiling)).astype(np.float32)
     return _smooth(_lowest_near(wanted)) * np.float32(gain)
 
 
@@ -72,7 +70,7 @@ def true_peak(wave: Wave) -> float:
     reach = _BETWEEN.shape[0] // 2
     height = np.abs(wave)
     best = float(height.max(initial=0.0))
-    high = np.flatnonzero(height > 0.6 * best)
+    high = np.flatnonzero(height > 0.5 * best)
     if not high.size:
         return best
     padded = np.pad(wave, (reach - 1, reach))
@@ -125,6 +123,15 @@ def _block_power(weighted: Wave) -> NDArray[np.float64]:
         return np.array([energy[-1] / max(weighted.size, 1)])
     starts = np.arange(0, weighted.size - block + 1, round(_HOP_S * RATE_HZ))
     return np.asarray((energy[starts + block] - energy[starts]) / block)
+
+
+def _under_ceiling(wave: Wave, levelled: Wave, gain: float) -> Wave:
+    """`levelled`, with the peaks between its samples under the ceiling too: limited once more, at last scaled."""
+    over = true_peak(levelled) / _CEILING
+    if over > 1.0:
+        levelled = wave * limiting_gain(wave, gain, _CEILING / over)
+        over = true_peak(levelled) / _CEILING
+    return levelled if over <= 1.0 else (levelled / over).astype(np.float32)
 
 
 def _gated(weighted: Wave) -> float:

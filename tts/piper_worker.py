@@ -7,25 +7,22 @@ runtime takes every core and spins on it while it waits, at the cost of the pict
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import logging
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 
-from tts.installed import FileFact, InstalledVoice, read_voice
+from tts.installed import InstalledVoice, check_file, read_voice
 from tts.loudness import Wave
 from tts.voice import VoiceError
 from tts.workloop import Limits, serve
-
-_BLOCK: Final = 1 << 20
 
 
 class PiperEngine:
@@ -44,22 +41,6 @@ class PiperEngine:
             raise VoiceError(f"the voice cannot say this piece: {error}") from error
         whole = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
         return whole, self._voice.config.sample_rate
-
-
-def check_file(file: Path, fact: FileFact) -> None:
-    """Raises VoiceError unless the file has that size and SHA-256."""
-    digest = hashlib.sha256()
-    try:
-        with open(file, "rb") as source:
-            while block := source.read(_BLOCK):
-                digest.update(block)
-        size = file.stat().st_size
-    except OSError as error:
-        raise VoiceError(f"{file.name} cannot be read: {error.strerror}") from error
-    if size != fact.size:
-        raise VoiceError(f"{file.name} has {size} bytes, not {fact.size}")
-    if digest.hexdigest() != fact.sha256:
-        raise VoiceError(f"{file.name} is not the file that was verified: SHA-256 {digest.hexdigest()[:12]}…")
 
 
 def _verified(folder: Path) -> InstalledVoice:

@@ -9,11 +9,14 @@ from typing import Final, NamedTuple
 
 from tts.installed import InstalledVoice, installed_voices
 from tts.pieces import pieces
-from tts.voice import Chunk, VoiceError
+from tts.voice import RATE_HZ, Chunk, VoiceError
 from tts.worklink import Patience, Worker, python_module
 
 PIECE_CHARS: Final = 70  # about five seconds of sound; the worker's memory grows with the longest piece
 NATURAL_WPM: Final = 150  # the pace at which a voice's own length scale is left alone
+TRIAL: Final = "Kính thưa bà con."
+TRIAL_SHORTEST_S: Final = 0.4
+TRIAL_LONGEST_S: Final = 5.0
 
 
 class Limits(NamedTuple):
@@ -79,10 +82,25 @@ class VoicePiper:
         if found is not None:
             self.id = f"piper:{found.record.name}@{found.record.short_hash}:x{self._length_scale:g}"
             self.languages = frozenset({found.record.language})
-            self._worker = Worker("piper", self._command(found), self._limits.patience)
+            self._worker = piper_worker(found.folder, self._length_scale, self._limits)
 
-    def _command(self, voice: InstalledVoice) -> tuple[str, ...]:
-        return python_module(
-            "tts.piper_worker", "--voice", str(voice.folder), "--threads", str(self._limits.threads),
-            "--length-scale", str(self._length_scale), "--memory-mb", str(self._limits.memory_mb),
-        )  # fmt: skip
+
+def piper_worker(folder: Path, length_scale: float = 1.0, limits: Limits = DEFAULT_LIMITS) -> Worker:
+    """A worker, not yet started, for the voice in that folder."""
+    command = python_module(
+        "tts.piper_worker", "--voice", str(folder), "--threads", str(limits.threads),
+        "--length-scale", str(length_scale), "--memory-mb", str(limits.memory_mb),
+    )  # fmt: skip
+    return Worker("piper", command, limits.patience)
+
+
+def try_voice(folder: Path) -> None:
+    """Speak one sentence with the voice in that folder. Raises VoiceError if it does not sound like one."""
+    worker = piper_worker(folder)
+    try:
+        worker_pcm = worker.answer(worker.ask({"text": TRIAL}))
+    finally:
+        worker.close()
+    duration_s = len(worker_pcm) / 2 / RATE_HZ
+    if not TRIAL_SHORTEST_S <= duration_s <= TRIAL_LONGEST_S:
+        raise VoiceError(f"the trial sentence took {duration_s:.1f} s")

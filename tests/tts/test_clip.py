@@ -32,7 +32,7 @@ def test_a_clip_holds_the_sentences_where_it_says(
     pcm = read_clip(made.file)
     assert len(pcm) / 2 / RATE_HZ == pytest.approx(made.duration_s, abs=0.001)
     assert made.engine.startswith("espeak-ng-")
-    assert [notice[s.start : s.end].split()[0] for s in made.sentences] == ["Kính", "Ủy", "từ", "Trân"]
+    assert [notice[s.start : s.end].split(maxsplit=1)[0] for s in made.sentences] == ["Kính", "Ủy", "từ", "Trân"]
     for sentence in made.sentences:
         said = pcm[2 * round(sentence.start_s * RATE_HZ) : 2 * round(sentence.end_s * RATE_HZ)]
         rest = pcm[2 * round((sentence.end_s + 0.02) * RATE_HZ) : 2 * round((sentence.end_s + 0.4) * RATE_HZ)]
