@@ -1,0 +1,117 @@
+"""The screen's report on itself. It is made when it is due and sent if there is a connection; no disk sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from player.model import Clock, ClockQuality, Health
+
+_FLAT: Final = (str, int, float, bool, type(None))
+_TEXT_LIMIT: Final = 300
+LOW_DISK_MB: Final = 200
+STALE_S: Final = 90.0  # the player writes its figures at least this often
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What stays the same as long as the process runs."""
+
+    screen: str
+    version: str
+    boot: str
+    started_s: float  # on the clock `monotonic`
+    monotonic: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the parts of the agent say of themselves; `alarms` are their own words."""
+
+    seq: int
+    clock: Clock
+    agent: dict[str, Any]
+    voice: dict[str, Any]
+    alarms: tuple[str, ...]
+
+
+class Reporter:
+    """Builds Health values. `board` gives the machine's figures, asked anew each time."""
+
+    def __init__(self, machine: Machine, player_status: Path, board: Callable[[], dict[str, Any]]) -> None:
+        self.machine = machine
+        self._player_status = player_status
+        self._board = board
+
+    def report(self, now: datetime, parts: Parts) -> Health:
+        """The state of this screen at `now`."""
+        machine = self.machine
+        player = read_player(self._player_status, now)
+        board = self._board()
+        return Health(
+            screen=machine.screen,
+            at=now,
+            version=machine.version,
+            boot=machine.boot,
+            uptime_s=round(machine.monotonic() - machine.started_s, 1),
+            seq=parts.seq,
+            clock=parts.clock,
+            agent=flat(parts.agent),
+            player=player,
+            board=flat(board),
+            voice=flat(parts.voice),
+            alarms=tuple(sorted({*parts.alarms, *board_alarms(board), *_seen_from_here(player, parts.clock)})),
+        )
+
+
+def board_alarms(board: dict[str, Any]) -> list[str]:
+    """What the machine's own figures give reason to worry about."""
+    storage_errors, disk_free_mb = board.get("storage_errors"), board.get("disk_free_mb")
+    checks = {
+        "under-voltage": board.get("under_voltage") == "yes",
+        "throttled": board.get("throttled") == "yes",
+        "storage-errors": bool(storage_errors),
+        "disk-nearly-full": disk_free_mb is not None and disk_free_mb < LOW_DISK_MB,
+    }
+    return [name for name, wrong in checks.items() if wrong]
+
+
+def _seen_from_here(player: dict[str, Any], clock: Clock) -> list[str]:
+    silent = ["player-silent"] if player.get("running") != "yes" else []
+    doubtful = [f"clock-{clock.quality}"] if clock.quality is not ClockQuality.TRUSTED else []
+    return silent + doubtful
+
+
+def read_player(file: Path, now: datetime) -> dict[str, Any]:
+    """The player's own figures, and under "running" whether they are fresh: yes, no or unknown."""
+    try:
+        age_s = now.timestamp() - file.stat().st_mtime
+        figures = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return {"running": "unknown"}
+    except (OSError, ValueError):
+        return {"running": "unknown", "problem": "its figures cannot be read"}
+    if not isinstance(figures, dict):
+        return {"running": "unknown", "problem": "its figures are not figures"}
+    return flat(figures) | {"running": "yes" if abs(age_s) <= STALE_S else "no"}
+
+
+def flat(figures: dict[str, Any]) -> dict[str, Any]:
+    """One level of plain values: what is deeper is written out with dots, long texts are cut."""
+    plain: dict[str, Any] = {}
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            plain |= {f"{name}.{key}": inner for key, inner in flat(value).items()}
+        elif isinstance(value, str):
+            plain[name] = value[:_TEXT_LIMIT]
+        elif isinstance(value, _FLAT):
+            plain[name] = value
+        elif isinstance(value, list | tuple):
+            plain[name] = ", ".join(str(part) for part in value)[:_TEXT_LIMIT]
+        else:
+            plain[name] = str(value)[:_TEXT_LIMIT]
+    return plain

@@ -1,0 +1,96 @@
+"""What the screen says of itself: its state (retained, the counterpart of the last will) and its health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.commands import Commands
+from agent.courier import Line
+from agent.desk import Desk
+from agent.events import Disconnected, VoiceTrouble
+from agent.health import Parts, Reporter
+from agent.playlists import Playlists
+from agent.speech import Speech
+from player.model import State
+from player.wire import encode
+
+
+class Reports:
+    """Collects from the parts and publishes. Health goes out when due and whenever its alarms change."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        link: Line,
+        reporter: Reporter,
+        *,
+        playlists: Playlists,
+        commands: Commands,
+        speech: Speech,
+    ) -> None:
+        self._desk = desk
+        self._link = link
+        self._reporter = reporter
+        self._playlists = playlists
+        self._commands = commands
+        self._speech = speech
+        self._voice_problem = ""
+        self._link_problem = ""
+        self._told: list[str] = []
+        self.standing: set[str] = set()  # alarms that hold until this process ends
+
+    def state(self) -> None:
+        """Say who is here and what is in place."""
+        machine = self._reporter.machine
+        state = State(self._desk.screen, True, machine.boot, self._playlists.seq, machine.version, self._desk.now())
+        self._link.publish("state", encode(state), retain=True)
+
+    def health(self) -> None:
+        """Say how it goes."""
+        self._told = self.alarms()
+        parts = Parts(self._playlists.seq, self._desk.clock.clock, self._figures(), self._voice(), tuple(self._told))
+        health = self._reporter.report(self._desk.now(), parts)
+        self._link.publish("health", encode(health))
+
+    def health_if_changed(self) -> None:
+        """Do not wait for the next turn when something began or ceased to be wrong."""
+        if self.alarms() != self._told:
+            self.health()
+
+    def voice(self, trouble: VoiceTrouble) -> None:
+        self._voice_problem = trouble.problem
+        self.health_if_changed()
+
+    def disconnected(self, lost: Disconnected) -> None:
+        self._link_problem = lost.problem
+
+    def alarms(self) -> list[str]:
+        """One word for each thing that is wrong."""
+        found = {f"refused-{word}" for word in self._desk.refusals.alarms()} | self.standing
+        checks = {
+            "voice": bool(self._voice_problem),
+            "stopped": self._commands.stopped,
+            f"playlist-{self._playlists.problem}": bool(self._playlists.problem),
+            "keys-overdue": self._desk.keys.overdue(self._desk.now()),
+            "outbox-overflow": self._desk.outbox.dropped > 0,
+            "credentials": "another device" in self._link_problem,
+        }
+        return sorted(found | {name for name, wrong in checks.items() if wrong})
+
+    def _figures(self) -> dict[str, Any]:
+        return self._desk.refusals.figures() | {
+            "outbox": self._desk.outbox.depth(),
+            "outbox_dropped": self._desk.outbox.dropped,
+            "stopped": "yes" if self._commands.stopped else "no",
+            "keys_seq": self._desk.keys.ring.keys.seq,
+            "playlist_problem": self._playlists.problem,
+            "link_problem": self._link_problem,
+            "groups": self._playlists.groups,
+        }
+
+    def _voice(self) -> dict[str, Any]:
+        return {
+            "works": "no" if self._voice_problem else "yes",
+            "problem": self._voice_problem,
+            "waiting": self._speech.depth(),
+        }

@@ -1,0 +1,142 @@
+"""Has the words of bulletins and alerts spoken into clips, off the main loop.
+
+Text never waits for it: what is shown was committed before a clip is asked for, and the clip
+joins it when it is ready. Alerts have a lane of their own, so that the voice can break off an
+ordinary text for them. A version that brings its own verified audio needs no clip.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple, Protocol
+
+from agent.events import ClipMade, VoiceTrouble
+from player.model import Alert, Playlist, Version
+from tts.clip import ClipMade as Made
+from tts.voice import VoiceError
+
+
+class Maker(Protocol):
+    """What `tts.clip.ClipMaker` does for this room."""
+
+    def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made: ...
+
+    def close(self) -> None: ...
+
+
+class Job(NamedTuple):
+    """One version to be spoken."""
+
+    item: str
+    revision: int
+    lang: str
+    spoken: str
+
+
+def jobs_of(item: str, revision: int, versions: Iterable[Version]) -> list[Job]:
+    """What is to be spoken of one bulletin."""
+    return [
+        Job(item, revision, version.lang, version.spoken)
+        for version in versions
+        if version.spoken.strip() and version.audio is None
+    ]
+
+
+class Lane:
+    """A queue of jobs and the thread that works it off."""
+
+    def __init__(self, maker: Maker, post: Callable[[object], None], emergency: bool) -> None:
+        self._maker = maker
+        self._post = post
+        self._emergency = emergency
+        self._jobs: deque[Job] = deque()
+        self._failed: list[Job] = []
+        self._problem = ""
+        self._change = threading.Condition()
+        self._leaving = False
+
+    def replace(self, jobs: Iterable[Job]) -> None:
+        """Speak these and forget what was still waiting."""
+        with self._change:
+            self._jobs = deque(jobs)
+            self._failed.clear()
+            self._change.notify()
+
+    def add(self, jobs: Iterable[Job]) -> None:
+        with self._change:
+            self._jobs.extend(jobs)
+            self._change.notify()
+
+    def retry(self) -> None:
+        """Give what failed another chance."""
+        with self._change:
+            failed, self._failed = self._failed, []
+            self._jobs.extend(failed)
+            self._change.notify()
+
+    def depth(self) -> int:
+        with self._change:
+            return len(self._jobs) + len(self._failed)
+
+    def leave(self) -> None:
+        with self._change:
+            self._leaving = True
+            self._change.notify()
+
+    def run(self) -> None:
+        """The body of the thread."""
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._leaving or self._jobs)
+                if self._leaving:
+                    return
+                job = self._jobs.popleft()
+            self._speak(job)
+
+    def _speak(self, job: Job) -> None:
+        try:
+            made = self._maker.make(job.spoken, job.lang, emergency=self._emergency)
+        except VoiceError as exc:
+            self._failed.append(job)
+            self._say(str(exc))
+            return
+        self._say("")
+        self._post(ClipMade(job.item, job.revision, job.lang, made.file.name, made.duration_s, made.engine))
+
+    def _say(self, problem: str) -> None:
+        if problem != self._problem and not self._leaving:
+            self._problem = problem
+            self._post(VoiceTrouble(problem))
+
+
+class Speech:
+    """Both lanes. Each runs in a thread of its own."""
+
+    def __init__(self, maker: Maker, post: Callable[[object], None]) -> None:
+        self._maker = maker
+        self.ordinary = Lane(maker, post, emergency=False)
+        self.urgent = Lane(maker, post, emergency=True)
+
+    def playlist(self, playlist: Playlist, ready: Collection[tuple[str, int, str]] = ()) -> None:
+        """Speak what this playlist says and is not among the `ready` (item, revision, language)."""
+        jobs = [job for item in playlist.items for job in jobs_of(item.id, item.revision, item.versions)]
+        self.ordinary.replace(job for job in jobs if (job.item, job.revision, job.lang) not in ready)
+
+    def alert(self, alert: Alert) -> None:
+        self.urgent.add(jobs_of(alert.id, alert.revision, alert.versions))
+
+    def retry(self) -> None:
+        self.ordinary.retry()
+        self.urgent.retry()
+
+    def depth(self) -> int:
+        """Versions that are not spoken yet."""
+        return self.ordinary.depth() + self.urgent.depth()
+
+    def leave(self) -> None:
+        """End both threads; closing the maker breaks off what is being spoken."""
+        self.ordinary.leave()
+        self.urgent.leave()
+        self._maker.close()
