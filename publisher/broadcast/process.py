@@ -74,10 +74,22 @@ class Broadcast:
 
     def run(self) -> None:
         """Work until `Stopping`."""
+        self.start()
+        while self.turn():
+            pass
+        self.stop()
+
+    def start(self) -> None:
+        """Mend what a crash or a rotation left behind, then begin to connect."""
         self._renew_stale(self._clock())
         self._link.start()
-        while self._step(self._take_events()):
-            pass
+
+    def turn(self) -> bool:
+        """Wait for events, at most a second, and handle them; False after `Stopping`."""
+        return self._step(self._take_events())
+
+    def stop(self) -> None:
+        """Hand over what is still to be sent and disconnect."""
         self._link.stop()
 
     # --- events ---------------------------------------------------------------------------------------------------
