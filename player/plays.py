@@ -7,6 +7,7 @@ the card. The file has a uuid for ever; (uuid, id) is the key of a play everywhe
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import os
@@ -24,6 +25,7 @@ from player.schema import PLAYS_TABLES
 
 log = logging.getLogger(__name__)
 
+FILE_MODE: Final = 0o660
 CHECKPOINT_S: Final = 60.0
 KEEP_DAYS: Final = 120  # longer than any screen should be away; then the oldest rows go
 BACKLOG: Final = 10_000  # rows kept in memory while the disk refuses them
@@ -145,6 +147,7 @@ class Plays:
 
 
 def stamp(moment: datetime) -> str:
+    """The instant as the database holds it: RFC 3339, UTC, milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
@@ -163,6 +166,10 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _open_file(path: Path) -> sqlite3.Connection:
+    # SQLite gives the -wal and -shm files the mode of the database, and the agent must be able to read them
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE))
+    with contextlib.suppress(PermissionError):
+        path.chmod(FILE_MODE)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA busy_timeout = 2000").close()

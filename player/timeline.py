@@ -27,13 +27,15 @@ from enum import StrEnum
 from typing import Final
 
 from player.hours import Hours, neighbours, zone_named
-from player.model import Alert, Clock, ClockQuality, Desired, Item, Playlist, Priority, Unit, alert_item
+from player.model import Alert, Clock, ClockQuality, Desired, Item, Playlist, Priority, alert_item
 from player.rotation import SECOND_US, Rotation, dwell_us
 
+HOME_ZONE: Final = "Asia/Ho_Chi_Minh"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PATIENCE: Final = timedelta(minutes=10)
 IDLE_US: Final = 3600 * SECOND_US  # the slate and the blank panel are cut at the full hour, to have an end
 FLOOR_HOLDS_S: Final = 72 * 3600.0
+SKEW: Final = timedelta(minutes=5)  # how far the publisher's clock may run ahead of a screen's
 
 
 class Kind(StrEnum):
@@ -89,11 +91,23 @@ def upcoming(
     return Programme(playlist, alerts, clock, stopped=stopped).upcoming(now, count)
 
 
-def effective(clock: Clock, running_s: float) -> Clock:
-    """The clock after `running_s` seconds without anyone setting it: a floor is worth something for 72 hours."""
-    if clock.quality is ClockQuality.FLOOR and running_s > FLOOR_HOLDS_S:
-        return Clock(ClockQuality.UNKNOWN, clock.floor)
-    return clock
+def lifted_floor(playlist: Playlist | None, alerts: Iterable[Alert], clock: Clock) -> datetime | None:
+    """The earliest it can be: the clock's own floor, or the issue of a later object that was accepted."""
+    known = [alert.issued for alert in alerts]
+    known += [playlist.issued] if playlist is not None else []
+    known += [clock.floor] if clock.floor is not None else []
+    return max(known, default=None)
+
+
+def effective(clock: Clock, floor: datetime | None, now: datetime, running_s: float) -> Clock:
+    """The clock as it may be believed at `now`, `running_s` seconds after the machine was started.
+
+    A wall clock that stands before `floor` is wrong whatever was said of it, and a floor that
+    nobody replaced by the time is worth something for 72 hours.
+    """
+    behind = floor is not None and now < floor - SKEW
+    stale = clock.quality is ClockQuality.FLOOR and running_s > FLOOR_HOLDS_S
+    return Clock(ClockQuality.UNKNOWN, clock.floor) if behind or stale else clock
 
 
 def live_alerts(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
@@ -189,9 +203,9 @@ class Programme:
         self._desired = playlist.desired if playlist is not None else Desired()
         self._alerts = tuple(alerts)
         self._issued_us = micros(playlist.issued) if playlist is not None else 0
-        zone = zone_named(playlist.unit.zone if playlist is not None else Unit.zone)
+        zone = zone_named(playlist.unit.zone if playlist is not None else HOME_ZONE)
         self._trusted = self._clock.quality is ClockQuality.TRUSTED
-        self._floor = self._lifted_floor(playlist)
+        self._floor = lifted_floor(playlist, self._alerts, self._clock)
         parts = (part for item in self._items for part in item.dayparts) if self._trusted else ()
         self._opening = Hours(self._desired.opening if self._trusted else (), zone)
         self._hours = Hours(parts, zone)
@@ -225,12 +239,6 @@ class Programme:
         return self._on_air(item, now, self._hours.open_parts(us // SECOND_US))
 
     # --- what is on air ---------------------------------------------------------------------------------------------
-
-    def _lifted_floor(self, playlist: Playlist | None) -> datetime | None:
-        known = [alert.issued for alert in self._alerts]
-        known += [playlist.issued] if playlist is not None else []
-        known += [self._clock.floor] if self._clock.floor is not None else []
-        return max(known, default=None)
 
     def _on_air(self, item: Item, now: datetime, open_parts: frozenset[object]) -> bool:
         quality = self._clock.quality

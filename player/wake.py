@@ -61,7 +61,7 @@ class Waker:
         if self._inotify < 0:
             return False
         mask = _IN_MODIFY | _IN_MOVED_TO | _IN_CREATE
-        return _libc().inotify_add_watch(self._inotify, os.fsencode(folder), mask) >= 0
+        return int(_libc().inotify_add_watch(self._inotify, os.fsencode(folder), mask)) >= 0
 
 
 def _open_inotify() -> int:

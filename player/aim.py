@@ -1,0 +1,93 @@
+"""From a slot of the time line to the picture it asks for: what is to stand on the panel, and under which name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from player.model import Item, Media, Unit
+from player.show import PanelShape, Show
+from player.store import Snapshot
+from player.timeline import Kind, Programme, Slot, dwell_s
+
+NAMELESS: Final = Unit(code="0", name="Bảng Tin")  # a screen that was not claimed yet
+LOOK_ON: Final = 40  # slots looked through for one that can be shown instead of a broken one
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What should be on the panel during `slot`. `show` None: blank."""
+
+    kind: str
+    slot: Slot
+    show: Show | None
+    item: Item | None = None
+
+    @property
+    def what(self) -> tuple[str, str, int]:
+        """Kind, item and revision: a play is one stretch of one of these."""
+        return (self.kind, self.item.id, self.item.revision) if self.item is not None else (self.kind, "", 0)
+
+    @property
+    def name(self) -> str:
+        """For people: which thing this is."""
+        return f"{self.item.id} r{self.item.revision}" if self.item is not None else self.kind
+
+    @property
+    def dwell_s(self) -> float:
+        if self.slot.item is not None:
+            return dwell_s(self.slot.item)
+        return max(1.0, (self.slot.end - self.slot.start).total_seconds())
+
+    def offset_s(self, now: datetime) -> float:
+        return min(self.dwell_s, max(0.0, self.slot.position_s(now)))
+
+
+class Aimer:
+    """Makes shows for the panel of `shape`; pictures lie in `media_dir` under their hash."""
+
+    def __init__(self, shape: PanelShape, media_dir: Path) -> None:
+        self._shape = shape
+        self._media_dir = media_dir
+
+    def aim(self, snapshot: Snapshot, slot: Slot) -> Aim:
+        """What `slot` asks for."""
+        if slot.kind is Kind.BLANK:
+            return Aim(slot.kind.value, slot, None)
+        item = slot.item
+        playlist = snapshot.playlist
+        ticker = playlist.ticker if playlist is not None and slot.kind is not Kind.ALERT else ()
+        show = Show(unit_of(snapshot), self._shape, item, ticker, self._picture(item))
+        return Aim(slot.kind.value, slot, show, item)
+
+    def slate(self, snapshot: Snapshot) -> Show:
+        """The picture of last resort."""
+        playlist = snapshot.playlist
+        return Show(unit_of(snapshot), self._shape, ticker=playlist.ticker if playlist is not None else ())
+
+    def stand_in(self, snapshot: Snapshot, programme: Programme, slot: Slot, broken: Callable[[Show], bool]) -> Aim:
+        """The next thing on the time line that can be shown, for a `slot` whose own cannot; else the slate."""
+        for later in programme.upcoming(slot.start, LOOK_ON)[1:]:
+            aim = self.aim(snapshot, later)
+            if aim.item is not None and aim.show is not None and not broken(aim.show):
+                return Aim(aim.kind, slot, aim.show, aim.item)
+        return Aim(Kind.SLATE.value, slot, self.slate(snapshot))
+
+    def command(self, snapshot: Snapshot, layout: str, slot: Slot) -> Aim:
+        """A picture shown because someone asked for it: "identify" or "test-pattern"."""
+        label = snapshot.playlist.screen if snapshot.playlist is not None else unit_of(snapshot).name
+        return Aim(layout, slot, Show(unit_of(snapshot), self._shape, layout=layout, label=label))
+
+    def _picture(self, item: Item | None) -> str:
+        media: Media | None = item.picture if item is not None else None
+        return str(self._media_dir / media.sha256) if media is not None else ""
+
+
+def unit_of(snapshot: Snapshot) -> Unit:
+    """Whose screen this is."""
+    if snapshot.playlist is not None:
+        return snapshot.playlist.unit
+    return snapshot.unit or NAMELESS

@@ -1,0 +1,138 @@
+"""The whole start of the player and the whole stop, in reverse: one function to read."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+from config.settings import PanelSettings, ScreenSettings
+from drivers import panel as panels
+from drivers import speaker as speakers
+from drivers.notify import Notifier
+from drivers.panel import Panel
+from drivers.speaker import Speaker, SpeakerError
+from player import frames
+from player.aim import Aimer
+from player.clock import WallClock
+from player.director import Director
+from player.ledger import Ledger
+from player.painter import Painter
+from player.plays import Plays
+from player.prepare import Workers
+from player.report import Report
+from player.requests import Requests
+from player.schema import ANSWER_DIR, CLIP_DIR, MEDIA_DIR, PLAYER_STATUS, PLAYS_DB
+from player.shelf import Shelf
+from player.show import PanelShape
+from player.speech import Desk
+from player.stage import Parts, Source, Stage
+from player.status import StatusFile
+from player.wake import Waker
+
+log = logging.getLogger(__name__)
+
+CACHE_DIR: Final = "cache"  # in the state folder: prepared frames, for the first picture after a start
+FRAMES_HELD: Final = 3  # panel-size surfaces in memory beside the panel's own: this page, the next, the next item's
+TYPICAL_HEIGHT_MM: Final = 530  # of an HDMI panel, 43 inches: the settings do not know the real one
+READ_AT: Final = 250  # a line can be read from 250 times its height
+
+
+def run(settings: ScreenSettings, clock: WallClock, source: Source, watched: tuple[Path, ...], *, by_hand: bool) -> int:
+    """Shows `source` on the panel of `settings` until SIGTERM or SIGINT; the exit code.
+
+    `watched` are the folders in which something happens when the source or the clock changes;
+    `by_hand` says that the clock is set from outside. Raises PanelError if there is no panel.
+    """
+    with ExitStack() as stack:
+        stage = build(stack, settings, clock, source, watched, by_hand=by_hand)
+        stack.enter_context(_stopped_by_signals(stage))
+        gc.collect()
+        gc.freeze()  # what is here now stays: the collector need not walk it between two frames
+        return stage.run()
+
+
+def build(
+    stack: ExitStack,
+    settings: ScreenSettings,
+    clock: WallClock,
+    source: Source,
+    watched: tuple[Path, ...],
+    *,
+    by_hand: bool = False,
+) -> Stage:
+    """Everything the stage needs, opened in order; `stack` closes it in reverse."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    shape = shape_of(settings.panel)
+    waker = Waker(watched)
+    stack.callback(waker.close)
+    panel = open_panel(stack, settings.panel)
+    workers = Workers(settings.state_dir / CACHE_DIR, memory_cap_mb=settings.prepare.memory_mb, warm=shape)
+    stack.callback(workers.close)
+    plays = Plays(settings.state_dir / PLAYS_DB, clock.now())
+    stack.callback(plays.close)
+    speaker = open_speaker(stack, settings)
+    cache_dir = settings.state_dir / CACHE_DIR
+    held_px = FRAMES_HELD * shape.width_px * shape.height_px
+    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name), held_px)
+    painter = Painter(panel, shelf)
+    director = Director(
+        Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"
+    )
+    desk = Desk(speaker, plays, settings.state_dir / CLIP_DIR, plays.last_spoken)
+    ledger = Ledger(plays)
+    requests = Requests(settings.run_dir / ANSWER_DIR, clock.now())
+    stack.callback(requests.close)
+    report = Report(
+        StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
+        ledger=ledger, plays=plays, trouble=lambda: source.trouble, stands_still=by_hand,
+    )  # fmt: skip
+    notifier = Notifier()
+    stack.callback(notifier.close)
+    return Stage(Parts(clock, source, panel, shelf, painter, director, desk, ledger, requests, report, notifier, waker))
+
+
+def open_panel(stack: ExitStack, settings: PanelSettings) -> Panel:
+    """The panel, open. Raises PanelError, OptionError."""
+    panel = panels.create(settings.driver, settings.width_px, settings.height_px, settings.options)
+    panel.open()
+    stack.callback(panel.close)
+    return panel
+
+
+def open_speaker(stack: ExitStack, settings: ScreenSettings) -> Speaker:
+    """The speaker; one that cannot be opened now says so at every reading, and pictures go on. Raises OptionError."""
+    speaker = speakers.create(settings.speaker.driver, settings.speaker.options)
+    try:
+        speaker.open()
+    except SpeakerError as exc:
+        log.error("there is no sound: %s", exc)
+    stack.callback(speaker.close)
+    return speaker
+
+
+def shape_of(panel: PanelSettings) -> PanelShape:
+    """The panel as the scene sees it: turned, and with the smallest line that can be read from where people stand."""
+    turned = panel.rotation in (90, 270)
+    width, height = (panel.height_px, panel.width_px) if turned else (panel.width_px, panel.height_px)
+    floor = panel.floor_px or 0
+    if not floor and panel.distance_m and panel.kind == "hdmi":
+        floor = round(panel.distance_m * 1000 / READ_AT * panel.height_px / TYPICAL_HEIGHT_MM)
+    return PanelShape(width, height, panel.kind, floor, panel.rotation)
+
+
+@contextmanager
+def _stopped_by_signals(stage: Stage) -> Iterator[None]:
+    """SIGTERM and SIGINT end the loop after its turn, not in the middle of a frame."""
+    before = {name: signal.signal(name, lambda *_: stage.stop()) for name in (signal.SIGTERM, signal.SIGINT)}
+    wakeup = signal.set_wakeup_fd(stage.signal_fd, warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(wakeup)
+        for name, handler in before.items():
+            signal.signal(name, handler)

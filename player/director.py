@@ -1,0 +1,114 @@
+"""Says what should stand on the panel at an instant: by the time line, by command, or instead of what is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from player import timeline
+from player.aim import Aim, Aimer, unit_of
+from player.hours import zone_named
+from player.model import Clock, ClockQuality
+from player.show import Show
+from player.store import Snapshot
+from player.timeline import Kind, Programme, Slot
+
+Broken = Callable[[Show, float], bool]
+UNSET: Final = Clock(ClockQuality.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Override:
+    """A picture by command, until the steady clock says so."""
+
+    layout: str
+    until_s: float
+
+
+class Director:
+    """`broken(show, monotonic_s)` says that a show failed to be prepared and is to be passed over.
+
+    `declared` says that the settings vouch for this machine's clock, so that nobody else need do so.
+    """
+
+    def __init__(self, aimer: Aimer, broken: Broken, *, declared: bool = False) -> None:
+        self._aimer = aimer
+        self._broken = broken
+        self._declared = declared
+        self._floor: datetime | None = None
+        self._snapshot = Snapshot()
+        self._programme = Programme(None, (), UNSET)
+        self._zone = zone_named(unit_of(self._snapshot).zone)
+        self._slot: Slot | None = None
+        self._aim: Aim | None = None
+        self._override: _Override | None = None
+        self.clock = UNSET
+
+    def take(self, snapshot: Snapshot, now: datetime, running_s: float) -> None:
+        """A new snapshot, or the same one under a clock that is to be believed more or less than before."""
+        self._snapshot = snapshot
+        self._floor = timeline.lifted_floor(snapshot.playlist, snapshot.alerts, snapshot.clock)
+        self.clock = self._believed(now, running_s)
+        self._programme = Programme(snapshot.playlist, snapshot.alerts, self.clock, stopped=snapshot.stopped)
+        self._zone = zone_named(unit_of(snapshot).zone)
+        self._slot = self._aim = None
+
+    def outgrown(self, now: datetime, running_s: float) -> bool:
+        """Whether the clock is to be believed otherwise than at `take`, though nobody committed anything."""
+        return self._believed(now, running_s).quality is not self.clock.quality
+
+    def command(self, layout: str, until_s: float) -> bool:
+        """Shows "identify" or "test-pattern" until then; False while the emergency stop or an emergency holds."""
+        if self._snapshot.stopped or (self._slot is not None and self._slot.kind is Kind.ALERT):
+            return False
+        self._override = _Override(layout, until_s)
+        return True
+
+    def wanted(self, now: datetime, monotonic_s: float) -> Aim:
+        """What should stand there; the same object as long as slot and picture are the same."""
+        if self._slot is None or not self._slot.start <= now < self._slot.end:
+            self._slot, self._aim = self._programme.at(now), None
+        if self._overridden(self._slot, monotonic_s) and self._override is not None:
+            return self._aimer.command(self._snapshot, self._override.layout, self._slot)
+        if self._aim is None:
+            self._aim = self._aimer.aim(self._snapshot, self._slot)
+        if self._aim.show is not None and self._broken(self._aim.show, monotonic_s):
+            self._aim = self._stand_in(self._slot, monotonic_s)
+        return self._aim
+
+    def next_aims(self, now: datetime, count: int) -> tuple[Aim, ...]:
+        """What the slots after this one ask for, as far as anyone can know now."""
+        slots = self._programme.upcoming(now, count + 1)[1:]
+        return tuple(self._aimer.aim(self._snapshot, slot) for slot in slots)
+
+    def slate(self) -> Show:
+        return self._aimer.slate(self._snapshot)
+
+    def time_text(self, now: datetime) -> str:
+        """The figures of the clock; none while the clock is not to be believed."""
+        if self.clock.quality is not ClockQuality.TRUSTED:
+            return ""
+        return now.astimezone(self._zone).strftime("%H:%M")
+
+    def override_s(self, monotonic_s: float) -> float | None:
+        """How long the picture by command still stands."""
+        return None if self._override is None else max(0.0, self._override.until_s - monotonic_s)
+
+    def _believed(self, now: datetime, running_s: float) -> Clock:
+        if self._declared:
+            return Clock(ClockQuality.TRUSTED)
+        return timeline.effective(self._snapshot.clock, self._floor, now, running_s)
+
+    def _overridden(self, slot: Slot, monotonic_s: float) -> bool:
+        """An emergency and the emergency stop go before a command, and end it."""
+        override = self._override
+        if override is not None and (
+            monotonic_s >= override.until_s or slot.kind is Kind.ALERT or self._snapshot.stopped
+        ):
+            self._override = None
+        return self._override is not None
+
+    def _stand_in(self, slot: Slot, monotonic_s: float) -> Aim:
+        return self._aimer.stand_in(self._snapshot, self._programme, slot, lambda show: self._broken(show, monotonic_s))

@@ -1,0 +1,98 @@
+"""What the player says of itself in its status file: what stands on the panel, figures, and what was passed over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from drivers.panel import Panel
+from player.aim import Aim
+from player.ledger import Ledger
+from player.painter import Painter
+from player.plays import Plays, stamp
+from player.shelf import Shelf
+from player.speech import Desk
+from player.status import StatusFile, memory_kb
+
+
+class Report:
+    """Keeps the figures and writes the file when something worth telling changed.
+
+    `stands_still` says that the wall clock is set by hand: then each new instant is worth telling.
+    """
+
+    def __init__(
+        self,
+        file: StatusFile,
+        *,
+        panel: Panel,
+        painter: Painter,
+        shelf: Shelf,
+        desk: Desk,
+        ledger: Ledger,
+        plays: Plays,
+        trouble: Callable[[], str],
+        stands_still: bool = False,
+    ) -> None:
+        self._file = file
+        self._panel = panel
+        self._painter = painter
+        self._shelf = shelf
+        self._desk = desk
+        self._ledger = ledger
+        self._plays = plays
+        self._trouble = trouble
+        self._stands_still = stands_still
+        self._late = 0
+        self._worst_late_s = 0.0
+
+    def woke(self, late_s: float, frame_s: float) -> None:
+        """The loop slept `late_s` longer than it meant to; more than a frame of it is worth counting."""
+        self._late += late_s > frame_s
+        self._worst_late_s = max(self._worst_late_s, late_s)
+
+    def tick(self, monotonic_s: float, now: datetime, *, settled: bool, aim: Aim) -> None:
+        """Writes if it is time, or if the panel shows something else than the file says."""
+        standing = now if self._stands_still else None
+        mark = (settled, aim.slot.start, aim.what, self._painter.page, self._trouble(), standing)
+        self._file.tick(monotonic_s, mark, lambda: self._describe(now, settled, aim))
+
+    def next_s(self, monotonic_s: float) -> float:
+        return self._file.next_s(monotonic_s)
+
+    def _describe(self, now: datetime, settled: bool, aim: Aim) -> dict[str, Any]:
+        page, pages = self._painter.page
+        showing = named(self._ledger.aim) | {
+            "page": page,
+            "pages": pages,
+            "since": stamp(self._ledger.since) if self._ledger.since else "",
+        }
+        return {
+            "instant": stamp(now),
+            "settled": settled,
+            "showing": showing,
+            "wanted": named(aim),
+            "slot": {"start": stamp(aim.slot.start), "end": stamp(aim.slot.end), "dwell_s": aim.dwell_s},
+            "strips_px": self._painter.offsets_px,
+            "presented": self._painter.presented,
+            "late_frames": self._late,
+            "worst_late_ms": round(self._worst_late_s * 1000, 1),
+            "skipped": [{"what": skip.name, "why": skip.reason} for skip in self._shelf.skips()],
+            "trouble": [words for words in (self._trouble(), self._plays.trouble) if words],
+            "plays": {"uuid": self._plays.uuid, "lost": self._plays.lost},
+            "speech": self._desk.health(),
+            "panel": self._panel.health(),
+            "cache": self._shelf.health(),
+            "memory_kb": memory_kb(),
+            "pid": os.getpid(),
+        }
+
+
+def named(aim: Aim | None) -> dict[str, Any]:
+    """Kind, item and revision of what an aim shows, for the status file."""
+    if aim is None:
+        return {"kind": "", "item": "", "revision": 0}
+    kind, item, revision = aim.what
+    return {"kind": kind, "item": item, "revision": revision}

@@ -1,0 +1,211 @@
+"""The speaking desk: takes what is due to be read, waits for its clip, and lets one reading sound at a time.
+
+An emergency cuts off any other reading and sounds as soon as its clip is here, however late that
+is; a reading whose bulletin is withdrawn falls silent; the emergency stop silences everything.
+"""
+
+from __future__ import annotations
+
+import logging
+import wave
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from drivers.speaker import RATE_HZ, Speaker, SpeakerError
+from player import announce
+from player.announce import Announcement, Occasion
+from player.model import Clock, ClockQuality
+from player.plays import Plays
+from player.store import Clip, ClipKey, Snapshot
+from player.timeline import live_alerts
+
+log = logging.getLogger(__name__)
+
+AHEAD: Final = timedelta(seconds=60)
+JUMP: Final = timedelta(minutes=2)  # a wall clock that moved further was set: nothing is made up for
+DEBUT_WAITS: Final = timedelta(minutes=10)  # how long the clip of a debut may be late
+CHUNK_FRAMES: Final = RATE_HZ // 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    key: ClipKey
+    occasion: Occasion
+    due: datetime
+
+
+class Desk:
+    """Owns `speaker`. `last_spoken`: what an earlier run read in the past day, so that a restart repeats nothing."""
+
+    def __init__(
+        self, speaker: Speaker, plays: Plays, clip_dir: Path, last_spoken: Mapping[tuple[str, int], datetime]
+    ) -> None:
+        self._speaker = speaker
+        self._plays = plays
+        self._clip_dir = clip_dir
+        self._sounded = set(last_spoken)  # emergencies: (id, revision) that came out already
+        self._mark: datetime | None = None
+        self._planned_until: datetime | None = None
+        self._planned: deque[Announcement] = deque()
+        self._queue: deque[Reading] = deque()
+        self._now: Reading | None = None
+        self._token = 0
+        self._snapshot = Snapshot()
+        self._clock = Clock(ClockQuality.UNKNOWN)
+        self._known: set[tuple[str, int]] | None = None
+        self._fresh: set[str] = set()
+        self._unheard: dict[ClipKey, str] = {}
+
+    def take(self, snapshot: Snapshot, clock: Clock, now: datetime) -> None:
+        """The agent committed something: what is due is worked out anew."""
+        self._snapshot, self._clock = snapshot, clock
+        marks = {(alert.id, alert.seq) for alert in snapshot.alerts}
+        if self._known is not None:
+            self._fresh |= {name for name, _ in marks - self._known}
+        self._known = (self._known or set()) | marks
+        self._planned_until = None
+        if snapshot.playlist is not None:
+            self._set_volume(snapshot.playlist.desired.volume_pct)
+        self._owe_emergencies(now)
+        self._withdraw(now)
+
+    def tick(self, now: datetime) -> None:
+        """Starts and ends readings as the instant asks."""
+        if self._mark is None or abs(now - self._mark) > JUMP:
+            self._mark, self._planned_until = now, None
+        if self._planned_until is None or now >= self._planned_until:
+            self._plan(now)
+        while self._planned and self._planned[0].at <= now:
+            self._enqueue(self._planned.popleft())
+        self._mark = max(self._mark, now)
+        if self._now is not None and not self._speaker.busy():
+            self._finish(now, "shown")
+        self._start_next(now)
+
+    def next_s(self, now: datetime) -> float:
+        """Seconds until `tick` has something to do."""
+        if self._now is not None or self._queue:
+            return 0.1
+        due = self._planned[0].at if self._planned else now + AHEAD
+        return max(0.0, (due - now).total_seconds())
+
+    def health(self) -> dict[str, Any]:
+        reading = "/".join(map(str, self._now.key)) if self._now else ""
+        unheard = [f"{item}/{lang}: {why}" for (item, _, lang), why in self._unheard.items()]
+        return {"reading": reading, "queued": len(self._queue), "unheard": unheard[:20]}
+
+    def close(self, now: datetime) -> None:
+        self._cut(now)
+
+    # --- what is due ------------------------------------------------------------------------------------------------
+
+    def _plan(self, now: datetime) -> None:
+        snapshot = self._snapshot
+        after = self._mark or now
+        self._planned_until = now + AHEAD
+        self._planned = deque(
+            announce.due(
+                snapshot.playlist, snapshot.alerts, self._clock, after, self._planned_until,
+                stopped=snapshot.stopped, fresh=self._fresh,
+            )
+        )  # fmt: skip
+
+    def _enqueue(self, due: Announcement) -> None:
+        if due.kind is Occasion.ALERT and due.nth == 1:
+            return  # the first sounding is owed from when the alert is here, see _owe_emergencies
+        for lang in due.langs:
+            reading = Reading((due.item, due.revision, lang), due.kind, due.at)
+            if not self._queued(reading.key):
+                self._queue.append(reading)
+
+    def _owe_emergencies(self, now: datetime) -> None:
+        trusted = self._clock.quality is ClockQuality.TRUSTED
+        for alert in live_alerts(self._snapshot.alerts):
+            on_air = now < alert.expires if trusted else alert.id in self._fresh
+            if not on_air or self._snapshot.stopped or (alert.id, alert.revision) in self._sounded:
+                continue
+            self._sounded.add((alert.id, alert.revision))
+            for lang in announce.spoken_langs(alert.versions):
+                self._queue.append(Reading((alert.id, alert.revision, lang), Occasion.ALERT, now))
+
+    def _queued(self, key: ClipKey) -> bool:
+        return any(reading.key == key for reading in self._queue) or (self._now is not None and self._now.key == key)
+
+    def _withdraw(self, now: datetime) -> None:
+        """What is no longer in the playlist or among the alerts is not read, and not read on."""
+        playlist = self._snapshot.playlist
+        held = {(alert.id, alert.revision) for alert in live_alerts(self._snapshot.alerts)}
+        held |= {(item.id, item.revision) for item in playlist.items} if playlist is not None else set()
+        if self._snapshot.stopped:
+            held = set()
+        self._queue = deque(reading for reading in self._queue if reading.key[:2] in held)
+        if self._now is not None and self._now.key[:2] not in held:
+            self._cut(now)
+
+    # --- what sounds ------------------------------------------------------------------------------------------------
+
+    def _start_next(self, now: datetime) -> None:
+        urgent = [reading for reading in self._queue if reading.occasion is Occasion.ALERT and self._clip(reading)]
+        if urgent and self._now is not None and self._now.occasion is not Occasion.ALERT:
+            self._cut(now)
+        if self._now is not None:
+            return
+        for reading in (*urgent, *(one for one in self._queue if one.occasion is not Occasion.ALERT)):
+            clip = self._clip(reading)
+            if clip is not None:
+                self._queue.remove(reading)
+                self._sound(reading, clip, now)
+                return
+            if reading.occasion is Occasion.HOURS or now - reading.due > DEBUT_WAITS:
+                self._queue.remove(reading)
+                self._unheard[reading.key] = "no clip"
+
+    def _clip(self, reading: Reading) -> Clip | None:
+        return self._snapshot.clips.get(reading.key)
+
+    def _sound(self, reading: Reading, clip: Clip, now: datetime) -> None:
+        try:
+            self._speaker.play(pcm(self._clip_dir / Path(clip.file).name))
+        except (SpeakerError, OSError, EOFError, wave.Error) as exc:
+            if reading.key not in self._unheard:
+                log.warning("%s %s is not heard: %s", reading.key[0], reading.key[2], exc)
+            self._unheard[reading.key] = str(exc)
+            return
+        self._unheard.pop(reading.key, None)
+        self._now = reading
+        self._token = self._plays.begin("speech", reading.key[0], reading.key[1], now)
+
+    def _finish(self, now: datetime, outcome: str) -> None:
+        self._plays.end(self._token, now, outcome)
+        self._now = None
+
+    def _cut(self, now: datetime) -> None:
+        if self._now is not None:
+            self._speaker.stop()
+            self._finish(now, "cut")
+
+    def _set_volume(self, pct: int) -> None:
+        try:
+            self._speaker.set_volume(pct)
+        except SpeakerError as exc:
+            log.warning("volume %d %%: %s", pct, exc)
+
+
+def pcm(path: Path) -> Iterator[bytes]:
+    """The sound of a WAV file in tenths of a second. Raises wave.Error at once if it is not the house's format."""
+    source = wave.open(str(path), "rb")  # noqa: SIM115 -- closed by the generator's end
+    form = (source.getnchannels(), source.getsampwidth(), source.getframerate())
+    if form != (1, 2, RATE_HZ):
+        source.close()
+        raise wave.Error(f"{path.name}: {form[0]} channel(s), {form[1] * 8} bit, {form[2]} Hz; wanted 1, 16, {RATE_HZ}")
+    return _chunks(source)
+
+
+def _chunks(source: wave.Wave_read) -> Iterator[bytes]:
+    with source:
+        while chunk := source.readframes(CHUNK_FRAMES):
+            yield chunk

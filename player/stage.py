@@ -1,0 +1,257 @@
+"""The loop that shows: it follows the agent's commits and the time line, and presents only when a pixel changes.
+
+Each turn: take what is new, ask the director what should stand on the panel, bring it there if it
+is prepared (the old picture stays until then), let speech and requests have their word, and sleep
+until the next instant at which anything can change.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from drivers.notify import Notifier
+from drivers.panel import Panel, Power
+from player.aim import Aim
+from player.clock import WallClock
+from player.director import Director
+from player.ledger import Ledger
+from player.model import Verb
+from player.painter import Moment, Painter
+from player.report import Report
+from player.requests import Requests
+from player.shelf import Shelf
+from player.show import Show
+from player.speech import Desk
+from player.store import Request, Snapshot
+from player.wake import Waker
+
+log = logging.getLogger(__name__)
+
+IDLE_S: Final = 0.25  # the longest sleep: what nobody tells of is seen then
+QUICK_S: Final = 0.002  # how often to look while something is known to be on its way
+QUICK_FOR_S: Final = 0.5  # after a write to the state folder the commit may still be on its way
+LOAD_AHEAD_S: Final = 1.5
+PREPARE_AHEAD: Final = 6  # slots
+PICTURES: Final = {Verb.IDENTIFY: ("identify", 10.0), Verb.TEST_PATTERN: ("test-pattern", 30.0)}
+RESTART_CODE: Final = 75  # EX_TEMPFAIL: the service manager starts the player again
+
+
+class Source(Protocol):
+    """Where snapshots come from: the agent's database, or a file that is tried out."""
+
+    snapshot: Snapshot
+    trouble: str
+
+    def poll(self, monotonic_s: float) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything the stage works with, made and closed by whoever starts it."""
+
+    clock: WallClock
+    source: Source
+    panel: Panel
+    shelf: Shelf
+    painter: Painter
+    director: Director
+    desk: Desk
+    ledger: Ledger
+    requests: Requests
+    report: Report
+    notifier: Notifier
+    waker: Waker
+
+
+class Stage:
+    """`run` until `stop` is called or the panel is closed; `turn` is one round of it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._p = parts
+        self._settled = False  # the panel shows what the director asks for
+        self._power: bool | None = None
+        self._brightness_pct: int | None = None
+        self._quick_until_s = -math.inf
+        self._looked_ahead: Aim | None = None
+        self._stopping = False
+        self._code = 0
+        self._take_news(parts.clock.now())
+
+    @property
+    def signal_fd(self) -> int:
+        """Bytes written here end the sleep: for `signal.set_wakeup_fd`."""
+        return self._p.waker.signal_fd
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
+    def stop(self, code: int = 0) -> None:
+        """Ends `run` after this turn; `code` is its result."""
+        self._stopping, self._code = True, code
+
+    def run(self) -> int:
+        """Shows until stopped; the exit code for the process."""
+        p = self._p
+        p.notifier.ready()
+        fed_s = -math.inf
+        while not self._stopping:
+            rest_s = self.turn()
+            monotonic_s = p.clock.monotonic()
+            if monotonic_s - fed_s >= 1.0:
+                p.notifier.alive()
+                fed_s = monotonic_s
+            if p.waker.wait(rest_s, (p.shelf.fileno(),)):
+                self._quick_until_s = p.clock.monotonic() + QUICK_FOR_S
+            elif rest_s > 0:
+                p.report.woke(p.clock.monotonic() - monotonic_s - rest_s, 1.0 / p.panel.refresh_hz)
+        p.notifier.stopping()
+        p.ledger.end(p.clock.now())
+        p.desk.close(p.clock.now())
+        return self._code
+
+    def turn(self) -> float:
+        """One round; seconds until the next is needed."""
+        p = self._p
+        monotonic_s = p.clock.monotonic()
+        now = p.clock.now()
+        if p.source.poll(monotonic_s) or p.director.outgrown(now, p.clock.running_s()):
+            self._take_news(now)
+        p.shelf.collect(monotonic_s)
+        aim = p.director.wanted(now, monotonic_s)
+        self._bring(aim, now, monotonic_s)
+        self._look_ahead(aim, now, monotonic_s)
+        self._answer(now, monotonic_s)
+        p.desk.tick(now)
+        p.report.tick(monotonic_s, now, settled=self._settled, aim=aim)
+        if not p.panel.pump():
+            self.stop()
+        return self._rest_s(aim, now, monotonic_s)
+
+    # --- what is new ------------------------------------------------------------------------------------------------
+
+    def _take_news(self, now: datetime) -> None:
+        p = self._p
+        snapshot = p.source.snapshot
+        p.director.take(snapshot, now, p.clock.running_s())
+        p.desk.take(snapshot, p.director.clock, now)
+        p.waker.watch()
+        self._looked_ahead = None
+        if snapshot.playlist is not None:
+            self._set_brightness(snapshot.playlist.desired.brightness_pct)
+
+    def _set_brightness(self, pct: int) -> None:
+        if pct != self._brightness_pct:
+            self._p.panel.set_brightness(pct)
+            self._p.painter.repaint()
+            self._brightness_pct = pct
+
+    def _set_power(self, on: bool) -> None:
+        if on is not self._power:
+            confirmed = self._p.panel.set_power(on)
+            log.info("panel asked to be %s, it says: %s", Power.ON if on else Power.OFF, confirmed)
+            self._power = on
+
+    def _answer(self, now: datetime, monotonic_s: float) -> None:
+        for request in self._p.requests.fresh(self._p.source.snapshot.requests, now):
+            self._serve(request, monotonic_s)
+
+    def _serve(self, request: Request, monotonic_s: float) -> None:
+        p = self._p
+        if request.verb == Verb.SCREENSHOT:
+            p.requests.screenshot(request, p.panel.capture())
+        elif request.verb == Verb.RESTART:
+            p.requests.answer(request, True, "restarting")
+            self.stop(RESTART_CODE)
+        elif request.verb in PICTURES:
+            layout, length_s = PICTURES[Verb(request.verb)]
+            shown = p.director.command(layout, monotonic_s + length_s)
+            p.requests.answer(request, shown, f"{length_s:g} s" if shown else "an emergency or the stop goes first")
+
+    # --- the panel --------------------------------------------------------------------------------------------------
+
+    def _bring(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
+        """Puts `aim` on the panel if it is ready; what stood there stays until then."""
+        p = self._p
+        self._settled = self._blank() if aim.show is None else self._paint(aim, now)
+        if self._settled:
+            p.ledger.show(aim, now)
+        elif aim.show is not None:
+            p.shelf.want(aim.show, aim.name, urgent=True)
+            if not p.painter.showing:
+                self._bring_slate(now, monotonic_s)
+
+    def _blank(self) -> bool:
+        self._p.painter.blank()
+        self._set_power(False)
+        return True
+
+    def _paint(self, aim: Aim, now: datetime) -> bool:
+        p = self._p
+        prepared = p.shelf.prepared(aim.show) if aim.show is not None else None
+        if prepared is None or not p.painter.paint(prepared, self._moment(aim, now)):
+            return False
+        self._set_power(True)
+        return True
+
+    def _bring_slate(self, now: datetime, monotonic_s: float) -> None:
+        """Something must stand there while the first picture is being made: the slate, if it is at hand."""
+        p = self._p
+        slate = p.director.slate()
+        prepared = p.shelf.prepared(slate)
+        if prepared is not None:
+            p.painter.paint(prepared, Moment(0.0, 1.0, now.timestamp(), p.director.time_text(now)))
+        elif not p.shelf.skipped(slate, monotonic_s):
+            p.shelf.want(slate, "slate", urgent=True)
+
+    def _moment(self, aim: Aim, now: datetime) -> Moment:
+        return Moment(aim.offset_s(now), aim.dwell_s, now.timestamp(), self._p.director.time_text(now))
+
+    def _look_ahead(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
+        """Has the next slots prepared, and loads what comes next shortly before its turn."""
+        p = self._p
+        if self._looked_ahead is not aim:
+            self._looked_ahead = aim
+            for later in p.director.next_aims(now, PREPARE_AHEAD):
+                if later.show is not None and self._unprepared(later.show, monotonic_s):
+                    p.shelf.want(later.show, later.name)
+        if not self._settled:
+            return
+        turn = p.painter.next_page(self._moment(aim, now))
+        if turn is not None and turn[1] <= LOAD_AHEAD_S:
+            p.painter.preload_page(turn[0])
+        elif turn is None and (aim.slot.end - now).total_seconds() <= LOAD_AHEAD_S:
+            self._load_next(now)
+
+    def _unprepared(self, show: Show, monotonic_s: float) -> bool:
+        return not self._p.shelf.skipped(show, monotonic_s) and self._p.shelf.prepared(show) is None
+
+    def _load_next(self, now: datetime) -> None:
+        for later in self._p.director.next_aims(now, 1):
+            prepared = self._p.shelf.prepared(later.show) if later.show is not None else None
+            if prepared is not None:
+                self._p.painter.preload(prepared)
+
+    # --- rest -------------------------------------------------------------------------------------------------------
+
+    def _rest_s(self, aim: Aim, now: datetime, monotonic_s: float) -> float:
+        """Until anything can change. What has an instant is met at that instant, the rest is looked for."""
+        p = self._p
+        if self._stopping:
+            return 0.0
+        moment = self._moment(aim, now)
+        waits = [
+            QUICK_S if monotonic_s < self._quick_until_s else IDLE_S,
+            (aim.slot.end - now).total_seconds(),
+            p.painter.next_change_s(moment),
+            p.desk.next_s(now),
+            p.report.next_s(monotonic_s),
+            p.director.override_s(monotonic_s) or IDLE_S,
+        ]
+        if moment.time_text:
+            waits.append(60.0 - moment.unix_s % 60.0)
+        return max(0.0005, min(waits))
