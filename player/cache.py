@@ -78,7 +78,7 @@ class FrameCache:
 
     def _sweep_shared(self, now_s: float) -> int:
         """Deletes shared parts that no show names any more; returns the bytes freed."""
-        used = set()
+        used: set[str] = set()
         for index in self.folder.glob(f"*/{_INDEX}"):
             with contextlib.suppress(OSError, wire.WireError):
                 used.update(names(wire.decode(index.read_bytes(), Prepared)))

@@ -7,20 +7,20 @@ that size needs, then the largest size that needs no more.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from player import text
-from player.fonts import BOLD, Face, FontBook, Type
-from player.linebreak import lines
+from player.fonts import BOLD, FontBook, Type
+from player.linebreak import balanced, lines
 from player.model import Version
 from player.theme import Measures
 
-READ_S_PER_WORD: Final = 0.4  # four seconds for ten words, spoken of as the slowest comfortable reader
+READ_S_PER_WORD: Final = 0.4  # four seconds for ten words: who reads slowly still gets to the end
 LEAST_PAGE_S: Final = 4.0
-_PARAGRAPH_GAP: Final = 0.22  # of a line, between paragraphs
-_BLANK_GAP: Final = 0.55  # of a line, where the writer left a blank line
 _HEADING_LIMIT: Final = 90
+_TITLE_GAP: Final = 0.2  # of a line, the least between title and body
+_CARRIED_SHARE: Final = 3  # at most a third of a page is left empty to keep a paragraph whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def words(rows: tuple[Row, ...]) -> int:
 
 
 def read_s(rows: tuple[Row, ...]) -> float:
+    """Seconds a page with these rows asks for."""
     return max(LEAST_PAGE_S, words(rows) * READ_S_PER_WORD)
 
 
@@ -56,81 +57,94 @@ def block_height(rows: tuple[Row, ...]) -> int:
 
 
 class Setter:
-    """Sets one version's text in a column of `width_px` with a panel's measures."""
+    """Sets one version's text in a column of `width_px` with a panel's measures; `loud` is bold, evenly broken."""
 
-    def __init__(self, version: Version, width_px: int, measures: Measures, book: FontBook, bold: bool = False) -> None:
+    def __init__(self, version: Version, width_px: int, measures: Measures, book: FontBook, loud: bool = False) -> None:
         self._title = text.clean(version.title).split("\n")
         self._body = text.clean(version.body).strip("\n").split("\n")
         self._width_px = width_px
         self._measures = measures
         self._book = book
-        self._face = BOLD if bold else measures.body_face
+        self._loud = loud
+        self._face = BOLD if loud else measures.body_face
 
-    def rows(self, size_px: int) -> tuple[Row, ...]:
-        """Every line of title and body at this em size."""
-        title_px = round(size_px * self._measures.title_ratio)
-        title = [row for line in self._title if line.strip() for row in self._paragraph(line, BOLD, title_px, True, 0)]
+    def rows(self, size_px: int, even: bool = False) -> tuple[Row, ...]:
+        """Every line of title and body at this em size; `even` breaks titles, or all of a loud text, evenly."""
+        m = self._measures
+        title_px = round(size_px * m.title_ratio)
+        title = [row for line in self._title if line.strip() for row in self._paragraph(line, title_px, 0, True, even)]
         body: list[Row] = []
         pitch = self._pitch(size_px)
-        gap = round(pitch * _BLANK_GAP) if title else 0
+        gap = round(pitch * max(m.blank_gap, _TITLE_GAP)) if title else 0
         for line in self._body:
             if not line.strip():
-                gap = round(pitch * _BLANK_GAP)
+                gap = max(gap, round(pitch * m.blank_gap))
                 continue
-            face = BOLD if _is_heading(line) else self._face
-            body += self._paragraph(line, face, size_px, False, gap)
-            gap = round(pitch * _PARAGRAPH_GAP)
+            body += self._paragraph(line, size_px, gap, False, even and self._loud)
+            gap = round(pitch * m.paragraph_gap)
         return (*title, *body)
 
-    def _paragraph(self, line: str, face: Face, size_px: int, title: bool, gap: int) -> list[Row]:
-        kind = Type(face, size_px)
-        broken = lines(line, self._width_px, lambda word: text.width(word, kind, self._book))
+    def _paragraph(self, line: str, size_px: int, gap: int, title: bool, even: bool) -> list[Row]:
+        heading = title or _is_heading(line)
+        kind = Type(BOLD if heading else self._face, size_px)
+        wrap = balanced if even else lines
+        broken = wrap(line, self._width_px, lambda word: text.width(word, kind, self._book))
         height = self._pitch(size_px)
-        tied = title or face is BOLD and _is_heading(line) or line.rstrip().endswith(":")
-        return [Row(part, kind, title, height, gap if not n else 0, tied) for n, part in enumerate(broken)]
+        leads = heading or line.rstrip().endswith(":")
+        return [
+            Row(part, kind, title, height, 0 if n else gap, leads or _tied(n, len(broken)))
+            for n, part in enumerate(broken)
+        ]
 
     def _pitch(self, size_px: int) -> int:
         return math.floor(size_px * self._measures.pitch + 0.5)
+
+
+def _tied(index: int, count: int) -> bool:
+    """Whether a row stays with the next: the first two and the last two of a paragraph do."""
+    return index < count - 1 and (index == 0 or index == count - 2)
 
 
 def _is_heading(line: str) -> bool:
     return len(line) <= _HEADING_LIMIT and line.isupper() and sum(map(str.isalpha, line)) >= 4
 
 
-def paginate(rows: tuple[Row, ...], height_px: int) -> tuple[tuple[Row, ...], ...]:
-    """The rows dealt out to pages of `height_px`, headings kept with what follows; at least one row a page."""
+def paginate(rows: tuple[Row, ...], height_px: int, later_px: int = 0) -> tuple[tuple[Row, ...], ...]:
+    """The rows dealt out to pages of `height_px`, tied rows together where that costs little; one row a page at least.
+
+    `later_px` is the height of every page but the first, if it differs.
+    """
     pages: list[tuple[Row, ...]] = []
     page: list[Row] = []
     used = 0
     for row in rows:
-        need = row.height + (row.gap if page else 0)
-        if page and used + need > height_px:
+        room = later_px if pages and later_px else height_px
+        if page and used + row.gap + row.height > room:
             carried = _carried(page)
             pages.append(tuple(page[: len(page) - carried]))
             page = page[len(page) - carried :]
             used = block_height(tuple(page))
-            need = row.height + (row.gap if page else 0)
+        used += row.height + (row.gap if page else 0)
         page.append(row)
-        used += need
     if page:
         pages.append(tuple(page))
     return tuple(pages)
 
 
 def _carried(page: list[Row]) -> int:
-    """How many rows at the end of a full page belong to the next: a heading left without its text."""
+    """How many rows at the end of a full page go over to the next with the row they are tied to."""
     count = 0
     while count < len(page) and page[len(page) - 1 - count].keep:
         count += 1
-    return count if count <= len(page) // 2 else 0
+    return count if count <= len(page) // _CARRIED_SHARE else 0
 
 
-def fit(setter: Setter, height_px: int, sizes: tuple[int, ...]) -> Fitted:
+def fit(setter: Setter, height_px: int, sizes: tuple[int, ...], later_px: int = 0) -> Fitted:
     """The largest of `sizes` (comfortable one first, rising) that needs no more pages than the comfortable one."""
-    best = Fitted(sizes[0], paginate(setter.rows(sizes[0]), height_px))
+    best = Fitted(sizes[0], paginate(setter.rows(sizes[0]), height_px, later_px))
     for size_px in sizes[1:]:
-        pages = paginate(setter.rows(size_px), height_px)
+        pages = paginate(setter.rows(size_px), height_px, later_px)
         if len(pages) > len(best.pages):
             break
         best = Fitted(size_px, pages)
-    return best
+    return replace(best, pages=paginate(setter.rows(best.size_px, even=True), height_px, later_px))

@@ -108,7 +108,7 @@ def complete(path: Path) -> bool:
             if len(header) != _HEADER.size:
                 return False
             magic, _w, _h, _bands, length, _crc = _HEADER.unpack(header)
-            return magic == _MAGIC and os.fstat(file.fileno()).st_size == _HEADER.size + length
+            return bool(magic == _MAGIC and os.fstat(file.fileno()).st_size == _HEADER.size + length)
     except OSError:
         return False
 

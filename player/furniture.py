@@ -43,15 +43,16 @@ class Joiner:
         self._h = show.shape.height_px
         self._small = Type(measures.small_face, measures.small)
 
-    def join(self, alarm: str = "") -> Furniture:
-        """The furniture; `alarm` (an emergency's heading) takes a band of its own or, on LED, the header."""
+    def join(self, alarm: Sequence[str] = ()) -> Furniture:
+        """The furniture. `alarm`, a heading from long to short, has its own band or, on LED, the header."""
         ticker = self._ticker()
         bottom = self._h - (ticker.box.h if ticker else 0)
         if not self._m.header:
             return self._bare(bottom, alarm, ticker)
-        header = self._header(alarm if self._show.shape.kind == "led" else "")
+        header = self._header(alarm if self._show.shape.kind == "led" else ())
         top = self._m.header + self._m.rule
-        fills, polygons, labels = list(header.fills), [], list(header.labels)
+        fills, labels = list(header.fills), list(header.labels)
+        polygons: list[Polygon] = []
         if alarm and self._show.shape.kind != "led":
             height = round(self._m.header * 1.15)
             band = self._alarm_band(alarm, Box(0, top, self._w, height))
@@ -67,18 +68,18 @@ class Joiner:
         )
         return Furniture(body, tuple(fills), tuple(polygons), tuple(labels), header.clock, ticker)
 
-    def _bare(self, bottom: int, alarm: str, ticker: Band | None) -> Furniture:
+    def _bare(self, bottom: int, alarm: Sequence[str], ticker: Band | None) -> Furniture:
         """A panel too low for a header: all of it is content, framed by the alarm's colour."""
         edge = 1 if alarm else 0
         body = Box(self._m.margin_x + edge, edge, self._w - 2 * (self._m.margin_x + edge), bottom - 2 * edge)
         fills = frame_fills(Box(0, 0, self._w, bottom), 1, self._palette) if alarm else ()
         return Furniture(body, fills, (), (), None, ticker)
 
-    def _header(self, alarm: str) -> Furniture:
+    def _header(self, alarm: Sequence[str]) -> Furniture:
         p, m = self._palette, self._m
         clock = self._clock()
         room = clock.box.x - 2 * m.margin_x
-        names = (f"{alarm} · {self._show.unit.name}", alarm) if alarm else (self._show.unit.name,)
+        names = (*(f"{line} · {self._show.unit.name}" for line in alarm[:1]), *alarm) or (self._show.unit.name,)
         name = fit_line(names, room, self._small, self._book)
         y = (m.header - self._book.height(self._small)) // 2
         fills = (
@@ -95,13 +96,13 @@ class Joiner:
         box = Box(self._w - m.margin_x - width, (m.header - height) // 2, width, height)
         return ClockPlan(box, self._small, self._palette.header_text, self._palette.header)
 
-    def _alarm_band(self, alarm: str, box: Box) -> Furniture:
+    def _alarm_band(self, alarm: Sequence[str], box: Box) -> Furniture:
         p, m = self._palette, self._m
         kind = Type(BOLD, round(m.header * 0.6))
         side = round(box.h * 0.66)
         x, y = m.margin_x, box.y + (box.h - side) // 2
         sign = warning_sign(Box(x, y, side, side), p)
-        line = fit_line((alarm,), box.w - 2 * m.margin_x - side * 2, kind, self._book)
+        line = fit_line(alarm, box.w - 2 * m.margin_x - side * 2, kind, self._book)
         label = Label(x + round(side * 1.45), box.y + (box.h - self._book.height(kind)) // 2, line, kind, p.header_text)
         rule = Fill(Box(0, box.y + box.h - m.rule, box.w, m.rule), p.header_text)
         return Furniture(box, (Fill(box, p.header), rule), sign, (label,), None, None)
@@ -113,17 +114,16 @@ class Joiner:
             return None
         box = Box(0, self._h - self._m.ticker, self._w, self._m.ticker)
         y = (box.h - self._book.height(self._small)) // 2
-        labels, x = [], 0
+        labels: list[Label] = []
+        x = 0
         while x < box.w or not labels:
             for line in texts:
                 labels.append(Label(x, y, line, self._small, self._palette.header_text))
-                x += text.width(line + _TICKER_GAP, self._small, self._book)
-                labels.append(Label(x - self._gap_px(), y, _TICKER_GAP, self._small, self._palette.accent))
+                x += text.width(line, self._small, self._book)
+                labels.append(Label(x, y, _TICKER_GAP, self._small, self._palette.accent))
+                x += text.width(_TICKER_GAP, self._small, self._book)
         speed = _LED_TICKER_PX_S if self._show.shape.kind == "led" else _HDMI_TICKER_PX_S
         return Band(box, x, self._palette.header, tuple(labels), speed, wraps=True)
-
-    def _gap_px(self) -> int:
-        return text.width(_TICKER_GAP, self._small, self._book)
 
 
 def figure_width(kind: Type, book: FontBook) -> int:

@@ -16,14 +16,14 @@ _LENGTH: Final = struct.Struct("<I")
 READY: Final = "ready"  # the key of a worker's first answer: warm, waiting for work
 
 
-class Failed(Value):
+class Failed(Value, frozen=True):
     """A job that came to nothing. `reason` begins with one word: truncated, bomb, format, missing, memory, time, ..."""
 
     key: str
     reason: str
 
 
-class Inspected(Value):
+class Inspected(Value, frozen=True):
     """A picture file that can be shown, with its size after its own rotation."""
 
     key: str
@@ -32,7 +32,7 @@ class Inspected(Value):
     height_px: int
 
 
-class Job(Value):
+class Job(Value, frozen=True):
     """Either a show to prepare or the path of a picture file to inspect."""
 
     key: str
@@ -40,7 +40,7 @@ class Job(Value):
     path: str | UnsetType = UNSET
 
 
-class Answer(Value):
+class Answer(Value, frozen=True):
     """Exactly one part is set, or none for READY."""
 
     key: str

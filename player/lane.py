@@ -1,26 +1,22 @@
-"""One prepare worker seen from its parent: its queue, its process, its deadlines, its restarts."""
+"""One prepare worker and its queue: what it works on, its deadlines, its restarts."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import signal
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from player.jobs import READY, Answer, Failed, Inbox, Job, pack
+from player.jobs import READY, Answer, Failed, Job, pack
 from player.wire import decode
+from player.worker_process import WorkerProcess
 
-_ROOT: Final = Path(__file__).resolve().parent.parent
-_CHUNK_B: Final = 1 << 16
-_GRACE_S: Final = 2.0  # the worker ends itself at its limit; this long after it is ended
+_GRACE_S: Final = 2.0  # the worker ends itself at its limit; this long after, it is ended
 _START_LIMIT_S: Final = 30.0
 _ATTEMPTS: Final = 2  # a worker may be killed by no fault of the job; twice is the job's
+_FALSE_STARTS: Final = 3
+_START_PAUSE_S: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -33,27 +29,33 @@ class _Task:
 class Lane:
     """Feeds one worker process, one job at a time; an urgent one may join it at once.
 
-    `on_pipe(fd, True | False)` tells which pipe to wait on. `monotonic` gives seconds.
+    `on_pipe(fd, True | False)` tells which pipe to wait on from now on, or no longer. `monotonic`
+    gives seconds.
     """
 
     def __init__(
-        self, module: str, options: Sequence[str], time_limit_s: float,
-        on_pipe: Callable[[int, bool], None], monotonic: Callable[[], float],
-    ) -> None:  # fmt: skip
-        self._command = [sys.executable, "-m", module, *options, "--time-limit-s", str(time_limit_s)]
+        self,
+        module: str,
+        options: Sequence[str],
+        time_limit_s: float,
+        on_pipe: Callable[[int, bool], None],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._module = module
+        self._options = [*options, "--time-limit-s", str(time_limit_s)]
         self._limit_s = time_limit_s
         self._on_pipe = on_pipe
         self._monotonic = monotonic
         self._queue: deque[_Task] = deque()
         self._active: list[_Task] = []
-        self._process: subprocess.Popen[bytes] | None = None
-        self._inbox = Inbox()
+        self._worker: WorkerProcess | None = None
         self._ready = False
-        self._since = monotonic()  # of the last start, job or answer
+        self._since_s = monotonic()  # of the last start, job or answer
+        self._false_starts = 0
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+        return self._worker.pid if self._worker else None
 
     @property
     def busy(self) -> bool:
@@ -61,30 +63,20 @@ class Lane:
 
     def idle_s(self) -> float:
         """How long nothing has been asked of it."""
-        return 0.0 if self.busy else self._monotonic() - self._since
+        return 0.0 if self.busy else self._monotonic() - self._since_s
 
     def start(self) -> None:
         """Starts the worker if it is not running; does not wait for it to be warm."""
-        if self._process:
+        pause_s = _START_PAUSE_S if self._false_starts else 0.0
+        if self._worker or self._monotonic() - self._since_s < pause_s:
             return
-        environment = {
-            **os.environ,
-            "PYGAME_HIDE_SUPPORT_PROMPT": "1",
-            "SDL_VIDEODRIVER": "dummy",
-            "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", "")))),
-            "MALLOC_ARENA_MAX": "1",
-        }
-        self._process = subprocess.Popen(
-            [*self._command, "--parent", str(os.getpid())],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment,
-        )  # fmt: skip
+        self._worker = WorkerProcess(self._module, self._options)
         self._ready = False
-        self._inbox = Inbox()
-        self._since = self._monotonic()
-        os.set_blocking(self._out(), False)
-        self._on_pipe(self._out(), True)
+        self._since_s = self._monotonic()
+        self._on_pipe(self._worker.answers_fd, True)
 
     def add(self, job: Job, urgent: bool) -> None:
+        """Queues a job, an urgent one before all others."""
         task = _Task(job, urgent)
         if urgent:
             self._queue.appendleft(task)
@@ -104,98 +96,84 @@ class Lane:
                 return
 
     def answers(self) -> list[Answer]:
-        """Whatever the worker finished since the last call, and what came to nothing."""
-        if not self._process:
-            return []
-        found = self._read()
-        if self._process.poll() is not None:
-            found += self._read() + self._bury(self._process.returncode)
-        elif self._overdue():
-            self._process.kill()
-            self._process.wait()
-            found += self._bury(-signal.SIGALRM)
+        """Whatever the worker finished since the last call, and what came to nothing; restarts it if need be."""
+        found: list[Answer] = []
+        if self._worker:
+            late = self._overdue()
+            dead = late or self._worker.ended() is not None
+            found += self._receive(self._worker)
+            if dead:
+                found += self._bury(self._worker, late)
         if self.busy:
             self.start()
-            self._feed()
+        self._feed()
         return found
-
-    def _overdue(self) -> bool:
-        silent_s = self._monotonic() - self._since
-        return (
-            silent_s > _START_LIMIT_S if not self._ready else bool(self._active) and silent_s > self._limit_s + _GRACE_S
-        )
-
-    def _feed(self) -> None:
-        """Hands the next job over: any if the worker has none, an urgent one beside a job that is not."""
-        while self._process and self._ready and self._queue:
-            urgent = self._queue[0].urgent
-            if self._active and not (urgent and not any(task.urgent for task in self._active)):
-                return
-            task = self._queue.popleft()
-            self._active.append(task)
-            self._since = self._monotonic()
-            assert self._process.stdin is not None
-            with contextlib.suppress(BrokenPipeError):  # its end is noticed, and the job retried, in `answers`
-                self._process.stdin.write(pack(task.job))
-
-    def _read(self) -> list[Answer]:
-        found: list[Answer] = []
-        with contextlib.suppress(BlockingIOError, ValueError):
-            while data := os.read(self._out(), _CHUNK_B):
-                self._inbox.add(data)
-        for message in self._inbox.messages():
-            answer = decode(message, Answer)
-            self._since = self._monotonic()
-            if answer.key == READY:
-                self._ready = True
-                continue
-            self._active = [task for task in self._active if task.job.key != answer.key]
-            found.append(answer)
-        if found or self._ready:
-            self._feed()
-        return found
-
-    def _bury(self, code: int) -> list[Answer]:
-        """The worker is gone: its jobs are tried once more, unless they overran their time."""
-        self._forget()
-        lost, self._active = self._active, []
-        failures = []
-        late = code == -signal.SIGALRM
-        for task in reversed(lost):
-            task.attempts += 1
-            if not late and task.attempts < _ATTEMPTS:
-                self._queue.appendleft(task)
-                continue
-            reason = f"time: more than {self._limit_s:g} s" if late else f"killed: the worker ended with {code}"
-            failures.append(Answer(task.job.key, failed=Failed(task.job.key, reason)))
-        if not self._ready and self._queue and not lost:  # it does not even start: nothing will ever come of these
-            failures += [
-                Answer(task.job.key, failed=Failed(task.job.key, f"start: the worker ended with {code}"))
-                for task in self._queue
-            ]
-            self._queue.clear()
-        return failures
-
-    def _out(self) -> int:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        return self._process.stdout.fileno()
-
-    def _forget(self) -> None:
-        if not self._process:
-            return
-        self._on_pipe(self._out(), False)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        self._process = None
 
     def stop(self) -> None:
         """Ends the worker; jobs still waiting stay waiting."""
-        if not self._process:
-            return
-        process = self._process
-        self._forget()
-        process.kill()
-        process.wait()
+        if self._worker:
+            self._part_from(self._worker)
+
+    def _overdue(self) -> bool:
+        silent_s = self._monotonic() - self._since_s
+        if not self._ready:
+            return silent_s > _START_LIMIT_S
+        return bool(self._active) and silent_s > self._limit_s + _GRACE_S
+
+    def _feed(self) -> None:
+        """Hands the next job over: any if the worker has none, an urgent one beside a job that is not."""
+        while self._worker and self._ready and self._queue:
+            if self._active and (not self._queue[0].urgent or any(task.urgent for task in self._active)):
+                return
+            task = self._queue.popleft()
+            self._active.append(task)
+            self._since_s = self._monotonic()
+            self._worker.send(pack(task.job))
+
+    def _receive(self, worker: WorkerProcess) -> list[Answer]:
+        found = []
+        for message in worker.received():
+            answer = decode(message, Answer)
+            self._since_s = self._monotonic()
+            if answer.key == READY:
+                self._ready, self._false_starts = True, 0
+                continue
+            self._active = [task for task in self._active if task.job.key != answer.key]
+            found.append(answer)
+        return found
+
+    def _bury(self, worker: WorkerProcess, late: bool) -> list[Answer]:
+        """The worker is gone: its jobs are tried once more, unless they overran their time."""
+        code = self._part_from(worker)
+        if not self._ready:
+            return self._false_start(code)
+        late = late or code == -signal.SIGALRM
+        failures = []
+        for task in reversed(self._active):
+            task.attempts += 1
+            if late or task.attempts >= _ATTEMPTS:
+                reason = f"time: more than {self._limit_s:g} s" if late else f"killed: the worker ended with {code}"
+                failures.append(_failure(task, reason))
+            else:
+                self._queue.appendleft(task)
+        self._active = []
+        return failures
+
+    def _false_start(self, code: int) -> list[Answer]:
+        """It ended before it was warm; after a few times nothing more is expected of it for now."""
+        self._false_starts += 1
+        self._since_s = self._monotonic()
+        if self._false_starts < _FALSE_STARTS:
+            return []
+        failures = [_failure(task, f"start: the worker ended with {code}") for task in self._queue]
+        self._queue.clear()
+        return failures
+
+    def _part_from(self, worker: WorkerProcess) -> int:
+        self._on_pipe(worker.answers_fd, False)
+        self._worker = None
+        return worker.stop()
+
+
+def _failure(task: _Task, reason: str) -> Answer:
+    return Answer(task.job.key, failed=Failed(task.job.key, reason))

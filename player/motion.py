@@ -7,6 +7,7 @@ that was restarted goes on where it would have been.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from player.show import ClockFace, Prepared, Strip
@@ -15,7 +16,8 @@ HOLD_S: Final = 1.5  # a body strip stands still this long before and after its 
 _HOLD_SHARE: Final = 0.15
 
 
-class PagePlace(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PagePlace:
     """Which page, how far into it, and how long it lasts in this slot (seconds)."""
 
     index: int

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from player import text
 from player.boxes import ClockPlan, Fill, Label, Scene, ScenePage
-from player.fonts import BOLD, REGULAR, FontBook, Type
+from player.fonts import BOLD, FIXED_13, REGULAR, FontBook, Type
 from player.furniture import abbreviated, figure_width, frame_fills
-from player.linebreak import lines
+from player.linebreak import balanced
+from player.model import Version
+from player.scrolls import sideways
 from player.show import Box, Show
 from player.theme import Colour, Measures, Palette
 
@@ -29,30 +32,42 @@ def blank(show: Show) -> Scene:
 def slate(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene:
     """The unit's name, the accent line and the clock: what stands when there is nothing to say."""
     w, h = show.shape.width_px, show.shape.height_px
-    clock_kind = Type(BOLD, round(m.sizes[0] * (1.6 if m.header else 1.0)))
-    clock_h = book.height(clock_kind) if m.header else 0
-    room = h - clock_h - 2 * m.margin_y
-    block, kind = _largest(abbreviated(show.unit.name), w - 2 * m.margin_x, round(room * 0.72), m, book)
-    pitch = book.height(kind)
+    name = abbreviated(show.unit.name)
+    if not m.header:
+        return _low_slate(show, name, m, colours, book)
+    clock = _slate_clock(w, h, m, colours, book)
+    room = clock.box.y - m.margin_y
+    block, kind, _ = _largest(name, w - 2 * m.margin_x, round(room * 0.72), m, book)
+    pitch, rule = book.height(kind), max(1, m.rule)
     subtitle = Type(REGULAR, round(m.small * 1.15)) if show.shape.kind != "led" else None
-    extra = round(pitch * 0.25) + (round(book.height(subtitle) * 1.2) if subtitle else 0)
-    y = max(0, (room - len(block) * pitch - extra) // 2 + m.margin_y)
-    labels = []
-    for line in block:
-        labels.append(_centred(line, y, w, kind, colours.text, book))
-        y += pitch
-    y += round(pitch * 0.12)
-    rule = Fill(Box(w * 3 // 8, y, w // 4, max(1, m.rule)), colours.accent)
-    y += max(1, m.rule) + round(pitch * 0.13)
+    below = round(pitch * 0.25) + rule + (book.height(subtitle) if subtitle else 0)
+    y = m.margin_y + max(0, (room - len(block) * pitch - below) // 2)
+    labels = [_centred(line, y + n * pitch, w, kind, colours.text, book) for n, line in enumerate(block)]
+    line_y = y + len(block) * pitch + round(pitch * 0.12)
     if subtitle:
-        labels.append(_centred(_SUBTITLE, y, w, subtitle, colours.dim, book))
-    clock = None
-    if m.header:
-        width = figure_width(clock_kind, book)
-        box = Box((w - width) // 2, h - clock_h - m.margin_y, width, clock_h)
-        clock = ClockPlan(box, clock_kind, colours.title, colours.ground)
-    page = ScenePage(colours.ground, (rule,), labels=tuple(labels))
-    return Scene(show.shape, (page,), clock)
+        labels.append(_centred(_SUBTITLE, line_y + rule + round(pitch * 0.13), w, subtitle, colours.dim, book))
+    fill = Fill(Box(w * 3 // 8, line_y, w // 4, rule), colours.accent)
+    return Scene(show.shape, (ScenePage(colours.ground, (fill,), labels=tuple(labels)),), clock)
+
+
+def _slate_clock(w: int, h: int, m: Measures, colours: Palette, book: FontBook) -> ClockPlan:
+    kind = Type(BOLD, round(m.sizes[0] * 1.6))
+    width, height = figure_width(kind, book), book.height(kind)
+    box = Box((w - width) // 2, h - height - m.margin_y, width, height)
+    return ClockPlan(box, kind, colours.title, colours.ground)
+
+
+def _low_slate(show: Show, name: str, m: Measures, colours: Palette, book: FontBook) -> Scene:
+    """The name alone, still if it fits, else passing by."""
+    w, h = show.shape.width_px, show.shape.height_px
+    block, kind, fits = _largest(name, w - 2 * m.margin_x, h, m, book)
+    if not fits:
+        scroll = sideways(Version("vi", name), m.sizes, Box(0, 0, w, h), colours, book)[0]
+        return Scene(show.shape, (ScenePage(colours.ground, band=scroll.band, read_s=scroll.read_s),))
+    pitch = book.height(kind)
+    y = (h - len(block) * pitch) // 2
+    labels = [_centred(line, y + n * pitch, w, kind, colours.text, book) for n, line in enumerate(block)]
+    return Scene(show.shape, (ScenePage(colours.ground, labels=tuple(labels)),))
 
 
 def identify(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene:
@@ -62,7 +77,7 @@ def identify(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene
     small = Type(m.small_face, m.small)
     name = abbreviated(show.unit.name) if m.header else ""
     top = book.height(small) + edge if name else 0
-    block, kind = _largest(show.label or show.unit.code, w - 2 * (m.margin_x + edge), h - top - 2 * edge, m, book)
+    block, kind, _ = _largest(show.label or show.unit.code, w - 2 * (m.margin_x + edge), h - top - 2 * edge, m, book)
     pitch = book.height(kind)
     y = top + (h - top - len(block) * pitch) // 2
     labels = [_centred(line, y + n * pitch, w, kind, colours.title, book) for n, line in enumerate(block)]
@@ -78,8 +93,8 @@ def test_pattern(show: Show, m: Measures, book: FontBook) -> Scene:
     w, h = show.shape.width_px, show.shape.height_px
     fills = [*_bars(w, h * 45 // 100), *_ramps(w, h * 45 // 100, h * 80 // 100)]
     step = 16 if w <= 640 else 32
-    for at in range(0, w, step):
-        fills.append(Fill(Box(at, h * 80 // 100, 1, max(1, h // (12 if at % (4 * step) else 7))), _WHITE))
+    ruler = h * 80 // 100
+    fills += [Fill(Box(x, ruler, 1, max(1, h // (12 if x % (4 * step) else 7))), _WHITE) for x in range(0, w, step)]
     corner = max(2, min(w, h) // 16)
     spots = ((0, 0, _BARS[5]), (w - corner, 0, _BARS[3]), (0, h - corner, _BARS[6]), (w - corner, h - corner, _BARS[1]))
     fills += [Fill(Box(x, y, corner, corner), colour) for x, y, colour in spots]
@@ -112,19 +127,20 @@ def _ramps(w: int, top: int, bottom: int) -> list[Fill]:
     return fills
 
 
-def _largest(words: str, width_px: int, height_px: int, m: Measures, book: FontBook) -> tuple[tuple[str, ...], Type]:
-    """The words at the largest size whose lines fit the box; at the smallest if none does."""
+def _largest(
+    words: str, width_px: int, height_px: int, m: Measures, book: FontBook
+) -> tuple[tuple[str, ...], Type, bool]:
+    """The words at the largest size whose lines fit the box whole, and whether the smallest still did."""
     sizes = sorted({*m.sizes, *(round(m.sizes[-1] * step) for step in (1.25, 1.5))}, reverse=True)
-    if width_px < 96:
-        sizes = sorted({*sizes, 12}, reverse=True)
-    for size in sizes:
-        kind = Type(BOLD, size)
-        block = lines(words, width_px, lambda word, kind=kind: text.width(word, kind, book))  # type: ignore[misc]
+    small = [Type(FIXED_13, FIXED_13.rows)] if m.small_face is FIXED_13 else []
+    for kind in (*(Type(BOLD, size) for size in sizes), *small):
+        measure = functools.partial(text.width, kind=kind, book=book)
+        block = balanced(words, width_px, measure)
         whole = all(part in words.split() for line in block for part in line.split())
         if whole and len(block) * book.height(kind) <= height_px:
-            return block, kind
-    return block, kind
+            return block, kind, True
+    return block, kind, False
 
 
-def _centred(line: str, y: int, w: int, kind: Type, colour: Colour, book: FontBook) -> Label:
+def _centred(line: str, y: int, w: int, kind: Type, colour: Colour, book: FontBook) -> Label:  # noqa: PLR0917
     return Label((w - text.width(line, kind, book)) // 2, y, line, kind, colour)

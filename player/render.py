@@ -92,7 +92,7 @@ def turn_box(box: Box, shape: PanelShape) -> Box:
 
 def runs_backwards(vertical: bool, rotation: int) -> bool:
     """Whether a strip's far end comes first once it was turned."""
-    return rotation == 180 or rotation == (90 if vertical else 270)
+    return rotation in (180, 90 if vertical else 270)
 
 
 def tuple_of(box: Box) -> tuple[int, int, int, int]:

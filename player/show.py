@@ -50,10 +50,10 @@ class Box(Value, frozen=True):
 class Strip(Value, frozen=True):
     """An opaque band longer than its box, drawn at an offset that follows from the instant alone."""
 
-    frame: str  # file name of a frame `length_px` long (or high) and as high (or wide) as the box
+    frame: str  # as Page.frame; `length_px` long (or high) and as high (or wide) as the box
     box: Box
     length_px: int
-    speed_px_s: float
+    speed_px_s: float  # negative on a panel turned so that the far end comes first
     vertical: bool = False
     wraps: bool = True  # a ticker runs round; a body scrolls once through its share of the slot
 
@@ -61,7 +61,7 @@ class Strip(Value, frozen=True):
 class Page(Value, frozen=True):
     """One panel-size frame and its share (0..1] of the slot."""
 
-    frame: str
+    frame: str  # the frame file's path below the cache folder; equal names are equal pixels
     share: float
     strip: Strip | None = None
 
@@ -76,7 +76,7 @@ class ClockFace(Value, frozen=True):
 
 
 class Prepared(Value, frozen=True):
-    """A finished Show: its frames lie in the frame folder under `key`."""
+    """A finished Show. Every frame name in it is a path below the cache folder (`frames.load(cache_dir / name)`)."""
 
     key: str
     pages: tuple[Page, ...]

@@ -16,7 +16,8 @@ _ALLOWED_CONTROLS: Final = "\n\t\r"
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSEEN: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f\u034f")
 _BREAKS: Final = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
-_SHARED: Final = frozenset("Mn Mc Me Zs Cf".split())  # marks and spaces go with the run they stand in
+_STACKING: Final = re.compile("[\u1780-\u17ff\uaa00-\uaadf]")
+_SHARED: Final = frozenset(("Mn", "Mc", "Me", "Zs", "Cf"))  # marks and spaces go with the run they stand in
 
 
 class Run(NamedTuple):
@@ -50,6 +51,11 @@ def clean(text: str) -> str:
     """The text as it is laid out: composed, with plain line ends and spaces, without what is forbidden."""
     text = _BREAKS.sub("\n", nfc(text)).replace("\t", " ").replace("\u00ad", "").replace("\ufeff", "")
     return "".join(letter for letter in text if not _is_forbidden(letter))
+
+
+def stacks(text: str) -> bool:
+    """Whether `text` holds letters of a script that stacks them (Khmer, Cham, Tai Viet)."""
+    return _STACKING.search(text) is not None
 
 
 def uncovered(text: str, book: FontBook | None = None) -> tuple[str, ...]:

@@ -117,6 +117,8 @@ class Measures:
     sizes: tuple[int, ...]
     title_ratio: float
     pitch: float  # line height in ems
+    paragraph_gap: float  # above a new paragraph, in lines
+    blank_gap: float  # where the writer left a blank line, in lines
 
 
 _HDMI_STEPS: Final = (1.0, 1.1, 1.22, 1.36, 1.52, 1.7, 1.9, 2.15, 2.4)
@@ -139,7 +141,8 @@ def _hdmi_measures(shape: PanelShape) -> Measures:
         header=round(max(short * 0.088, small * 1.5)), rule=max(1, round(short * 0.005)),
         ticker=round(max(short * 0.076, small * 1.5)),
         small=small, small_face=BOLD, body_face=REGULAR,
-        sizes=tuple(round(comfortable * step) for step in _HDMI_STEPS), title_ratio=1.24, pitch=_LINE_BOX,
+        sizes=tuple(round(comfortable * step) for step in _HDMI_STEPS), title_ratio=1.24,
+        pitch=_LINE_BOX, paragraph_gap=0.22, blank_gap=0.55,
     )  # fmt: skip
 
 
@@ -151,9 +154,8 @@ def _led_measures(shape: PanelShape) -> Measures:
     header = 0 if low else 19 if large else LED_FLOOR_PX
     return Measures(
         margin_x=1 if low else 2, margin_y=0 if low else 1,
-        header=header, rule=0 if low else 1 if not large else 2,
-        ticker=0 if low else 20 if large else 17,
+        header=header, rule=0 if low else 2 if large else 1, ticker=0 if low else 20 if large else 17,
         small=13 if large else 12, small_face=BOLD if large else FIXED_13, body_face=BOLD,
         sizes=tuple(size for size in _LED_SIZES if size >= comfortable - 0.5) or (round(comfortable),),
-        title_ratio=1.0, pitch=1.333,
+        title_ratio=1.0, pitch=1.333, paragraph_gap=0.0, blank_gap=0.19,
     )  # fmt: skip

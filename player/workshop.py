@@ -15,7 +15,7 @@ import pygame
 
 from player import frames, render, scene
 from player import show as shows
-from player.boxes import Band, ClockPlan, Scene, ScenePage
+from player.boxes import Band, ClockPlan, Scene
 from player.cache import SHARED, FrameCache
 from player.fonts import FontBook
 from player.show import ClockFace, Page, PanelShape, Prepared, Show, Strip
@@ -43,12 +43,15 @@ class Workshop:
         pages = []
         total_s = sum(page.read_s for page in plan.pages)
         for number, page in enumerate(plan.pages):
-            pages.append(self._page(key, number, page, plan.shape, page.read_s / total_s, picture))
+            name = f"{key}/p{number}.btf"
+            self._save(render.page(plan.shape, page, self._book, picture), name, plan.shape)
+            strip = self._strip(f"{key}/s{number}.btf", page.band, plan.shape) if page.band else None
+            pages.append(Page(name, page.read_s / total_s, strip))
             yield None
         prepared = Prepared(
             key=key, pages=tuple(pages), dwell_s=round(plan.dwell_s, 1),
             clock=self._clock(plan.clock, plan.shape) if plan.clock else None,
-            ticker=self._strip(None, plan.ticker, plan.shape) if plan.ticker else None,
+            ticker=self._ticker(plan.ticker, plan.shape) if plan.ticker else None,
             problems=tuple(problems),
         )  # fmt: skip
         self._cache.finish(prepared)
@@ -70,18 +73,13 @@ class Workshop:
             problems.append(f"picture {str(exc) or 'memory'}")
             return scene.compose(msgspec.structs.replace(show, picture=""), self._book), None
 
-    def _page(
-        self, key: str, number: int, page: ScenePage, shape: PanelShape, share: float, picture: pygame.Surface | None
-    ) -> Page:
-        name = f"{key}/p{number}.btf"
-        self._save(render.page(shape, page, self._book, picture), name, shape)
-        strip = self._strip(f"{key}/s{number}.btf", page.band, shape) if page.band else None
-        return Page(name, share, strip)
+    def _ticker(self, band: Band, shape: PanelShape) -> Strip:
+        """The ticker's strip, the same file for every show that runs above it."""
+        name = _shared_name("ticker", band, shape.rotation)
+        return self._strip(name, band, shape, keep=frames.complete(self._cache.folder / name))
 
-    def _strip(self, name: str | None, band: Band, shape: PanelShape) -> Strip:
-        """The band's frame under `name`, or under a name of its content in the shared folder."""
-        name = name or _shared_name("ticker", band, shape.rotation)
-        if not frames.complete(self._cache.folder / name):
+    def _strip(self, name: str, band: Band, shape: PanelShape, *, keep: bool = False) -> Strip:
+        if not keep:
             self._save(render.strip(band, self._book), name, shape)
         backwards = render.runs_backwards(band.vertical, shape.rotation)
         vertical = band.vertical != (shape.rotation in (90, 270))

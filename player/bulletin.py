@@ -1,0 +1,202 @@
+"""One bulletin as pages of boxes: its languages, its picture, its emergency dress, its page numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from player import text
+from player.boxes import Band, Fill, Label, Scene, ScenePage
+from player.fit import Row, Setter, block_height, fit, read_s
+from player.fonts import BOLD, FontBook, Type
+from player.furniture import Joiner, fit_line
+from player.model import Item, Priority, Version
+from player.scrolls import Scroll, row_labels, sideways, upwards
+from player.show import Box, Show
+from player.theme import Measures, Palette
+
+_PICTURE_S: Final = 6.0
+_LED_PAGES: Final = 6  # more pages than these and moving lines read better than turning ones
+_STACKED_LED_PX: Final = 16  # scripts that stack their letters need more lamps than Latin
+_SIDE_BY_SIDE: Final = {"hdmi": 1.5, "led": 2.8}  # least width to height for two columns
+_ABOVE_MIDDLE: Final = 0.42  # where a lone page's spare room goes: a little above the middle looks centred
+_PICTURE_PCT: Final = 46
+
+
+def alarm_lines(level: int) -> tuple[str, ...]:
+    """The heading of an emergency from long to short, with the disaster risk level if one was declared."""
+    if not level:
+        return ("TIN KHẨN CẤP", "KHẨN CẤP")
+    return (
+        f"TIN KHẨN CẤP · CẤP ĐỘ RỦI RO THIÊN TAI: CẤP {level}",
+        f"TIN KHẨN CẤP · RỦI RO CẤP {level}",
+        f"KHẨN CẤP · CẤP {level}",
+        f"CẤP {level}",
+    )
+
+
+class BulletinPages:
+    """Lays out `item` for the panel and unit of `show`."""
+
+    def __init__(self, show: Show, item: Item, m: Measures, colours: Palette, book: FontBook) -> None:
+        self._shape = show.shape
+        self._picture = bool(show.picture)
+        self._item = item
+        self._m = m
+        self._palette = colours
+        self._book = book
+        self._led = show.shape.kind == "led"
+        self._urgent = item.priority is Priority.EMERGENCY
+        self._furniture = Joiner(show, m, colours, book).join(alarm_lines(item.level) if self._urgent else ())
+        self._body = self._furniture.body
+
+    def scene(self) -> Scene:
+        """All pages, at least one."""
+        versions = [v for v in self._item.versions if v.title.strip() or v.body.strip()]
+        pages = self._with_picture(versions) if self._picture else self._texts(versions)
+        if not pages:  # an item of sound alone still shows whose it is
+            pages = [self._page((), _PICTURE_S)]
+        return Scene(self._shape, self._numbered(pages), self._furniture.clock, self._furniture.ticker)
+
+    def _texts(self, versions: Sequence[Version]) -> list[ScenePage]:
+        return self._side_by_side(versions) or [page for version in versions for page in self._version(version)]
+
+    # --- one language after the other
+
+    def _version(self, version: Version) -> list[ScenePage]:
+        setter, sizes = self._setter(version, self._body.w), self._sizes(version)
+        if self._led:
+            return self._led_version(version, setter, sizes)
+        reminder = self._reminder(version)
+        later = self._body.h - (self._book.height(reminder.kind) if reminder else 0)
+        pages = fit(setter, self._body.h, sizes, later).pages
+        return [self._text_page(rows, len(pages), reminder if number else None) for number, rows in enumerate(pages)]
+
+    def _led_version(self, version: Version, setter: Setter, sizes: tuple[int, ...]) -> list[ScenePage]:
+        pages = fit(setter, self._body.h, sizes).pages
+        if self._m.header and len(pages) <= _LED_PAGES:
+            return [self._text_page(rows, len(pages)) for rows in pages]
+        if self._m.header:
+            return self._scrolled(upwards(setter.rows(sizes[0]), self._body, self._palette, self._book))
+        if len(pages) == 1 and block_height(pages[0]) <= self._body.h:
+            return [self._text_page(pages[0], 1)]
+        return self._scrolled(sideways(version, sizes, self._body, self._palette, self._book))
+
+    def _scrolled(self, scrolls: Sequence[Scroll]) -> list[ScenePage]:
+        return [self._page((), scroll.read_s, band=scroll.band) for scroll in scrolls]
+
+    def _setter(self, version: Version, width_px: int) -> Setter:
+        return Setter(version, width_px, self._m, self._book, loud=self._urgent)
+
+    def _sizes(self, version: Version) -> tuple[int, ...]:
+        if self._led and text.stacks(version.title + version.body):
+            return tuple(size for size in self._m.sizes if size >= _STACKED_LED_PX) or (_STACKED_LED_PX,)
+        return self._m.sizes
+
+    def _reminder(self, version: Version) -> Label | None:
+        """The title once more, small, for the pages after the first: people come late."""
+        title = " ".join(text.clean(version.title).split())
+        if not title:
+            return None
+        kind = Type(BOLD, round(self._m.small * 0.8))
+        line = fit_line((title,), self._body.w, kind, self._book)
+        return Label(self._body.x, self._body.y - self._m.margin_y // 3, line, kind, self._palette.title)
+
+    def _text_page(self, rows: tuple[Row, ...], count: int, reminder: Label | None = None) -> ScenePage:
+        top = self._book.height(reminder.kind) if reminder else 0
+        box = Box(self._body.x, self._body.y + top, self._body.w, self._body.h - top)
+        lone = count == 1
+        labels = row_labels(
+            rows, self._lowered(box, rows) if lone else box, self._palette, self._book, self._urgent and lone
+        )
+        return self._page((*labels, reminder) if reminder else labels, read_s(rows))
+
+    @staticmethod
+    def _lowered(box: Box, rows: tuple[Row, ...]) -> Box:
+        spare = max(0, box.h - block_height(rows))
+        return Box(box.x, box.y + round(spare * _ABOVE_MIDDLE), box.w, box.h - round(spare * _ABOVE_MIDDLE))
+
+    # --- side by side
+
+    def _side_by_side(self, versions: Sequence[Version]) -> list[ScenePage]:
+        """Both of two versions on one page, if the panel is wide and each fits its half; else nothing."""
+        wide = self._shape.width_px / self._shape.height_px >= _SIDE_BY_SIDE.get(self._shape.kind, 1.5)
+        if len(versions) != 2 or not wide or not self._m.header:
+            return []
+        body, gutter = self._body, max(self._m.margin_x, 4)
+        column = (body.w - gutter) // 2
+        setters = [self._setter(version, column) for version in versions]
+        sizes = max((self._sizes(version) for version in versions), key=min)
+        halves = [fit(setter, body.h, sizes) for setter in setters]
+        if any(len(half.pages) != 1 for half in halves):
+            return []
+        sides = [setter.rows(min(half.size_px for half in halves)) for setter in setters]
+        boxes = [Box(body.x + n * (column + gutter), body.y, column, body.h) for n in (0, 1)]
+        tallest = self._lowered(body, max(sides, key=block_height))
+        labels = [
+            label
+            for rows, box in zip(sides, boxes, strict=True)
+            for label in row_labels(rows, Box(box.x, tallest.y, box.w, tallest.h), self._palette, self._book)
+        ]
+        line = Fill(Box(body.x + column + gutter // 2, body.y, max(1, self._m.rule // 2), body.h), self._palette.accent)
+        return [self._page(labels, max(read_s(rows) for rows in sides), (line,))]
+
+    # --- pictures
+
+    def _with_picture(self, versions: Sequence[Version]) -> list[ScenePage]:
+        """Text beside (or under) the picture if it fits one page there; else the picture's own page first."""
+        if not versions:
+            bottom = self._furniture.ticker.box.y if self._furniture.ticker else self._shape.height_px
+            whole = Box(0, 0, self._shape.width_px, bottom)
+            return [ScenePage(self._palette.ground, picture=whole, read_s=_PICTURE_S)]
+        if len(versions) == 1 and not self._led:
+            place, column = self._halves()
+            pages = fit(self._setter(versions[0], column.w), column.h, self._m.sizes).pages
+            if len(pages) == 1:
+                labels = row_labels(pages[0], self._lowered(column, pages[0]), self._palette, self._book)
+                page = self._page(labels, max(_PICTURE_S, read_s(pages[0])))
+                return [replace(page, picture=place)]
+        return [replace(self._page((), _PICTURE_S), picture=self._body), *self._texts(versions)]
+
+    def _halves(self) -> tuple[Box, Box]:
+        """The picture's place and the text's column, for a panel lying or standing."""
+        body, gap = self._body, self._m.margin_x
+        if body.w > body.h:
+            width = (body.w - gap) * _PICTURE_PCT // 100
+            return Box(body.x + body.w - width, body.y, width, body.h), Box(
+                body.x, body.y, body.w - width - gap, body.h
+            )
+        height = (body.h - gap) // 2
+        return Box(body.x, body.y, body.w, height), Box(body.x, body.y + height + gap, body.w, body.h - height - gap)
+
+    # --- the page itself
+
+    def _page(
+        self, labels: Sequence[Label], seconds: float, fills: Sequence[Fill] = (), band: Band | None = None
+    ) -> ScenePage:
+        f = self._furniture
+        return ScenePage(
+            self._palette.ground, (*f.fills, *fills), f.polygons, None, (*f.labels, *labels), band, seconds
+        )
+
+    def _numbered(self, pages: list[ScenePage]) -> tuple[ScenePage, ...]:
+        """Where a reader is among several pages: "2/5" on HDMI, a lit share of the rule on LED."""
+        if len(pages) == 1:
+            return tuple(pages)
+        mark = self._progress if self._led else self._number
+        return tuple(mark(page, number, len(pages)) for number, page in enumerate(pages, 1))
+
+    def _progress(self, page: ScenePage, number: int, count: int) -> ScenePage:
+        lit = self._shape.width_px * number // count
+        rest = Box(lit, self._m.header, self._shape.width_px - lit, self._m.rule)
+        return replace(page, fills=(*page.fills, Fill(rest, self._palette.ground))) if self._m.header else page
+
+    def _number(self, page: ScenePage, number: int, count: int) -> ScenePage:
+        kind = Type(self._m.small_face, round(self._m.small * 0.62))
+        line = f"{number}/{count}"
+        bottom = self._body.y + self._body.h + self._m.margin_y
+        height = self._book.height(kind)
+        x = self._shape.width_px - self._m.margin_x - text.width(line, kind, self._book)
+        y = bottom - (self._m.margin_y + height) // 2
+        return replace(page, labels=(*page.labels, Label(x, y, line, kind, self._palette.dim)))
