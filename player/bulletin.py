@@ -69,7 +69,7 @@ class BulletinPages:
         if self._led:
             return self._led_version(version, setter, sizes)
         reminder = self._reminder(version)
-        later = self._body.h - (self._book.height(reminder.kind) if reminder else 0)
+        later = self._body.h - self._reminder_px(reminder)
         pages = fit(setter, self._body.h, sizes, later).pages
         return [self._text_page(rows, len(pages), reminder if number else None) for number, rows in enumerate(pages)]
 
@@ -103,8 +103,11 @@ class BulletinPages:
         line = fit_line((title,), self._body.w, kind, self._book)
         return Label(self._body.x, self._body.y - self._m.margin_y // 3, line, kind, self._palette.title)
 
+    def _reminder_px(self, reminder: Label | None) -> int:
+        return round(self._book.height(reminder.kind) * 1.1) if reminder else 0
+
     def _text_page(self, rows: tuple[Row, ...], count: int, reminder: Label | None = None) -> ScenePage:
-        top = self._book.height(reminder.kind) if reminder else 0
+        top = self._reminder_px(reminder)
         box = Box(self._body.x, self._body.y + top, self._body.w, self._body.h - top)
         lone = count == 1
         labels = row_labels(

@@ -25,13 +25,17 @@ _CARRIED_SHARE: Final = 3  # at most a third of a page is left empty to keep a p
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a page: `height` is its line box, `gap` the space above it, `keep` ties it to the row below."""
+    """One line of a page: `height` is its line box, `gap` the space above it.
+
+    `starts` marks the first row of a paragraph, `keep` ties a row to the one below.
+    """
 
     text: str
     kind: Type
     title: bool
     height: int
     gap: int = 0
+    starts: bool = True
     keep: bool = False
 
 
@@ -92,7 +96,7 @@ class Setter:
         height = self._pitch(size_px)
         leads = heading or line.rstrip().endswith(":")
         return [
-            Row(part, kind, title, height, 0 if n else gap, leads or _tied(n, len(broken)))
+            Row(part, kind, title, height, 0 if n else gap, n == 0, leads or _tied(n, len(broken)))
             for n, part in enumerate(broken)
         ]
 
@@ -133,10 +137,13 @@ def paginate(rows: tuple[Row, ...], height_px: int, later_px: int = 0) -> tuple[
 
 def _carried(page: list[Row]) -> int:
     """How many rows at the end of a full page go over to the next with the row they are tied to."""
+    limit = len(page) // _CARRIED_SHARE
     count = 0
     while count < len(page) and page[len(page) - 1 - count].keep:
         count += 1
-    return count if count <= len(page) // _CARRIED_SHARE else 0
+    if count <= limit:
+        return count
+    return max((n for n in range(1, limit + 1) if page[len(page) - n].starts), default=0)
 
 
 def fit(setter: Setter, height_px: int, sizes: tuple[int, ...], later_px: int = 0) -> Fitted:

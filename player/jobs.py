@@ -38,6 +38,7 @@ class Job(Value, frozen=True):
     key: str
     show: Show | UnsetType = UNSET
     path: str | UnsetType = UNSET
+    urgent: bool = False
 
 
 class Answer(Value, frozen=True):

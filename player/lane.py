@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from player.jobs import READY, Answer, Failed, Job, pack
 from player.wire import decode
 from player.worker_process import WorkerProcess
@@ -22,7 +24,6 @@ _START_PAUSE_S: Final = 2.0
 @dataclass(slots=True)
 class _Task:
     job: Job
-    urgent: bool
     attempts: int = 0
 
 
@@ -75,10 +76,10 @@ class Lane:
         self._since_s = self._monotonic()
         self._on_pipe(self._worker.answers_fd, True)
 
-    def add(self, job: Job, urgent: bool) -> None:
+    def add(self, job: Job) -> None:
         """Queues a job, an urgent one before all others."""
-        task = _Task(job, urgent)
-        if urgent:
+        task = _Task(job)
+        if job.urgent:
             self._queue.appendleft(task)
         else:
             self._queue.append(task)
@@ -88,8 +89,8 @@ class Lane:
     def promote(self, key: str) -> None:
         """Makes a waiting job urgent."""
         for task in self._queue:
-            if task.job.key == key and not task.urgent:
-                task.urgent = True
+            if task.job.key == key and not task.job.urgent:
+                task.job = replace(task.job, urgent=True)
                 self._queue.remove(task)
                 self._queue.appendleft(task)
                 self._feed()
@@ -123,7 +124,7 @@ class Lane:
     def _feed(self) -> None:
         """Hands the next job over: any if the worker has none, an urgent one beside a job that is not."""
         while self._worker and self._ready and self._queue:
-            if self._active and (not self._queue[0].urgent or any(task.urgent for task in self._active)):
+            if self._active and (not self._queue[0].job.urgent or any(task.job.urgent for task in self._active)):
                 return
             task = self._queue.popleft()
             self._active.append(task)

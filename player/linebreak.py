@@ -21,7 +21,7 @@ def _words(listed: str) -> frozenset[str]:
 _NUMBER: Final = re.compile(r"[<>≥≤~±]?\(?\d[\d.,:/–-]*\)?")
 _UNITS: Final = _words(
     "km m cm mm ha km² m² m³ kg g tạ tấn lít ml kv kw kwh mw °c độ % đồng đ tr.đ triệu tỷ nghìn ngàn vnđ "
-    "giờ phút giây ngày tháng tuổi người hộ xã ấp thôn lần nam nữ giải suất"
+    "giờ phút giây ngày tháng tuổi người hộ xã ấp thôn lần nam nữ giải suất vụ em đội trường cử"
 )
 _BEFORE_NUMBER: Final = _words(
     "ngày tháng năm số điều khoản điểm mục cấp lớp ấp tổ thôn phố kp. q. p. quý kỳ quyển lúc từ đến trước sau "
@@ -32,9 +32,10 @@ _PLACES: Final = _words(
     "ubnd hđnd đ/c tp. tt. tx. q. p."
 )
 _BULLETS: Final = _words("- + • – — * ▪")
-_KEEP_SHARE: Final = 0.6  # a kept group wider than this share of the line is let go
+_KEEP_SHARE: Final = 0.75  # a kept group wider than this share of the line is let go
 _LONGEST_NAME: Final = 4
 _SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces hold
+_TAIL: Final = re.compile(r"[,;:!?)]")
 _ZERO_SPACE: Final = "\u200b"
 _AFTER_MARK: Final = re.compile(r"(?<=[/\-_.?&=@:])(?=\w)")
 _FLOWING: Final = re.compile("[\u0e00-\u109f\u1780-\u17ff\uaa00-\uaadf\u3040-\u9fff]")
@@ -171,7 +172,7 @@ def _keep(before: str, after: str) -> bool:
     if before[-1] in ",;!?":
         return False
     if _NUMBER.fullmatch(before):
-        return after.lower().rstrip(".,;:") in _UNITS
+        return _TAIL.split(after.lower())[0].rstrip(".") in _UNITS
     return bool(_NUMBER.match(after)) and before.lower() in _BEFORE_NUMBER
 
 

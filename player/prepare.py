@@ -44,7 +44,9 @@ class Workers:
         options = ["--cache-dir", str(cache_dir), "--memory-cap-mb", str(memory_cap_mb)]
         panel = ["--warm", f"{warm.kind}:{warm.width_px}x{warm.height_px}"] if warm else []
         self._text = Lane("player.worker", options + panel, time_limit_s, self._watch, monotonic)
-        self._pictures = Lane("player.worker_pictures", options, time_limit_s, self._watch, monotonic)
+        self._pictures = Lane(
+            "player.worker_pictures", [*options, "--nice", "10"], time_limit_s, self._watch, monotonic
+        )
         self._pending: dict[str, Lane] = {}
         self._done: list[Prepared | Failed | Inspected] = []
         self._closed = False
@@ -71,14 +73,14 @@ class Workers:
         if prepared:
             self._say(prepared)
         else:
-            self._add(self._lane_for(show), Job(key, show=show), urgent)
+            self._add(self._lane_for(show), Job(key, show=show, urgent=urgent))
         return key
 
     def inspect(self, path: Path) -> str:
         """Asks whether the picture file at `path` can be shown: Inspected or Failed comes by `finished`."""
         key = "inspect-" + hashlib.sha256(str(path).encode()).hexdigest()[:24]
         if key not in self._pending:
-            self._add(self._pictures, Job(key, path=str(path)), False)
+            self._add(self._pictures, Job(key, path=str(path)))
         return key
 
     def discard(self, key: str) -> None:
@@ -130,9 +132,9 @@ class Workers:
         letters = sum(len(version.title) + len(version.body) for version in show.item.versions) if show.item else 0
         return self._pictures if show.picture or letters > _LONG_TEXT else self._text
 
-    def _add(self, lane: Lane, job: Job, urgent: bool) -> None:
+    def _add(self, lane: Lane, job: Job) -> None:
         self._pending[job.key] = lane
-        lane.add(job, urgent)
+        lane.add(job)
 
     def _say(self, prepared: Prepared) -> None:
         if all(getattr(done, "key", "") != prepared.key for done in self._done):

@@ -33,7 +33,9 @@ Step = Iterator[Prepared | Inspected | None]
 
 _PR_SET_PDEATHSIG: Final = 1
 _CHUNK_B: Final = 1 << 16
-_WARM_LETTERS: Final = "Tiếng Việt 0123456789"
+_WARM_LETTERS: Final = (
+    "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ0123456789.,:;-/()"
+)
 
 
 class Worker:
@@ -50,9 +52,10 @@ class Worker:
         self._inbox = Inbox()
         self._stack: list[tuple[str, Step]] = []
 
-    def run(self) -> None:
-        """Until stdin closes."""
+    def run(self, warm: Step) -> None:
+        """Until stdin closes. `warm` is done whenever there is nothing else to do."""
         self._send(Answer(READY))
+        self._stack.append((READY, warm))
         while self._take():
             if self._stack:
                 self._step()
@@ -85,6 +88,8 @@ class Worker:
         key, steps = self._stack[-1]
         try:
             result = next(steps)
+        except StopIteration:
+            self._stack.pop()
         except MemoryError:
             self._finish(Answer(key, failed=Failed(key, "memory: the job needs more than a worker may take")))
         except (OSError, ValueError, FontMissingError, pygame.error) as exc:
@@ -98,7 +103,7 @@ class Worker:
 
     def _finish(self, answer: Answer) -> None:
         self._stack.pop()
-        if not self._stack:
+        if not any(waiting != READY for waiting, _ in self._stack):
             signal.setitimer(signal.ITIMER_REAL, 0)
         self._send(answer)
 
@@ -112,13 +117,13 @@ def start(pictures: PictureSource | None = None, inspect: Inspect | None = None)
     """Reads the command line, limits itself, warms up and works until its input ends."""
     arguments = _arguments()
     _limit(arguments.memory_cap_mb, arguments.parent)
+    os.nice(arguments.nice)
     answers_fd = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not reach the answers
     book = FontBook()
-    if arguments.warm:
-        _warm(book, arguments.warm)
     workshop = Workshop(FrameCache(Path(arguments.cache_dir)), book, pictures)
-    Worker(0, answers_fd, workshop, inspect, arguments.time_limit_s).run()
+    worker = Worker(0, answers_fd, workshop, inspect, arguments.time_limit_s)
+    worker.run(_warm(book, arguments.warm) if arguments.warm else iter(()))
 
 
 def _arguments() -> argparse.Namespace:
@@ -127,30 +132,33 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--memory-cap-mb", type=int, required=True)
     parser.add_argument("--time-limit-s", type=float, required=True)
     parser.add_argument("--parent", type=int, required=True)
+    parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--warm", default="", help="KIND:WIDTHxHEIGHT of the panel whose type sizes to open at once")
     return parser.parse_args()
 
 
 def _limit(memory_cap_mb: int, parent: int) -> None:
-    """Dies with the parent, is polite with the processor, and cannot take more memory than the cap."""
+    """Dies with the parent, and cannot take more memory than the cap."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit(0)
-    os.nice(5)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     resource.setrlimit(resource.RLIMIT_AS, (memory_cap_mb << 20, memory_cap_mb << 20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _warm(book: FontBook, panel: str) -> None:
+def _warm(book: FontBook, panel: str) -> Step:
+    """Opens the panel's type and measures every letter in it, a size at a time."""
     kind, _, size = panel.partition(":")
     width, _, height = size.partition("x")
     m = measures(PanelShape(int(width), int(height), kind))
     for face in (BOLD, REGULAR):
+        for size_px in (m.small, *m.sizes, *(round(size_px * m.title_ratio) for size_px in m.sizes)):
+            book.font(Type(face, size_px)).size(_WARM_LETTERS + _WARM_LETTERS.upper())
+            yield None
         for letter in _WARM_LETTERS:
-            book.covers(face, letter)
-        for size_px in (m.small, *m.sizes):
-            book.font(Type(face, size_px)).size(_WARM_LETTERS)
+            book.face_for(face, letter)
+        yield None
 
 
 if __name__ == "__main__":
