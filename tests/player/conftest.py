@@ -1,0 +1,89 @@
+"""What the screen's tests share: fonts opened once, the Vietnamese alphabet, and shows made in a line."""
+
+from __future__ import annotations
+
+import os
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+from player.fonts import FontBook
+from player.jobs import Failed, Inspected
+from player.model import Item, Priority, Unit, Version
+from player.prepare import Workers
+from player.show import PanelShape, Prepared, Show
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DEADLINE_S = 30.0
+
+
+class ShowMaker(Protocol):
+    def __call__(self, title: str, body: str, shape: PanelShape = ..., **item: Any) -> Show: ...
+
+
+@pytest.fixture(scope="session")
+def book() -> FontBook:
+    return FontBook()
+
+
+@pytest.fixture(scope="session")
+def alphabet() -> str:
+    """The 134 precomposed letters of Vietnamese: twelve vowels by six tones, and đ, in both cases."""
+    vowels, tones = "aăâeêioôơuưy", "\u0300\u0301\u0303\u0309\u0323"
+    toned = [unicodedata.normalize("NFC", vowel + tone) for vowel in vowels for tone in tones]
+    lower = "".join([*toned, *"ăâêôơưđ"])
+    return lower + lower.upper()
+
+
+@pytest.fixture(scope="session")
+def make_show() -> ShowMaker:
+    """A show of one Vietnamese version on a panel, 1920x1080 unless told; `item` sets other fields of the item."""
+
+    def made(title: str, body: str, shape: PanelShape = PanelShape(1920, 1080), **item: Any) -> Show:  # noqa: B008
+        fields: dict[str, Any] = {"priority": Priority.ROUTINE, "dwell_s": 10.0, **item}
+        fields.setdefault("versions", (Version("vi", title, body),))
+        ticker, picture = fields.pop("ticker", ()), fields.pop("picture_path", "")
+        return Show(
+            Unit("25357", "Ủy ban nhân dân phường Tân Khai"), shape,
+            Item(id="a", revision=1, **fields), ticker=ticker, picture=picture,
+        )  # fmt: skip
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def plan() -> str:
+    """A district's real plan, 10 kB as an office would paste it."""
+    path = DATA / "plan-hon-quan-2023.txt"
+    if not path.exists():
+        pytest.skip(f"the district plan is not here: {path}")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def workers(tmp_path: Path) -> Iterator[Workers]:
+    made = Workers(tmp_path / "cache")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def collect() -> Callable[..., dict[str, Prepared | Failed | Inspected]]:
+    """Waits until every key asked for has come back from the workers; fails after the deadline."""
+
+    def collected(workers: Workers, *keys: str) -> dict[str, Prepared | Failed | Inspected]:
+        found: dict[str, Prepared | Failed | Inspected] = {}
+        until = time.monotonic() + DEADLINE_S
+        while set(keys) - set(found):
+            assert time.monotonic() < until, f"still waiting for {set(keys) - set(found)}"
+            workers.wait(0.5)
+            found.update({done.key: done for done in workers.finished()})
+        return found
+
+    return collected
