@@ -37,7 +37,6 @@ from player.wake import Waker
 log = logging.getLogger(__name__)
 
 CACHE_DIR: Final = "cache"  # in the state folder: prepared frames, for the first picture after a start
-FRAMES_HELD: Final = 3  # panel-size surfaces in memory beside the panel's own: this page, the next, the next item's
 TYPICAL_HEIGHT_MM: Final = 530  # of an HDMI panel, 43 inches: the settings do not know the real one
 READ_AT: Final = 250  # a line can be read from 250 times its height
 
@@ -77,8 +76,7 @@ def build(
     stack.callback(plays.close)
     speaker = open_speaker(stack, settings)
     cache_dir = settings.state_dir / CACHE_DIR
-    held_px = FRAMES_HELD * shape.width_px * shape.height_px
-    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name), held_px)
+    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name))
     painter = Painter(panel, shelf)
     director = Director(
         Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"

@@ -36,8 +36,8 @@ class _Shown:
 
     prepared: Prepared
     page: int
-    base: pygame.Surface
-    strips: list[tuple[Strip, pygame.Surface, bool]]  # with whether it is the ticker
+    behind_clock: pygame.Surface | None  # what the page has where the clock stands
+    strips: list[tuple[Strip, pygame.Surface]]
     figures: dict[str, pygame.Surface]
     offsets: list[int] = field(default_factory=list)
     time_text: str = ""
@@ -96,11 +96,12 @@ class Painter:
         """
         page = motion.page_at(prepared, moment.dwell_s, moment.offset_s).index
         if self._shown is None or self._shown.prepared.key != prepared.key or self._shown.page != page:
-            shown = self._load(prepared, page)
-            if shown is None:
+            loaded = self._load(prepared, page)
+            if loaded is None:
                 return False
+            base, shown = loaded
             self._shown, self._blank = shown, False
-            self._panel.surface.blit(shown.base, (0, 0))
+            self._panel.surface.blit(base, (0, 0))
             self._move(shown, moment)
             self._present(None)
             return True
@@ -124,7 +125,7 @@ class Painter:
         if shown is None:
             return NEVER_S
         turn = motion.next_page_s(shown.prepared, moment.dwell_s, moment.offset_s)
-        step = min((self._step_s(strip, moment) for strip, _, _ in shown.strips), default=NEVER_S)
+        step = min((self._step_s(strip, moment) for strip, _ in shown.strips), default=NEVER_S)
         return min(step, NEVER_S if turn is None else max(0.0, turn))
 
     def next_page(self, moment: Moment) -> tuple[int, float] | None:
@@ -137,25 +138,25 @@ class Painter:
 
     # --- drawing ----------------------------------------------------------------------------------------------------
 
-    def _load(self, prepared: Prepared, index: int) -> _Shown | None:
-        """All surfaces of a page, or None if one is lost."""
+    def _load(self, prepared: Prepared, index: int) -> tuple[pygame.Surface, _Shown] | None:
+        """A page and all that is drawn on it, or None if a part of it is lost."""
         page = prepared.pages[index]
-        base = self._shelf.surface(prepared, page.frame)
-        plans = [(page.strip, False), (prepared.ticker, True)]
-        strips = [(s, self._shelf.surface(prepared, s.frame), ticker) for s, ticker in plans if s is not None]
+        base = self._shelf.page(prepared, page.frame)
+        strips = [(strip, self._shelf.part(prepared, strip.frame)) for strip in (page.strip, prepared.ticker) if strip]
         names = prepared.clock.glyphs if prepared.clock is not None else ()
-        figures = {name: self._shelf.surface(prepared, name) for name in names}
-        ready = [(strip, surface, ticker) for strip, surface, ticker in strips if surface is not None]
+        figures = {name: self._shelf.part(prepared, name) for name in names}
+        ready = [(strip, surface) for strip, surface in strips if surface is not None]
         whole = {name: surface for name, surface in figures.items() if surface is not None}
         if base is None or len(ready) < len(strips) or len(whole) < len(figures):
             return None
-        return _Shown(prepared, index, base, ready, whole, [-1] * len(ready))
+        behind = base.subsurface(_area(prepared.clock)).copy() if prepared.clock is not None else None
+        return base, _Shown(prepared, index, behind, ready, whole, [-1] * len(ready))
 
     def _move(self, shown: _Shown, moment: Moment) -> list[Rect]:
         """Draws what differs from what stands there; the rectangles that were touched."""
         dirty: list[Rect] = []
         place = motion.page_at(shown.prepared, moment.dwell_s, moment.offset_s)
-        for index, (strip, surface, _) in enumerate(shown.strips):
+        for index, (strip, surface) in enumerate(shown.strips):
             at_s = moment.unix_s if strip.wraps else place.offset_s
             offset = motion.strip_offset(strip, at_s, place.span_s)
             if offset != shown.offsets[index]:
@@ -177,9 +178,9 @@ class Painter:
         return Rect(box.x, box.y, box.w, box.h)
 
     def _draw_clock(self, shown: _Shown, clock: ClockFace, text: str) -> Rect:
-        box = clock.box
-        area = (box.x, box.y, box.w, box.h)
-        self._panel.surface.blit(shown.base, area[:2], area)  # a figure may be narrower than the last one
+        area = _area(clock)
+        if shown.behind_clock is not None:  # a figure may be narrower than the last one
+            self._panel.surface.blit(shown.behind_clock, area[:2])
         for glyph in motion.clock_glyphs(clock, text) if text else ():
             self._panel.surface.blit(shown.figures[glyph.frame], (glyph.x, glyph.y))
         return Rect(*area)
@@ -198,6 +199,10 @@ class Painter:
     def _present(self, dirty: list[Rect] | None) -> None:
         self._panel.present(dirty)
         self.presented += 1
+
+
+def _area(clock: ClockFace) -> tuple[int, int, int, int]:
+    return clock.box.x, clock.box.y, clock.box.w, clock.box.h
 
 
 class _Band(NamedTuple):

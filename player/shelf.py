@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN_S: Final = 600.0  # after a failure: a picture that was broken may have been replaced
 BYTES_PX: Final = 4
+PARTS_PX: Final = 4_000_000
 
 
 class Done(Protocol):
@@ -45,17 +46,18 @@ class Skip(NamedTuple):
 class Shelf:
     """`load(frame)` gives the surface of one finished frame and raises OSError or ValueError if it is not whole.
 
-    `budget_px` is how many pixels of surfaces stay in memory beside the ones being drawn.
+    One page is held: the next one, from shortly before its turn. Strips and figures, which many
+    pages share, are held up to `PARTS_PX`.
     """
 
-    def __init__(self, preparer: Preparer, load: Callable[[str], pygame.Surface], budget_px: int) -> None:
+    def __init__(self, preparer: Preparer, load: Callable[[str], pygame.Surface]) -> None:
         self._preparer = preparer
         self._load = load
-        self._budget_px = budget_px
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._asked: dict[str, tuple[str, bool]] = {}  # key -> (name, urgent)
         self._skipped: dict[str, Skip] = {}
-        self._surfaces: OrderedDict[str, pygame.Surface] = OrderedDict()
+        self._pages: OrderedDict[str, pygame.Surface] = OrderedDict()
+        self._parts: OrderedDict[str, pygame.Surface] = OrderedDict()
 
     def prepared(self, show: Show) -> Prepared | None:
         """The finished frames of `show`, from memory or from the cache on disk."""
@@ -110,40 +112,46 @@ class Shelf:
     def skips(self) -> tuple[Skip, ...]:
         return tuple(self._skipped.values())
 
-    def surface(self, prepared: Prepared, frame: str) -> pygame.Surface | None:
-        """The frame's surface, loaded if it is not in memory; None if its file is gone or damaged.
+    def page(self, prepared: Prepared, frame: str) -> pygame.Surface | None:
+        """The surface of a page, loaded if it is not in memory; None if its file is gone or damaged.
 
         Then the whole show counts as not prepared, and the next `want` makes it anew.
         """
-        if frame in self._surfaces:
-            self._surfaces.move_to_end(frame)
-            return self._surfaces[frame]
+        if frame not in self._pages:
+            self._pages.clear()  # before the next is loaded, so that there are never two
+        return self._surface(self._pages, prepared, frame)
+
+    def part(self, prepared: Prepared, frame: str) -> pygame.Surface | None:
+        """The surface of a strip or a figure, under the same terms as a page's."""
+        surface = self._surface(self._parts, prepared, frame)
+        while len(self._parts) > 1 and _pixels(self._parts) > PARTS_PX:
+            self._parts.popitem(last=False)
+        return surface
+
+    def _surface(self, held: OrderedDict[str, pygame.Surface], prepared: Prepared, frame: str) -> pygame.Surface | None:
+        if frame in held:
+            held.move_to_end(frame)
+            return held[frame]
         try:
-            surface = self._load(frame)
+            held[frame] = self._load(frame)
         except (OSError, ValueError, pygame.error) as exc:
             log.warning("frame %s of %s is lost (%s): it is prepared again", frame, prepared.key, exc)
             self._prepared.pop(prepared.key, None)
             self._preparer.discard(prepared.key)
             return None
-        self._surfaces[frame] = surface
-        self._evict()
-        return surface
-
-    def pixels(self) -> int:
-        """How many pixels of surfaces are held."""
-        return sum(surface.get_width() * surface.get_height() for surface in self._surfaces.values())
+        return held[frame]
 
     def health(self) -> dict[str, Any]:
         return {
             "prepared": len(self._prepared),
             "preparing": len(self._asked),
-            "surfaces_kb": self.pixels() * BYTES_PX // 1024,
+            "surfaces_kb": (_pixels(self._pages) + _pixels(self._parts)) * BYTES_PX // 1024,
         }
 
     def _skip(self, name: str, what: str, reason: str, monotonic_s: float) -> None:
         log.warning("%s is skipped: %s", what, reason)
         self._skipped[name] = Skip(what, reason, monotonic_s + TRY_AGAIN_S)
 
-    def _evict(self) -> None:
-        while len(self._surfaces) > 1 and self.pixels() > self._budget_px:
-            self._surfaces.popitem(last=False)
+
+def _pixels(held: OrderedDict[str, pygame.Surface]) -> int:
+    return sum(surface.get_width() * surface.get_height() for surface in held.values())
