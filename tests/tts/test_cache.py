@@ -10,6 +10,7 @@ import pytest
 
 from tts import cache
 from tts.cache import ClipStore, StoreError, key
+from tts.voice import VoiceError
 
 
 @pytest.fixture
@@ -56,9 +57,9 @@ def test_what_was_put_is_found_whole(store: ClipStore) -> None:
 def test_a_voice_that_fails_in_the_middle_leaves_nothing(store: ClipStore, tmp_path: Path) -> None:
     def write(clip: wave.Wave_write) -> bytes:
         clip.writeframesraw(bytes(5000))
-        raise cache.VoiceError("the worker died")
+        raise VoiceError("the worker died")
 
-    with pytest.raises(cache.VoiceError, match="the worker died"):
+    with pytest.raises(VoiceError, match="the worker died"):
         store.put("a" * 64, write)
     assert list((tmp_path / "speech").iterdir()) == []
 

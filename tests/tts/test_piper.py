@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tts.installed import RECORD, VoiceRecord
+from tts.pieces import Piece
+from tts.voice import RATE_HZ, Chunk, VoiceError
+from tts.voice_piper import PIECE_CHARS, Limits, VoicePiper, try_voice
+from tts.worklink import Patience, Worker
+
+NAME = "en_US-joe-medium"
+
+
+@pytest.fixture
+def piper(voices_dir: Path) -> Iterator[VoicePiper]:
+    voice = VoicePiper(voices_dir, limits=Limits(threads=1))
+    yield voice
+    voice.close()
+
+
+def folder_of(voices_dir: Path) -> Path:
+    return (voices_dir / NAME / "current").resolve()
+
+
+def replace(link: Path, data: bytes) -> None:
+    link.unlink()
+    link.write_bytes(data)
+
+
+def test_vietnamese_comes_out_at_the_houses_loudness(
+    piper: VoicePiper, notice: str, samples: Callable[[bytes], Any], judge: Callable[[Any], float]
+) -> None:
+    chunks = list(piper.speak(notice, "vi"))
+    assert all(chunk.end - chunk.start <= PIECE_CHARS for chunk in chunks)
+    loudness = []
+    for chunk in chunks:
+        wave = samples(chunk.pcm)
+        assert 0.5 < wave.size / RATE_HZ < 8
+        assert abs(wave).max() < 10 ** (-1.5 / 20)
+        loudness.append(judge(wave))
+    assert max(abs(value + 16) for value in loudness) < 1.5
+    assert max(loudness) - min(loudness) < 2
+
+
+def test_the_id_names_voice_hash_and_pace(piper: VoicePiper) -> None:
+    assert piper.available() == ""
+    assert piper.id == f"piper:{NAME}@58afce03:x1"
+    assert piper.languages == {"vi"}
+
+
+def test_a_faster_pace_is_shorter(voices_dir: Path) -> None:
+    lengths = []
+    for speed_wpm in (150, 225):
+        voice = VoicePiper(voices_dir, NAME, speed_wpm, Limits(threads=1))
+        lengths.append(sum(len(c.pcm) for c in voice.speak("Kính mời toàn thể bà con đi họp đúng giờ.", "vi")))
+        voice.close()
+    assert lengths[1] < 0.85 * lengths[0]
+
+
+def test_raw_phonemes_do_not_reach_the_worker(piper: VoicePiper, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[str] = []
+
+    def say(worker: Worker, todo: Iterable[Piece]) -> Iterator[Chunk]:
+        handed.extend(piece.text for piece in todo)
+        return iter(())
+
+    monkeypatch.setattr(Worker, "say", say)
+    assert list(piper.speak("Chào [[h@'loU]] bà con. [[[[a]]]] [ [b] ]", "vi")) == []
+    assert handed == ["Chào h 'loU bà con.", "a b"]
+
+
+def test_a_worker_killed_in_mid_sentence_is_replaced(piper: VoicePiper) -> None:
+    said = piper.speak("Một hai ba bốn. Năm sáu bảy tám. Chín mười mười một.", "vi")
+    next(said)
+    first = piper.worker_pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    assert len([chunk for chunk in said if chunk.pcm]) == 2
+    assert piper.worker_pid not in (None, first)
+
+
+def test_the_worker_stays_within_its_memory(piper: VoicePiper) -> None:
+    text = "Ủy ban nhân dân xã đề nghị toàn thể cán bộ và nhân dân các ấp treo cờ. " * 6
+    list(piper.speak(text, "vi"))
+    assert piper.worker_pid is not None
+    status = Path(f"/proc/{piper.worker_pid}/status").read_text()
+    peak_kb = int(status.split("VmHWM:")[1].split()[0])
+    assert peak_kb < 330 * 1024
+    assert psutil.Process(piper.worker_pid).nice() >= 10
+
+
+def test_a_worker_that_may_not_have_enough_memory_says_so_and_the_house_lives(voices_dir: Path) -> None:
+    voice = VoicePiper(voices_dir, limits=Limits(threads=1, memory_mb=200, patience=Patience(60.0, 20.0)))
+    with pytest.raises(VoiceError, match="piper: "):
+        list(voice.speak("Kính thưa bà con.", "vi"))
+    voice.close()
+
+
+def test_a_truncated_voice_is_not_available(voices_dir: Path, piper: VoicePiper) -> None:
+    model = folder_of(voices_dir) / f"{NAME}.onnx"
+    replace(model, model.read_bytes()[:1000])
+    assert piper.available() == f"{NAME}.onnx of voice {NAME} has 1000 bytes, not 63201294"
+    with pytest.raises(VoiceError, match="has 1000 bytes"):
+        next(piper.speak("Chào", "vi"))
+
+
+@pytest.mark.parametrize("file", [f"{NAME}.onnx", f"{NAME}.onnx.json"])
+def test_a_swapped_file_of_the_right_size_is_refused_before_it_is_loaded(
+    voices_dir: Path, piper: VoicePiper, file: str
+) -> None:
+    target = folder_of(voices_dir) / file
+    data = bytearray(target.read_bytes())
+    data[len(data) // 2] ^= 1
+    replace(target, bytes(data))
+    assert piper.available() == ""  # sizes only: the hash is the worker's duty, at each start
+    with pytest.raises(VoiceError, match="is not the file that was verified"):
+        next(piper.speak("Chào", "vi"))
+
+
+def test_a_file_that_is_no_model_is_refused_although_its_record_agrees(voices_dir: Path) -> None:
+    folder = folder_of(voices_dir)
+    replace(folder / f"{NAME}.onnx", b"not a model")
+    record = json.loads((folder / RECORD).read_bytes())
+    record["files"][f"{NAME}.onnx"] = {"size": 11, "sha256": hashlib.sha256(b"not a model").hexdigest()}
+    (folder / RECORD).write_text(json.dumps(record))
+    with pytest.raises(VoiceError, match="cannot be loaded"):
+        try_voice(folder)
+
+
+def test_no_voice_is_a_reason(tmp_path: Path) -> None:
+    assert "no Piper voice is installed" in VoicePiper(tmp_path).available()
+    assert "no Piper voice vi_VN-x is installed" in VoicePiper(tmp_path, "vi_VN-x").available()
+
+
+def test_a_voice_installed_later_is_found_without_a_restart(tmp_path: Path, voices_dir: Path) -> None:
+    voice = VoicePiper(tmp_path / "later")
+    assert voice.available() != ""
+    (tmp_path / "later").symlink_to(voices_dir)
+    assert voice.available() == ""
+    assert voice.languages == {"vi"}
+
+
+def test_another_language_is_refused_by_name(piper: VoicePiper) -> None:
+    with pytest.raises(VoiceError, match="speaks vi, not 'km'"):
+        next(piper.speak("Chào", "km"))
+
+
+def test_the_trial_accepts_a_voice_that_speaks(voices_dir: Path, joe: tuple[VoiceRecord, Path]) -> None:
+    try_voice(folder_of(voices_dir))
