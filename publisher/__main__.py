@@ -16,6 +16,7 @@ from publisher.home import HOME_VARIABLE
 def main(arguments: list[str]) -> None:
     """Run one command line, without the program's name. Ends the process on a usage error."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publisher.settings")
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output belongs to the command
     rest = take_home(arguments)
     if rest[:1] == ["manage"]:
         rest = rest[1:]

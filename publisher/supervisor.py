@@ -32,7 +32,7 @@ from publisher.broadcast.broker import (
     broker_owner,
     wait_until_free,
 )
-from publisher.broadcast.keys import KeyStore, KeyStoreError
+from publisher.broadcast.keys import KeyStoreError, key_store
 from publisher.broadcast.link import ADDRESS_FILE, BrokerAddress
 from publisher.children import Child, Watch
 from publisher.files import replace_file
@@ -98,8 +98,7 @@ class Supervisor:
         except OSError as exc:
             raise SupervisorError(f"another publisher is running in {self._home.root}") from exc
         call_command("migrate", interactive=False, verbosity=0)
-        root_key = self._options.root_key
-        if KeyStore(self._home.keys, Path(root_key) if root_key else None).create(timezone.now()):
+        if key_store(self._home.keys, self._options.root_key).create(timezone.now()):
             log.info("A root key was made in %s: keep a copy where this machine cannot lose it", self._home.keys)
 
     def _listen(self, stop: ExitStack) -> socket.socket:

@@ -146,3 +146,8 @@ def _read_private(path: Path) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii").strip()))
     except ValueError as exc:
         raise KeyStoreError(f"{path}: needs 64 hex digits of an Ed25519 private key") from exc
+
+
+def key_store(folder: Path, root_key: str | None) -> KeyStore:
+    """The key store as the options describe it: `root_key` is the path of a root that lies elsewhere."""
+    return KeyStore(folder, Path(root_key) if root_key else None)

@@ -22,7 +22,7 @@ from player import wire
 from player.model import ClaimRequest
 from publisher.accounts.models import User
 from publisher.broadcast.content import ContentStore
-from publisher.broadcast.keys import KeyStore, Signer
+from publisher.broadcast.keys import Signer, key_store
 from publisher.broadcast.link import BrokerAddress
 from publisher.media.models import Asset
 from publisher.screens import attempts, claims, ranges
@@ -110,8 +110,7 @@ def _staff(request: HttpRequest) -> bool:
 
 
 def _signer() -> Signer:
-    root_key = settings.OPTIONS.root_key
-    return KeyStore(settings.HOME.keys, Path(root_key) if root_key else None).load()
+    return key_store(settings.HOME.keys, settings.OPTIONS.root_key).load()
 
 
 def _broker() -> claims.Broker:

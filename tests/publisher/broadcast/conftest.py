@@ -16,13 +16,13 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from player import seal, wire
 from player.model import Alert, Playlist, Pointer
 from publisher.accounts.models import User
 from publisher.broadcast import passwords
 from publisher.broadcast.access import BrokerAccounts
-from publisher.broadcast.bell import Bell
 from publisher.broadcast.broker import Account, BrokerError, BrokerFiles, PrivateBroker, broker_owner, find_mosquitto
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.housekeeping import Housekeeping
@@ -141,9 +141,7 @@ def connect() -> Iterator[Connect]:
     def open_one(
         port: int, username: str, password: str, *filters: str, client_id: str | None = None, clean: bool = True
     ) -> Listener:
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id or username, protocol=mqtt.MQTTv5
-        )
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id or username, protocol=mqtt.MQTTv5)
         client.username_pw_set(username, password)
         listener = Listener(client)
         ready: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -153,7 +151,7 @@ def connect() -> Iterator[Connect]:
             if reason.is_failure or not filters:
                 ready.put(str(reason) if reason.is_failure else "")
             else:
-                client.subscribe([(each, mqtt.SubscribeOptions(qos=1)) for each in filters])
+                client.subscribe([(each, SubscribeOptions(qos=1)) for each in filters])
 
         def on_disconnect(_c: Any, _d: Any, _f: Any, _reason: Any, _p: Any) -> None:
             listener.connected = False
@@ -164,7 +162,7 @@ def connect() -> Iterator[Connect]:
         client.on_subscribe = lambda *_: ready.put("")
         client.on_message = lambda _c, _d, message: listener.messages.put(message)
         client.on_publish = lambda _c, _d, _mid, reason, _p: listener.acks.put(reason)
-        expiry = Properties(PacketTypes.CONNECT)
+        expiry = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         expiry.SessionExpiryInterval = 0 if clean else 600
         client.connect("127.0.0.1", port, clean_start=clean, properties=expiry)
         client.loop_start()
@@ -269,7 +267,6 @@ class Station:
 @pytest.fixture
 def build_station(home: Home, keys: KeyStore) -> Iterator[Callable[..., Station]]:
     """Make a broadcast on a broker (its clock stands at NOON and is moved by the test), not yet started."""
-    bells: list[Bell] = []
     stations: list[Station] = []
 
     def build(broker: Broker, expire: Callable[[datetime], list[str]] = lambda _now: []) -> Station:
@@ -298,8 +295,6 @@ def build_station(home: Home, keys: KeyStore) -> Iterator[Callable[..., Station]
     yield build
     for station in stations:
         station.broadcast.stop()
-    for bell in bells:
-        bell.close()
 
 
 @pytest.fixture

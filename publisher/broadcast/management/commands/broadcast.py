@@ -7,7 +7,6 @@ import queue
 import signal
 import threading
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from publisher.broadcast.bell import Bell
 from publisher.broadcast.broker import BrokerFiles, broker_owner
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.housekeeping import Housekeeping
-from publisher.broadcast.keys import KeyStore
+from publisher.broadcast.keys import key_store
 from publisher.broadcast.link import BrokerAddress, Event, Link, Rung, Stopping
 from publisher.broadcast.onair import OnAirReader
 from publisher.broadcast.playlists import Playlists
@@ -52,11 +51,10 @@ def build(home: Home, events: queue.SimpleQueue[Event], ready_fd: int | None) ->
     """The broadcast with all its collaborators."""
     address = BrokerAddress.load(home.run)
     store = ContentStore(home.content)
-    root_key = settings.OPTIONS.root_key
     return Broadcast(
         link=Link(address, events.put),
         events=events,
-        keys=KeyStore(home.keys, Path(root_key) if root_key else None),
+        keys=key_store(home.keys, settings.OPTIONS.root_key),
         lists=Playlists(store, OnAirReader()),
         housekeeping=Housekeeping(store, expire_due),
         access=BrokerAccounts(BrokerFiles(home.broker, broker_owner() if address.pid else None), address),
