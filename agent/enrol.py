@@ -6,10 +6,11 @@ id is on the disk before the first request leaves.
 
 from __future__ import annotations
 
+import json
 import secrets
 import ssl
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin
 
 import requests
@@ -92,9 +93,10 @@ def _ask(publisher: str, request: ClaimRequest, tls: ssl.SSLContext | None) -> C
         raise ClaimError(f"Máy chủ trả lời không đúng / {url} gave no claim answer: {exc}") from exc
 
 
-def _reason(response: Any, body: bytes) -> str:
-    """The server's own words if it gave any in plain text or JSON, else the status."""
-    text = body.decode("utf-8", "replace").strip()
-    if "html" in response.headers.get("Content-Type", "") or not text:
-        text = f"HTTP {response.status_code}"
-    return f"Máy chủ từ chối mã nhận bảng / the publisher refused the claim code: {text[:500]}"
+def _reason(response: requests.Response, body: bytes) -> str:
+    """The publisher's own words where it gives any, else the status."""
+    try:
+        words = str(json.loads(body)["message"])[:500]
+    except (ValueError, KeyError, TypeError):
+        words = f"HTTP {response.status_code}"
+    return f"Máy chủ từ chối mã nhận bảng / the publisher refused the claim code: {words}"

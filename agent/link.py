@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import random
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Collection
@@ -145,6 +146,7 @@ class Link:
         will.WillDelayInterval = self._times.will_delay_s
         offline = encode(State(screen=self._screen, online=False))
         client.will_set(screen_up(self._screen, "state"), offline, qos=1, retain=True, properties=will)
+        client.on_socket_open = _send_at_once
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
@@ -186,3 +188,8 @@ class Link:
         with self._lock:
             self._taken_in = False
         self._post(Disconnected(problem))
+
+
+def _send_at_once(client: Client, data: Any, connection: Any) -> None:
+    """Small packets must not wait 40 ms for the acknowledgement of the ones before (Nagle's algorithm)."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

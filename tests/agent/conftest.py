@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import socket
@@ -14,15 +15,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import paho.mqtt.client as mqtt
 import pytest
 import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 from paho.mqtt.enums import CallbackAPIVersion
 
+from agent.clockwatch import ClockWatch
+from agent.desk import Desk
 from agent.identity import Identity, save
+from agent.keys import Keys
+from agent.outbox import Outbox
+from agent.refusals import Refusals
 from agent.store import Store
 from agent.trust import Instant, KeyRing, digest
 from drivers.process import die_with_parent
@@ -104,10 +111,7 @@ class Signer:
         signing = tuple(
             SigningKey(seal.public_hex(private), ("desired", "alert", "command")) for private in privates or (self.key,)
         )
-        return KeySet(
-            **{"schema": 1, "seq": self.next_seq(), "issued": self.now, "expires": self.now + timedelta(days=365),
-               "keys": signing} | changes
-        )  # fmt: skip
+        return replace(KeySet(1, self.next_seq(), self.now, self.now + timedelta(days=365), signing), **changes)
 
     def key_envelope(self, keys: KeySet | None = None, by: Ed25519PrivateKey | None = None) -> bytes:
         return seal.seal("keys", wire.encode(keys or self.keys()), by or self.root)
@@ -116,37 +120,30 @@ class Signer:
         return KeyRing(self.root_hex, self.keys())
 
     def item(self, title: str = "Thông báo", **changes: Any) -> Item:
-        return Item(
-            **{"id": digest(title.encode())[:12], "revision": 1, "priority": Priority.ROUTINE,
-               "versions": (Version("vi", title=title, body="Nội dung"),), "dwell_s": 10.0} | changes
-        )  # fmt: skip
+        versions = (Version("vi", title=title, body="Nội dung"),)
+        return replace(Item(digest(title.encode())[:12], 1, Priority.ROUTINE, versions, 10.0), **changes)
 
     def playlist(self, *items: Item, **changes: Any) -> Playlist:
-        return Playlist(
-            **{"schema": 1, "screen": SCREEN, "seq": self.next_seq(), "issued": self.now,
-               "expires": self.now + timedelta(days=7), "unit": Unit(GROUP, "Xã Tân Khai"), "items": items,
-               "groups": (GROUP,)} | changes
-        )  # fmt: skip
+        expires, unit = self.now + timedelta(days=7), Unit(GROUP, "Xã Tân Khai")
+        made = Playlist(1, SCREEN, self.next_seq(), self.now, expires, unit, items, (GROUP,))
+        return replace(made, **changes)
 
     def pointer(self, playlist: Playlist, body: bytes | None = None, **changes: Any) -> Pointer:
         body = wire.encode(playlist) if body is None else body
-        return Pointer(
-            **{"schema": 1, "screen": playlist.screen, "seq": playlist.seq, "sha256": digest(body), "size": len(body),
-               "url": f"/content/{digest(body)}", "issued": playlist.issued, "expires": playlist.expires} | changes
+        made = Pointer(
+            1, playlist.screen, playlist.seq, digest(body), len(body), f"/content/{digest(body)}",
+            playlist.issued, playlist.expires,
         )  # fmt: skip
+        return replace(made, **changes)
 
     def alert(self, **changes: Any) -> Alert:
-        return Alert(
-            **{"schema": 1, "id": "bao-so-3", "group": GROUP, "seq": self.next_seq(), "revision": 1,
-               "issued": self.now, "expires": self.now + timedelta(hours=6),
-               "versions": (Version("vi", title="BÃO KHẨN CẤP", body="Sơ tán ngay"),)} | changes
-        )  # fmt: skip
+        versions = (Version("vi", title="BÃO KHẨN CẤP", body="Sơ tán ngay"),)
+        expires = self.now + timedelta(hours=6)
+        return replace(Alert(1, "bao-so-3", GROUP, self.next_seq(), 1, self.now, expires, versions), **changes)
 
     def command(self, verb: Verb, **changes: Any) -> Command:
-        return Command(
-            **{"schema": 1, "id": f"c{self.seq}", "screen": SCREEN, "seq": self.next_seq(), "verb": verb,
-               "issued": self.now, "expires": self.now + timedelta(minutes=5)} | changes
-        )  # fmt: skip
+        seq, expires = self.next_seq(), self.now + timedelta(minutes=5)
+        return replace(Command(1, f"c{seq}", SCREEN, seq, verb, self.now, expires), **changes)
 
     def seal(self, value: Value, by: Ed25519PrivateKey | None = None, kind: str = "") -> bytes:
         kinds = {Pointer: "desired", Alert: "alert", Command: "command", KeySet: "keys"}
@@ -168,6 +165,54 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "state")
     yield store
     store.close()
+
+
+@dataclass
+class Bench:
+    """A desk with everything on it real, and a clock that a test may set."""
+
+    desk: Desk
+    signer: Signer
+    time: list[datetime]
+
+    def set(self, now: datetime) -> None:
+        self.time[0] = now
+        self.desk.clock.look()
+
+    def sent(self) -> list[Event | Reply]:
+        """What the outbox holds, as values."""
+        rows = self.desk.outbox.waiting(0, 1000)
+        return [
+            wire.decode(row.payload, Event) if row.topic.endswith("event") else wire.decode(row.payload, Reply)
+            for row in rows
+        ]
+
+    def refused(self) -> list[tuple[str, str]]:
+        events = [event for event in self.sent() if isinstance(event, Event)]
+        return [(event.refused.kind, event.refused.reason) for event in events if event.refused]
+
+    def applied(self) -> list[int]:
+        events = [event for event in self.sent() if isinstance(event, Event)]
+        return [event.applied.seq for event in events if event.applied]
+
+
+def make_desk(state_dir: Path, signer: Signer, now: Callable[[], datetime], synchronised: bool = True) -> Desk:
+    store = Store(state_dir)
+    ids = itertools.count(1)
+    outbox = Outbox(state_dir, SCREEN, lambda: f"e{next(ids)}")
+    clock = ClockWatch(state_dir, declared=False, synchronised=lambda: synchronised, now=now)
+    keys = Keys(store, signer.root_hex, signer.key_envelope())
+    clock.saw(keys.ring.keys.issued)
+    return Desk(SCREEN, store, outbox, keys, clock, Refusals(outbox, now), now)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, signer: Signer) -> Iterator[Bench]:
+    time_ = [signer.now]
+    desk = make_desk(tmp_path / "state", signer, lambda: time_[0])
+    yield Bench(desk, signer, time_)
+    desk.outbox.close()
+    desk.store.close()
 
 
 # --- HTTP -----------------------------------------------------------------------------------------------------------
@@ -206,6 +251,7 @@ class Web:
     def _handler(web) -> type[BaseHTTPRequestHandler]:  # noqa: N805
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def setup(self) -> None:
                 web.connections += 1
@@ -278,7 +324,7 @@ class Broker:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [str(path), "-c", "mosquitto.conf"], cwd=self.folder, stderr=log,
-                preexec_fn=lambda: die_with_parent(parent),
+                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - the child only sets a flag
             )  # fmt: skip
         eventually(self._listens, "the broker's start")
 
@@ -304,7 +350,7 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
     broker.kill()
 
 
-class Desk:
+class Office:
     """The publisher's own connection: publishes, and keeps what screens sent up."""
 
     def __init__(self, port: int) -> None:
@@ -313,9 +359,14 @@ class Desk:
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self._client.username_pw_set("publisher", "p")
         self._client.reconnect_delay_set(1, 1)
+        self._client.on_socket_open = lambda client, data, sock: cast(socket.socket, sock).setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )
         self._client.on_connect = lambda client, *_: client.subscribe(wire.UP_FILTER, 1)
         self._client.on_subscribe = lambda *_: self._ready.set()
-        self._client.on_message = lambda client, data, message: self.messages.append((message.topic, message.payload))
+        self._client.on_message = lambda client, data, message: self.messages.append(
+            (message.topic, bytes(message.payload))
+        )
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
         assert self._ready.wait(DEADLINE_S)
@@ -333,10 +384,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(broker: Broker) -> Iterator[Desk]:
-    desk = Desk(broker.port)
-    yield desk
-    desk.close()
+def office(broker: Broker) -> Iterator[Office]:
+    office = Office(broker.port)
+    yield office
+    office.close()
 
 
 # --- a whole screen -------------------------------------------------------------------------------------------------
@@ -345,11 +396,11 @@ def desk(broker: Broker) -> Iterator[Desk]:
 class Screen:
     """A claimed screen whose agent is a process of its own, and the publisher it belongs to."""
 
-    def __init__(self, folder: Path, signer: Signer, web: Web, broker: Broker, desk: Desk) -> None:
+    def __init__(self, folder: Path, signer: Signer, web: Web, broker: Broker, office: Office) -> None:
         self.signer = signer
         self.web = web
         self.broker = broker
-        self.desk = desk
+        self.office = office
         self.state_dir = folder / "screen" / "state"
         self.run_dir = folder / "screen" / "run"
         self.config = folder / "screen" / "screen.yaml"
@@ -395,16 +446,16 @@ class Screen:
         body = wire.encode(playlist)
         self.web.put(body)
         envelope = self.signer.seal(self.signer.pointer(playlist, body, **pointer))
-        self.desk.publish(wire.screen_down(SCREEN, "desired"), envelope)
+        self.office.publish(wire.screen_down(SCREEN, "desired"), envelope)
 
     def raise_alert(self, alert: Alert) -> None:
-        self.desk.publish(wire.alert_topic(alert.group, alert.id), self.signer.seal(alert))
+        self.office.publish(wire.alert_topic(alert.group, alert.id), self.signer.seal(alert))
 
     def order(self, command: Command) -> None:
-        self.desk.publish(wire.screen_down(SCREEN, "command"), self.signer.seal(command), retain=False)
+        self.office.publish(wire.screen_down(SCREEN, "command"), self.signer.seal(command), retain=False)
 
     def events(self) -> list[Event]:
-        return self.desk.up("event", Event)
+        return self.office.up("event", Event)
 
     def applied(self, seq: int) -> bool:
         return any(event.applied and event.applied.seq == seq for event in self.events())
@@ -413,18 +464,18 @@ class Screen:
         return [event.refused.reason for event in self.events() if event.refused]
 
     def online(self) -> bool:
-        return any(state.online for state in self.desk.up("state", State))
+        return any(state.online for state in self.office.up("state", State))
 
     def health(self) -> list[Health]:
-        return self.desk.up("health", Health)
+        return self.office.up("health", Health)
 
     def replies(self) -> list[Reply]:
-        return self.desk.up("reply", Reply)
+        return self.office.up("reply", Reply)
 
 
 @pytest.fixture
-def screen(tmp_path: Path, signer: Signer, web: Web, broker: Broker, desk: Desk) -> Iterator[Screen]:
-    screen = Screen(tmp_path, signer, web, broker, desk)
+def screen(tmp_path: Path, signer: Signer, web: Web, broker: Broker, office: Office) -> Iterator[Screen]:
+    screen = Screen(tmp_path, signer, web, broker, office)
     yield screen
     screen.kill()
 
