@@ -41,8 +41,16 @@ TYPICAL_HEIGHT_MM: Final = 530  # of an HDMI panel, 43 inches: the settings do n
 READ_AT: Final = 250  # a line can be read from 250 times its height
 
 
-def run(settings: ScreenSettings, clock: WallClock, source: Source, watched: tuple[Path, ...], *, by_hand: bool) -> int:
-    """Shows `source` on the panel of `settings` until SIGTERM or SIGINT; the exit code.
+def run(
+    settings: ScreenSettings,
+    clock: WallClock,
+    source: Source,
+    watched: tuple[Path, ...],
+    *,
+    by_hand: bool = False,
+    for_s: float | None = None,
+) -> int:
+    """Shows `source` on the panel of `settings` until SIGTERM or SIGINT, or for that long; the exit code.
 
     `watched` are the folders in which something happens when the source or the clock changes;
     `by_hand` says that the clock is set from outside. Raises PanelError if there is no panel.
@@ -52,7 +60,7 @@ def run(settings: ScreenSettings, clock: WallClock, source: Source, watched: tup
         stack.enter_context(_stopped_by_signals(stage))
         gc.collect()
         gc.freeze()  # what is here now stays: the collector need not walk it between two frames
-        return stage.run()
+        return stage.run(for_s)
 
 
 def build(

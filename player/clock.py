@@ -109,3 +109,14 @@ def parse_instant(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} has no zone: write for instance {text}+07:00")
     return instant.astimezone(UTC)
+
+
+class ShiftedClock(SystemClock):
+    """Runs on from `begin`, as if it were that instant now."""
+
+    def __init__(self, begin: datetime) -> None:
+        self._begin = begin.astimezone(UTC)
+        self._since_s = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._begin + timedelta(seconds=time.monotonic() - self._since_s)

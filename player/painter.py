@@ -59,6 +59,11 @@ class Painter:
         return self._shown.prepared.key if self._shown is not None else ""
 
     @property
+    def prepared(self) -> Prepared | None:
+        """What stands on the panel; None for nothing or blank."""
+        return self._shown.prepared if self._shown is not None else None
+
+    @property
     def showing(self) -> bool:
         """Whether the panel shows anything at all yet; the blank panel counts, having been asked for."""
         return self._shown is not None or self._blank

@@ -9,6 +9,7 @@ from typing import Any
 
 from drivers.panel import Panel
 from player.aim import Aim
+from player.leafing import reading_instants
 from player.ledger import Ledger
 from player.painter import Painter
 from player.plays import Plays, stamp
@@ -59,6 +60,11 @@ class Report:
         mark = (settled, aim.slot.start, aim.what, self._painter.page, self._trouble(), standing)
         self._file.tick(monotonic_s, mark, lambda: self._describe(now, settled, aim))
 
+    def read_at(self) -> tuple[datetime, ...]:
+        """The instants at which to look at what stands on the panel, to read all of it."""
+        prepared, aim = self._painter.prepared, self._ledger.aim
+        return reading_instants(prepared, aim.slot, aim.dwell_s) if prepared is not None and aim is not None else ()
+
     def next_s(self, monotonic_s: float) -> float:
         return self._file.next_s(monotonic_s)
 
@@ -76,6 +82,7 @@ class Report:
             "wanted": named(aim),
             "slot": {"start": stamp(aim.slot.start), "end": stamp(aim.slot.end), "dwell_s": aim.dwell_s},
             "strips_px": self._painter.offsets_px,
+            "read_at": [stamp(moment) for moment in self.read_at()] if self._stands_still else [],
             "presented": self._painter.presented,
             "late_frames": self._late,
             "worst_late_ms": round(self._worst_late_s * 1000, 1),

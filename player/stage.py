@@ -94,21 +94,37 @@ class Stage:
         """Ends `run` after this turn; `code` is its result."""
         self._stopping, self._code = True, code
 
-    def run(self) -> int:
-        """Shows until stopped; the exit code for the process."""
+    @property
+    def settled(self) -> bool:
+        """Whether the panel shows what it should at the instant of the last turn."""
+        return self._settled
+
+    def read_at(self) -> tuple[datetime, ...]:
+        """The instants at which to look at what stands there, to read all of it."""
+        return self._p.report.read_at()
+
+    def rest(self, seconds: float) -> None:
+        """Sleeps, unless something happens that a turn should see to."""
         p = self._p
+        before_s = p.clock.monotonic()
+        if p.waker.wait(seconds, (p.shelf.fileno(),)):
+            self._quick_until_s = p.clock.monotonic() + QUICK_FOR_S
+        else:
+            p.report.woke(p.clock.monotonic() - before_s - seconds, 1.0 / p.panel.refresh_hz)
+
+    def run(self, for_s: float | None = None) -> int:
+        """Shows until stopped, or for that long; the exit code for the process."""
+        p = self._p
+        end_s = math.inf if for_s is None else p.clock.monotonic() + for_s
         p.notifier.ready()
         fed_s = -math.inf
-        while not self._stopping:
+        while not self._stopping and p.clock.monotonic() < end_s:
             rest_s = self.turn()
             monotonic_s = p.clock.monotonic()
             if monotonic_s - fed_s >= 1.0:
                 p.notifier.alive()
                 fed_s = monotonic_s
-            if p.waker.wait(rest_s, (p.shelf.fileno(),)):
-                self._quick_until_s = p.clock.monotonic() + QUICK_FOR_S
-            elif rest_s > 0:
-                p.report.woke(p.clock.monotonic() - monotonic_s - rest_s, 1.0 / p.panel.refresh_hz)
+            self.rest(min(rest_s, max(0.0, end_s - monotonic_s)))
         p.notifier.stopping()
         p.ledger.end(p.clock.now())
         p.desk.close(p.clock.now())
