@@ -71,8 +71,12 @@ def build(
     watched: tuple[Path, ...],
     *,
     by_hand: bool = False,
+    slate_first: bool = True,
 ) -> Stage:
-    """Everything the stage needs, opened in order; `stack` closes it in reverse."""
+    """Everything the stage needs, opened in order; `stack` closes it in reverse.
+
+    `slate_first`: the slate stands on the panel while the very first picture is being prepared.
+    """
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     shape = shape_of(settings.panel)
     waker = Waker(watched)
@@ -99,7 +103,8 @@ def build(
     )  # fmt: skip
     notifier = Notifier()
     stack.callback(notifier.close)
-    return Stage(Parts(clock, source, panel, shelf, painter, director, desk, ledger, requests, report, notifier, waker))
+    parts = Parts(clock, source, panel, shelf, painter, director, desk, ledger, requests, report, notifier, waker)
+    return Stage(parts, slate_first=slate_first)
 
 
 def open_panel(stack: ExitStack, settings: PanelSettings) -> Panel:

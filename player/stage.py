@@ -70,8 +70,9 @@ class Parts:
 class Stage:
     """`run` until `stop` is called or the panel is closed; `turn` is one round of it."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, slate_first: bool = True) -> None:
         self._p = parts
+        self._slate_first = slate_first
         self._settled = False  # the panel shows what the director asks for
         self._power: bool | None = None
         self._brightness_pct: int | None = None
@@ -198,7 +199,7 @@ class Stage:
             p.ledger.show(aim, now)
         elif aim.show is not None:
             p.shelf.want(aim.show, aim.name, urgent=True)
-            if not p.painter.showing:
+            if self._slate_first and not p.painter.showing:
                 self._bring_slate(now, monotonic_s)
 
     def _blank(self) -> bool:
