@@ -3,7 +3,7 @@
 Layout, little-endian: magic "BTF1", width u32, height u32, 4 bytes unused, then as u64: frames
 presented, CLOCK_MONOTONIC ns and CLOCK_REALTIME ns of the last one, a sequence lock; at byte 64
 the pixels, h rows of w BGRX. The pixels are kept as the panel has them, because turning them to
-RGB costs the writer more than the frame itself; a reader that wants RGB pays for it.
+RGB costs the writer more than the frame itself; a reader that wants RGB pays for it. X means nothing.
 
 The lock is odd while the writer is at work; a reader that sees it odd, or changed, reads again.
 """
@@ -14,14 +14,12 @@ import mmap
 import os
 import struct
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pygame
-
-from drivers.panel import Rect
 
 MAGIC: Final = b"BTF1"
 HEADER_BYTES: Final = 64
@@ -45,37 +43,32 @@ class Exported(NamedTuple):
 
 
 class FrameWriter:
-    """Owns the file at `path`: made anew, complete before it gets its name, and left behind as the last frame."""
+    """Makes the file at `path` and keeps its stamps; it is complete before it gets its name, and left behind.
+
+    `surface` is the file's pixels: what is drawn on it between `begin` and `commit` is in the file, with no
+    copy of it anywhere else.
+    """
 
     def __init__(self, path: Path, size: tuple[int, int]) -> None:
-        self._row_bytes = size[0] * 4
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         with part.open("w+b") as file:
             file.write(_SIZE.pack(MAGIC, *size))
-            file.truncate(HEADER_BYTES + self._row_bytes * size[1])
+            file.truncate(HEADER_BYTES + size[0] * size[1] * 4)
             file.flush()
-            self._map = mmap.mmap(file.fileno(), 0)
+            mapped = memoryview(mmap.mmap(file.fileno(), 0))
         part.replace(path)
-        self._bytes = memoryview(self._map)
-        self._fields = self._bytes[:HEADER_BYTES].cast("Q")
+        self._fields = mapped[:HEADER_BYTES].cast("Q")
+        self.surface = pygame.image.frombuffer(mapped[HEADER_BYTES:], size, "BGRA")
 
-    def write(self, shown: pygame.Surface, rects: Sequence[Rect], presented: int) -> None:
-        """Take over the rows that `rects` touch. One present, one call, so that the stamps belong to it."""
-        self._fields[_LOCK] += 1
-        pixels = shown.get_view("0")
-        with memoryview(pixels) as view:  # type: ignore[arg-type]
-            for rect in rects:
-                start, end = rect.y * self._row_bytes, (rect.y + rect.h) * self._row_bytes
-                self._bytes[HEADER_BYTES + start : HEADER_BYTES + end] = view[start:end]
+    def begin(self) -> None:
+        """From here on readers wait: an odd lock, also after a present that broke off."""
+        self._fields[_LOCK] |= 1
+
+    def commit(self, presented: int) -> None:
         self._fields[_PRESENTED] = presented
         self._fields[_MONO] = time.monotonic_ns()
         self._fields[_REAL] = time.time_ns()
-        self._fields[_LOCK] += 1
-
-    def close(self) -> None:
-        self._fields.release()
-        self._bytes.release()
-        self._map.close()
+        self._fields[_LOCK] = (self._fields[_LOCK] | 1) + 1
 
 
 class ExportedFrame:

@@ -37,13 +37,16 @@ class Driver:
                 self._writer = FrameWriter(self._export, self.size)
             except OSError as exc:
                 raise PanelError(f"memory: export={self._export}: {exc.strerror}") from exc
-        self._canvas = Canvas(self.size)
+        self._canvas = Canvas(self.size, self._writer.surface if self._writer else None)
 
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
         canvas = opened(self._canvas, "memory")
-        rects = canvas.present(dirty)
-        if self._writer is not None:
-            self._writer.write(canvas.shown, rects, canvas.presented)
+        if self._writer is None:
+            canvas.present(dirty)
+            return
+        self._writer.begin()
+        canvas.present(dirty)
+        self._writer.commit(canvas.presented)
 
     def set_brightness(self, pct: int) -> None:
         opened(self._canvas, "memory").set_brightness(pct)
@@ -64,6 +67,4 @@ class Driver:
 
     def close(self) -> None:
         self._canvas = None
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._writer = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
 import subprocess
 import sys
 import threading
@@ -12,13 +11,10 @@ from pathlib import Path
 import pytest
 
 from drivers import panel
-from drivers.canvas import new_surface
 from drivers.exported import HEADER_BYTES, ExportedFrame, ExportError, FrameWriter
 from drivers.panel import Rect
 
 SIZE = (64, 32)
-WHOLE = [Rect(0, 0, *SIZE)]
-LOCK_AT = 40
 
 READER = """
 import sys
@@ -78,7 +74,6 @@ def test_the_file_stays_when_the_panel_closes(tmp_path: Path) -> None:
 
 def test_no_read_is_torn_while_frames_fly_by(tmp_path: Path) -> None:
     writer = FrameWriter(tmp_path / "frame.bin", SIZE)
-    surface = new_surface(*SIZE)
     reader = ExportedFrame.open(tmp_path / "frame.bin")
     stop = threading.Event()
 
@@ -86,8 +81,9 @@ def test_no_read_is_torn_while_frames_fly_by(tmp_path: Path) -> None:
         level = 0
         while not stop.is_set():
             level += 1
-            surface.fill((level % 251,) * 3)
-            writer.write(surface, WHOLE, level)
+            writer.begin()
+            writer.surface.fill((level % 251,) * 3)
+            writer.commit(level)
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -98,26 +94,32 @@ def test_no_read_is_torn_while_frames_fly_by(tmp_path: Path) -> None:
     finally:
         stop.set()
         thread.join()
-        writer.close()
 
 
 def test_a_writer_that_died_in_the_middle_is_named_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "frame.bin"
     writer = FrameWriter(path, SIZE)
-    writer.write(new_surface(*SIZE), WHOLE, 7)
-    with path.open("r+b") as file:
-        file.seek(LOCK_AT)
-        file.write(struct.pack("<Q", 3))
+    writer.commit(7)
+    writer.begin()
 
     with pytest.raises(ExportError, match="stopped in the middle of frame 8"):
         ExportedFrame.open(path).read(timeout_s=0.02)
-    writer.close()
+
+
+def test_a_present_that_broke_off_is_mended_by_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "frame.bin"
+    writer = FrameWriter(path, SIZE)
+    writer.begin()
+    writer.begin()
+    writer.surface.fill((4, 5, 6))
+    writer.commit(1)
+    assert ExportedFrame.open(path).read(timeout_s=0.02).rgb[:3] == bytes((4, 5, 6))
 
 
 def test_follows_a_player_that_is_started_again(tmp_path: Path) -> None:
     path = tmp_path / "frame.bin"
     first = FrameWriter(path, SIZE)
-    first.write(new_surface(*SIZE), WHOLE, 41)
+    first.commit(41)
     reader = ExportedFrame.open(path)
     assert reader.presented() == 41
 
@@ -125,8 +127,8 @@ def test_follows_a_player_that_is_started_again(tmp_path: Path) -> None:
 
     assert reader.presented() == 0
     assert (reader.read().w, reader.read().h) == (32, 16)
-    first.close()
-    second.close()
+    second.commit(1)
+    assert reader.presented() == 1
     reader.close()
 
 
