@@ -59,3 +59,8 @@ def units_where(user: User, verb: str) -> set[str]:
 
 def _grants(membership: Membership, allowed: frozenset[str]) -> bool:
     return membership.role in allowed or (membership.emergency and EMERGENCY in allowed)
+
+
+def has_anywhere(user: User, verb: str) -> bool:
+    """Whether there is any unit in which `user` may do `verb`."""
+    return user.is_active and any(_grants(membership, RIGHTS[verb]) for membership in user.memberships.all())

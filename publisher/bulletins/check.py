@@ -75,6 +75,6 @@ def is_decomposed(words: str) -> bool:
     return not unicodedata.is_normalized("NFC", words)
 
 
-def without_controls(words: str) -> str:
-    """The text without what `refusals` calls controls: the button that repairs a paste."""
+def repaired(words: str) -> str:
+    """The text as Unicode and without what `refusals` calls controls: the button that repairs a paste."""
     return player_text.clean(words)

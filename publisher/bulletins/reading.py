@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.units.policy import UnitPolicy, policy_of
-from tts.reader import Doubt, Options, options_for, read
+from tts.lexicon import default_lexicon
+from tts.reader import Doubt, Options, Reader, options_for
 
 READ_LANGUAGES: Final = frozenset({"vi"})  # others are said by a recording, or not at all
 WORDS_PER_MINUTE: Final = 150
@@ -33,8 +35,14 @@ def spoken(title: str, body: str, lang: str, options: Options) -> Spoken:
     """What would be said for a title and a body; nothing for a language without a reader."""
     if lang not in READ_LANGUAGES:
         return Spoken("", (), 0.0)
-    reading = read(joined(title, body), options)
+    reading = reader_for(options).read(joined(title, body))
     return Spoken(reading.spoken, reading.doubts, duration_s(reading.spoken))
+
+
+@cache
+def reader_for(options: Options) -> Reader:
+    """Building a reader costs more than reading; there are few sets of options."""
+    return Reader(default_lexicon(), options)
 
 
 def joined(title: str, body: str) -> str:

@@ -84,7 +84,7 @@ def refusal(bulletin: Bulletin, verb: str, user: User) -> WorkflowError | None:
         return WorkflowError("kind", _("Thao tác này không dùng cho loại tin này."))
     if bulletin.status not in rule.before:
         return WorkflowError("status", _("Tin không còn ở trạng thái cho phép thao tác này; hãy tải lại trang."))
-    if not rights.can(user, verb, bulletin.unit_id):
+    if not rights.can(user, _right(bulletin, verb), bulletin.unit_id):
         return WorkflowError("right", _("Bạn không có quyền làm việc này ở đơn vị của tin."))
     if verb == "approve" and bulletin.author_id == user.pk and policy_of(bulletin.unit).two_person:
         return WorkflowError("same-person", _("Người soạn không được tự duyệt tin của mình."))
@@ -99,6 +99,11 @@ def _countersign_refusal(bulletin: Bulletin, user: User) -> WorkflowError | None
     if bulletin.author_id == user.pk and policy_of(bulletin.unit).two_person:
         return WorkflowError("same-person", _("Người phát tin không được tự xác nhận tin của mình."))
     return None
+
+
+def _right(bulletin: Bulletin, verb: str) -> str:
+    """An emergency is written by those who may publish it."""
+    return "publish" if verb == "write" and is_emergency(bulletin) else verb
 
 
 def is_emergency(bulletin: Bulletin) -> bool:
@@ -124,7 +129,7 @@ def draft(unit: Unit, author: User, given: Content, now: datetime, replaces: Bul
 def edit(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> Bulletin:
     """New content for a draft or a returned bulletin."""
     bulletin, before = _open(bulletin, "write", actor)
-    _refuse_problems(bulletin.unit, actor, given, "write")
+    _refuse_problems(bulletin.unit, actor, given, _right(bulletin, "write"))
     bulletin.status = Status.DRAFT
     content.write(bulletin, given)
     if is_emergency(bulletin):
@@ -159,7 +164,7 @@ def give_back(bulletin: Bulletin, actor: User, now: datetime, reason: str) -> Bu
     if not reason.strip():
         raise WorkflowError("reason", _("Hãy ghi lý do trả lại để người soạn biết cần sửa gì."))
     bulletin, before = _open(bulletin, "return", actor)
-    return _close(bulletin, "return", before, actor, now, reason.strip())
+    return _close(bulletin, "return", before, actor, now, note=reason.strip())
 
 
 @transaction.atomic
@@ -279,22 +284,22 @@ def _open(bulletin: Bulletin, verb: str, actor: User) -> tuple[Bulletin, str]:
 
 
 def _close(
-    bulletin: Bulletin, verb: str, before: str, actor: User | None, now: datetime, note: str = ""
+    bulletin: Bulletin, verb: str, before: str, actor: User | None, now: datetime, *, note: str = ""
 ) -> Bulletin:
     bulletin.status = TABLE[verb].after or bulletin.status
     bulletin.save()
-    _note(bulletin, verb, before, actor, now, note)
+    _note(bulletin, verb, before, actor, now, note=note)
     return bulletin
 
 
 def _take_off(bulletin: Bulletin, verb: str, actor: User, now: datetime, note: str) -> Bulletin:
     before, bulletin.closed = bulletin.status, now
-    _close(bulletin, verb, before, actor, now, note)
+    _close(bulletin, verb, before, actor, now, note=note)
     _announce(bulletin)
     return bulletin
 
 
-def _note(bulletin: Bulletin, verb: str, before: str, actor: User | None, now: datetime, note: str = "") -> None:
+def _note(bulletin: Bulletin, verb: str, before: str, actor: User | None, now: datetime, *, note: str = "") -> None:
     Step.objects.create(
         bulletin=bulletin, at=now, actor=actor, verb=verb, before=before, after=bulletin.status,
         revision=bulletin.revision, note=note,

@@ -1,0 +1,190 @@
+"""Files on their way in: stored aside, checked by a worker, and only then part of the content store.
+
+A file is what its bytes say, never what its name says. Pictures are checked by a prepare worker
+(see media.desk), so that a bomb or a broken file harms a process that may die. Recordings are WAV,
+whose head is read here by the standard library.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import wave
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from player.jobs import Failed, Inspected
+from publisher.accounts.models import User
+from publisher.home import Home
+from publisher.media.desk import PrepareDesk
+from publisher.media.models import Asset, Upload
+
+LIMIT_B: Final = 20 * 1024 * 1024
+AUDIO_LONGEST_S: Final = 20 * 60
+FORGOTTEN_AFTER: Final = timedelta(days=1)
+
+REASONS: Final[dict[str, Promise]] = {
+    "format": _("Tệp này không phải ảnh JPEG, PNG, WebP hay GIF, dù tên có thể nói vậy."),
+    "truncated": _("Tệp ảnh bị cụt, có lẽ tải chưa xong; hãy chọn lại tệp."),
+    "bomb": _("Ảnh quá lớn khi mở ra; hãy thu nhỏ dưới 200 triệu điểm ảnh."),
+    "missing": _("Không đọc được tệp; hãy tải lên lại."),
+    "memory": _("Ảnh quá nặng để xử lý; hãy thu nhỏ ảnh."),
+    "time": _("Ảnh mất quá nhiều thời gian để mở; hãy lưu lại thành JPEG rồi tải lên."),
+    "size": _("Tệp lớn hơn 20 MB; hãy thu nhỏ."),
+    "empty": _("Tệp rỗng."),
+    "audio": _("Tệp âm thanh phải là WAV 16 bit, không nén, dài không quá 20 phút."),
+}
+
+
+class Refused(Exception):
+    """The file is refused; `reason` is a key of REASONS."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason if reason in REASONS else "format"
+
+    @property
+    def message(self) -> str:
+        return str(REASONS[self.reason])
+
+
+class Landed(NamedTuple):
+    path: Path
+    sha256: str
+    size: int
+
+
+class Store:
+    """Brings files into `home`'s content folder."""
+
+    def __init__(self, home: Home, desk: PrepareDesk) -> None:
+        self._home = home
+        self._desk = desk
+
+    def receive(self, owner: User, name: str, chunks: Iterable[bytes]) -> Upload:
+        """Take the bytes of a picture; the check begins. Raises Refused for what is empty or too large."""
+        uid = secrets.token_hex(16)
+        landed = self._land(uid, chunks)
+        known = Asset.objects.filter(pk=landed.sha256).first()
+        upload = Upload(uid=uid, owner=owner, name=name[:200])
+        if known is not None:
+            landed.path.unlink()
+            upload.status, upload.asset = Upload.Status.ACCEPTED, known
+        else:
+            self._desk.inspected(landed.path)
+        upload.save()
+        return upload
+
+    def settle(self, upload: Upload) -> Upload:
+        """The upload as far as its check has come; an accepted one is in the content store with this call."""
+        if upload.status != Upload.Status.CHECKING:
+            return upload
+        path = self._waiting(upload.uid)
+        found = self._desk.inspected(path) if path.is_file() else Failed(upload.uid, "missing")
+        if isinstance(found, Inspected):
+            self._accept(upload, path, found)
+        elif isinstance(found, Failed):
+            path.unlink(missing_ok=True)
+            reason = found.reason.partition(":")[0]
+            upload.status, upload.reason = Upload.Status.REFUSED, reason if reason in REASONS else "format"
+            upload.save(update_fields=["status", "reason"])
+        return upload
+
+    def receive_audio(self, owner: User, name: str, chunks: Iterable[bytes]) -> Asset:
+        """A recording, checked and stored at once. Raises Refused."""
+        landed = self._land(secrets.token_hex(16), chunks)
+        try:
+            duration_s = _wav_s(landed.path)
+        except (wave.Error, EOFError, ValueError) as exc:
+            landed.path.unlink()
+            raise Refused("audio") from exc
+        return self._keep(
+            landed, Asset(kind=Asset.Kind.AUDIO, mime="audio/wav", duration_s=duration_s, name=name[:200], uploaded_by=owner)
+        )
+
+    def sweep(self, now: datetime) -> int:
+        """Forget uploads nobody finished; how many."""
+        old = Upload.objects.filter(created__lt=now - FORGOTTEN_AFTER)
+        for upload in old:
+            self._waiting(upload.uid).unlink(missing_ok=True)
+        count, _kinds = old.delete()
+        return count
+
+    def _accept(self, upload: Upload, path: Path, found: Inspected) -> None:
+        landed = Landed(path, _sha256(path), path.stat().st_size)
+        asset = Asset(
+            kind=Asset.Kind.PICTURE, mime=found.mime, width_px=found.width_px, height_px=found.height_px,
+            name=upload.name, uploaded_by=upload.owner,
+        )  # fmt: skip
+        with transaction.atomic():
+            upload.asset = self._keep(landed, asset)
+            upload.status = Upload.Status.ACCEPTED
+            upload.save(update_fields=["asset", "status"])
+
+    def _keep(self, landed: Landed, asset: Asset) -> Asset:
+        """File first, row after: a row without a file would be a promise nobody keeps."""
+        self._home.content.mkdir(mode=0o700, parents=True, exist_ok=True)
+        landed.path.replace(self._home.content / landed.sha256)
+        _sync(self._home.content)
+        asset.sha256, asset.size = landed.sha256, landed.size
+        known = Asset.objects.filter(pk=landed.sha256).first()
+        if known is not None:
+            return known
+        asset.save(force_insert=True)
+        return asset
+
+    def _land(self, uid: str, chunks: Iterable[bytes]) -> Landed:
+        path = self._waiting(uid)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        try:
+            with path.open("xb") as file:
+                for chunk in chunks:
+                    size += len(chunk)
+                    if size > LIMIT_B:
+                        raise Refused("size")
+                    digest.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            if size == 0:
+                raise Refused("empty")
+        except Refused:
+            path.unlink()
+            raise
+        return Landed(path, digest.hexdigest(), size)
+
+    def _waiting(self, uid: str) -> Path:
+        return self._home.scratch / "uploads" / uid
+
+
+def _wav_s(path: Path) -> float:
+    """Seconds of a 16-bit WAV. Raises wave.Error, EOFError or ValueError for anything else."""
+    with contextlib.closing(wave.open(str(path), "rb")) as clip:
+        if clip.getsampwidth() != 2 or clip.getnchannels() not in (1, 2):
+            raise ValueError("not 16-bit mono or stereo")
+        duration_s = clip.getnframes() / clip.getframerate()
+    if not 0 < duration_s <= AUDIO_LONGEST_S:
+        raise ValueError(f"{duration_s:.0f} s")
+    return duration_s
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

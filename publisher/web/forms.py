@@ -1,0 +1,423 @@
+"""What people type, checked and turned into the values the services take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from publisher.accounts import rights
+from publisher.accounts.models import Role, User
+from publisher.bulletins.content import Content, TextIn
+from publisher.bulletins.models import Bulletin
+from publisher.media.models import Asset
+from publisher.screens.models import Screen
+from publisher.units import services
+from publisher.units.models import Unit
+
+LANGUAGES: Final = (
+    ("km", _("Tiếng Khmer")),
+    ("sti", _("Tiếng S'tiêng")),
+    ("cmo", _("Tiếng Mnông")),
+    ("rad", _("Tiếng Ê Đê")),
+    ("jra", _("Tiếng Jrai")),
+    ("cjm", _("Tiếng Chăm")),
+    ("hmn", _("Tiếng Mông")),
+    ("tay", _("Tiếng Tày – Nùng")),
+    ("zh", _("Tiếng Hoa")),
+    ("en", _("Tiếng Anh")),
+)
+WEEKDAYS: Final = ((1, "T2"), (2, "T3"), (3, "T4"), (4, "T5"), (5, "T6"), (6, "T7"), (7, "CN"))
+LEVELS: Final = (
+    (0, _("Không nêu")),
+    (1, _("Cấp 1 – thấp (xanh dương nhạt)")),
+    (2, _("Cấp 2 – trung bình (vàng nhạt)")),
+    (3, _("Cấp 3 – lớn (da cam)")),
+    (4, _("Cấp 4 – rất lớn (đỏ)")),
+    (5, _("Cấp 5 – thảm họa (tím)")),
+)
+HOURS: Final = (
+    (1, _("1 giờ")), (3, _("3 giờ")), (6, _("6 giờ")), (12, _("12 giờ")), (24, _("1 ngày")), (72, _("3 ngày")),
+)  # fmt: skip
+_MOMENT: Final = "%Y-%m-%dT%H:%M"
+
+
+class BaseForm(forms.Form):
+    """Forms that say what is wrong beside the field, for eyes and for screen readers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class Moment(forms.DateTimeField):
+    """A local date and time, as the browser's own picker gives it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
+        super().__init__(required=False, input_formats=[_MOMENT, "%Y-%m-%dT%H:%M:%S"], widget=widget, **kwargs)
+
+
+def minutes(moment: Any) -> int:
+    return int(moment.hour * 60 + moment.minute)
+
+
+def clock(value_min: int) -> str:
+    return f"{value_min // 60 % 24:02d}:{value_min % 60:02d}"
+
+
+class Targets:
+    """The places a person may send to: units with screens, groups and single screens, as choices of two fields."""
+
+    def __init__(self, user: User, verb: str) -> None:
+        self.codes = rights.units_where(user, verb)
+        screens = Screen.objects.filter(unit_id__in=self.codes, revoked=None).select_related("unit")
+        self.screens = [(screen.id, f"{screen.name} – {screen.unit.name}") for screen in screens]
+        held = {screen.unit_id for screen in screens}
+        with_screens = {code for code in held for code in services.ancestors(code)} & self.codes
+        units = Unit.objects.filter(code__in=self.codes).order_by("official", "code")
+        self.units = [(unit.code, unit.name) for unit in units if unit.code in with_screens or unit.kind == "group"]
+
+
+def writing_units(user: User, verb: str) -> list[tuple[str, str]]:
+    """Units a person may write in, their own first."""
+    own = list(user.memberships.values_list("unit_id", flat=True))
+    codes = rights.units_where(user, verb)
+    units = Unit.objects.filter(code__in=codes).exclude(kind="group").order_by("code")
+    ordered = sorted(units, key=lambda unit: (unit.code not in own, unit.code))
+    return [(unit.code, unit.name) for unit in ordered]
+
+
+class ComposeForm(BaseForm):
+    """A routine or priority bulletin."""
+
+    unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
+    body = forms.CharField(
+        label=_("Nội dung"), required=False, strip=False,
+        widget=forms.Textarea(attrs={"class": "big", "rows": 12, "lang": "vi", "autofocus": True}),
+    )  # fmt: skip
+    title = forms.CharField(label=_("Tiêu đề (không bắt buộc)"), required=False, max_length=300)
+    spoken = forms.CharField(
+        label=_("Lời đọc"), required=False, widget=forms.Textarea(attrs={"rows": 8, "data-spoken": "spoken_edited"})
+    )
+    spoken_edited = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    lang2 = forms.ChoiceField(label=_("Ngôn ngữ thứ hai"), required=False, choices=(("", "–"), *LANGUAGES))
+    title2 = forms.CharField(label=_("Tiêu đề"), required=False, max_length=300)
+    body2 = forms.CharField(
+        label=_("Nội dung"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    audio2 = forms.CharField(required=False, widget=forms.HiddenInput)
+    picture = forms.CharField(required=False, widget=forms.HiddenInput)
+    priority = forms.ChoiceField(
+        label=_("Mức ưu tiên"), widget=forms.RadioSelect, choices=Bulletin.Priority.choices[:2], initial="routine"
+    )
+    rank = forms.IntegerField(
+        label=_("Thứ tự giữa các tin ưu tiên"), required=False, initial=0, min_value=-99, max_value=99,
+        help_text=_("Số nhỏ lên trước."),
+    )  # fmt: skip
+    always = forms.BooleanField(label=_("Tin nền: chỉ hiện khi không còn tin nào khác"), required=False)
+    starts = Moment(label=_("Phát từ"))
+    ends = Moment(label=_("Phát đến"))
+    part_from = forms.TimeField(
+        label=_("Từ giờ"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    part_to = forms.TimeField(
+        label=_("Đến giờ"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Các ngày"), required=False, coerce=int, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple,
+        initial=[day for day, _name in WEEKDAYS],
+    )  # fmt: skip
+    speech_times = forms.IntegerField(
+        label=_("Số lần đọc trong mỗi khung giờ phát thanh"), required=False, initial=2, min_value=0, max_value=20,
+        help_text=_("0: không đọc."),
+    )  # fmt: skip
+    speak_at_debut = forms.BooleanField(label=_("Đọc ngay khi lên bảng"), required=False)
+    targets = forms.MultipleChoiceField(label=_("Đơn vị, nhóm"), required=False, widget=forms.CheckboxSelectMultiple)
+    screens = forms.MultipleChoiceField(label=_("Từng bảng"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, user, "write")
+
+    def clean_picture(self) -> str:
+        return _known_asset(self.cleaned_data["picture"], Asset.Kind.PICTURE)
+
+    def clean_audio2(self) -> str:
+        return _known_asset(self.cleaned_data["audio2"], Asset.Kind.AUDIO)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("lang2") == "" and (cleaned.get("body2") or "").strip():
+            self.add_error("lang2", _("Hãy chọn ngôn ngữ của nội dung thứ hai."))
+        if bool(cleaned.get("part_from")) != bool(cleaned.get("part_to")):
+            self.add_error("part_to", _("Hãy ghi cả giờ bắt đầu và giờ kết thúc, hoặc bỏ trống cả hai."))
+        return cleaned
+
+    def unit_row(self) -> Unit:
+        """The unit it is written for; the form must be valid there."""
+        return Unit.objects.get(pk=self.cleaned_data["unit"])
+
+    def content(self) -> Content:
+        """The typed values; the form must be valid."""
+        typed = self.cleaned_data
+        spoken = typed["spoken"] if typed["spoken_edited"] else None
+        texts = [TextIn("vi", typed["body"], typed["title"], spoken)]
+        if typed["lang2"]:
+            texts.append(TextIn(typed["lang2"], typed["body2"], typed["title2"], None, typed["audio2"] or None))
+        return Content(
+            texts=tuple(texts),
+            priority=typed["priority"],
+            picture=typed["picture"] or None,
+            rank=typed["rank"] or 0,
+            always=typed["always"],
+            starts=typed["starts"],
+            ends=typed["ends"],
+            dayparts=self._dayparts(),
+            speech_times=typed["speech_times"] or 0,
+            speak_at_debut=typed["speak_at_debut"],
+            targets=tuple(typed["targets"]),
+            screens=tuple(typed["screens"]),
+        )
+
+    def _dayparts(self) -> tuple[dict[str, Any], ...]:
+        typed = self.cleaned_data
+        days = sorted(typed["weekdays"]) or [day for day, _name in WEEKDAYS]
+        if typed["part_from"] is None:
+            every = len(days) == len(WEEKDAYS)
+            return () if every else ({"start_min": 0, "end_min": 1440, "weekdays": days},)
+        return ({"start_min": minutes(typed["part_from"]), "end_min": minutes(typed["part_to"]), "weekdays": days},)
+
+
+class EmergencyForm(BaseForm):
+    """An emergency: as few questions as a tired person on a telephone can answer."""
+
+    unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
+    body = forms.CharField(
+        label=_("Nội dung khẩn cấp"), strip=False,
+        widget=forms.Textarea(attrs={"class": "big", "rows": 6, "lang": "vi", "autofocus": True}),
+        error_messages={"required": _("Hãy viết nội dung khẩn cấp.")},
+    )  # fmt: skip
+    level = forms.TypedChoiceField(label=_("Cấp độ rủi ro thiên tai"), coerce=int, choices=LEVELS, initial=0)
+    hours = forms.TypedChoiceField(label=_("Tự kết thúc sau"), coerce=int, choices=HOURS, initial=12)
+    repeat_min = forms.TypedChoiceField(
+        label=_("Đọc lại sau mỗi"), coerce=int, initial=10,
+        choices=((5, _("5 phút")), (10, _("10 phút")), (15, _("15 phút")), (30, _("30 phút")), (60, _("1 giờ"))),
+    )  # fmt: skip
+    targets = forms.MultipleChoiceField(label=_("Đơn vị, nhóm"), required=False, widget=forms.CheckboxSelectMultiple)
+    screens = forms.MultipleChoiceField(label=_("Từng bảng"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, user, "publish")
+
+    def unit_row(self) -> Unit:
+        return Unit.objects.get(pk=self.cleaned_data["unit"])
+
+    def content(self, now: datetime) -> Content:
+        typed = self.cleaned_data
+        return Content(
+            texts=(TextIn("vi", typed["body"]),),
+            priority=Bulletin.Priority.EMERGENCY,
+            level=typed["level"],
+            ends=now + timedelta(hours=typed["hours"]),
+            repeat_s=typed["repeat_min"] * 60,
+            speech_times=0,
+            speak_at_debut=True,
+            targets=tuple(typed["targets"]),
+            screens=tuple(typed["screens"]),
+        )
+
+
+class PasswordForm(BaseForm):
+    """The old password and a new one, typed once: browsers and password keepers show it on demand."""
+
+    old = forms.CharField(
+        label=_("Mật khẩu hiện tại"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label=_("Mật khẩu mới"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Ít nhất 10 ký tự; một câu ngắn dễ nhớ là tốt nhất."),
+    )  # fmt: skip
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+
+    def clean_old(self) -> str:
+        typed: str = self.cleaned_data["old"]
+        if not self._user.check_password(typed):
+            raise forms.ValidationError(_("Mật khẩu hiện tại không đúng."))
+        return typed
+
+    def clean_new(self) -> str:
+        typed: str = self.cleaned_data["new"]
+        validate_password(typed, self._user)
+        if self._user.check_password(typed):
+            raise forms.ValidationError(_("Mật khẩu mới phải khác mật khẩu hiện tại."))
+        return typed
+
+
+class PersonForm(BaseForm):
+    """A new person with a first role."""
+
+    username = forms.RegexField(
+        r"^[a-z0-9][a-z0-9._-]{1,39}$", label=_("Tên đăng nhập"),
+        help_text=_("Chữ thường không dấu, số, dấu chấm; ví dụ: lan.nguyen"),
+        error_messages={"invalid": _("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm và gạch.")},
+    )  # fmt: skip
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=150)
+    unit = forms.ChoiceField(label=_("Đơn vị"))
+    role = forms.ChoiceField(label=_("Vai trò"), choices=Role.choices)
+    emergency = forms.BooleanField(label=_("Có quyền phát khẩn cấp"), required=False)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "unit", writing_units(user, "govern"))
+
+    def clean_username(self) -> str:
+        typed: str = self.cleaned_data["username"]
+        if User.objects.filter(username=typed).exists():
+            raise forms.ValidationError(_("Tên đăng nhập này đã có người dùng."))
+        return typed
+
+
+class MembershipForm(BaseForm):
+    """One more role for somebody."""
+
+    unit = forms.ChoiceField(label=_("Đơn vị"))
+    role = forms.ChoiceField(label=_("Vai trò"), choices=Role.choices)
+    emergency = forms.BooleanField(label=_("Có quyền phát khẩn cấp"), required=False)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "unit", writing_units(user, "govern"))
+
+
+class ScreenForm(BaseForm):
+    """A new board, before it is claimed. Its real size comes with the claim."""
+
+    unit = forms.ChoiceField(label=_("Đơn vị"))
+    name = forms.CharField(label=_("Tên bảng"), max_length=100, help_text=_("Ví dụ: Bảng trước trụ sở"))
+    place = forms.CharField(label=_("Nơi đặt"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("Loại"), choices=(("hdmi", _("Màn hình HDMI")), ("led", _("Bảng LED"))))
+    width_px = forms.IntegerField(label=_("Rộng (điểm ảnh)"), initial=1920, min_value=32, max_value=7680)
+    height_px = forms.IntegerField(label=_("Cao (điểm ảnh)"), initial=1080, min_value=16, max_value=7680)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "unit", writing_units(user, "operate"))
+
+
+class PolicyForm(BaseForm):
+    """What a unit decides for itself; an empty field is inherited from above."""
+
+    opening_from = forms.TimeField(label=_("Bảng sáng từ"), required=False)
+    opening_to = forms.TimeField(label=_("Bảng sáng đến"), required=False)
+    quiet_from = forms.TimeField(label=_("Giờ yên lặng từ"), required=False)
+    quiet_to = forms.TimeField(label=_("Giờ yên lặng đến"), required=False)
+    speaking_1_from = forms.TimeField(label=_("Phát thanh sáng từ"), required=False)
+    speaking_1_to = forms.TimeField(label=_("Phát thanh sáng đến"), required=False)
+    speaking_2_from = forms.TimeField(label=_("Phát thanh chiều từ"), required=False)
+    speaking_2_to = forms.TimeField(label=_("Phát thanh chiều đến"), required=False)
+    volume_pct = forms.IntegerField(label=_("Âm lượng tối đa (%)"), required=False, min_value=0, max_value=100)
+    brightness_pct = forms.IntegerField(label=_("Độ sáng (%)"), required=False, min_value=0, max_value=100)
+    two_person = forms.TypedChoiceField(
+        label=_("Người soạn và người duyệt"), required=False, empty_value=None, coerce=lambda typed: typed == "yes",
+        choices=(("", _("theo cấp trên")), ("yes", _("phải là hai người")), ("no", _("có thể là một người"))),
+    )  # fmt: skip
+    thousand = forms.ChoiceField(
+        label=_("Đọc 1.000"), required=False,
+        choices=(("", _("theo vùng")), ("nghìn", "một nghìn"), ("ngàn", "một ngàn")),
+    )  # fmt: skip
+    zero = forms.ChoiceField(
+        label=_("Đọc 105"), required=False,
+        choices=(("", _("theo vùng")), ("linh", "một trăm linh năm"), ("lẻ", "một trăm lẻ năm")),
+    )  # fmt: skip
+
+    _SPANS: Final = {"opening": ("opening",), "quiet": ("quiet",), "speaking": ("speaking_1", "speaking_2")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.TimeField):
+                self.fields[name].widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+    def settings(self) -> dict[str, Any]:
+        """Only what was filled in, as Unit.settings keeps it."""
+        typed = self.cleaned_data
+        given = {name: typed[name] for name in ("volume_pct", "brightness_pct", "two_person") if typed[name] is not None}
+        given |= {name: typed[name] for name in ("thousand", "zero") if typed[name]}
+        for name, spans in self._SPANS.items():
+            parts = [
+                {"start_min": minutes(typed[f"{span}_from"]), "end_min": minutes(typed[f"{span}_to"])}
+                for span in spans
+                if typed[f"{span}_from"] is not None and typed[f"{span}_to"] is not None
+            ]
+            if parts:
+                given[name] = parts
+        return given
+
+    @classmethod
+    def initial_of(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        """The stored settings as the form shows them."""
+        shown = {name: value for name, value in settings.items() if name not in cls._SPANS}
+        if "two_person" in shown:
+            shown["two_person"] = "yes" if shown["two_person"] else "no"
+        for name, spans in cls._SPANS.items():
+            for span, part in zip(spans, settings.get(name, []), strict=False):
+                shown[f"{span}_from"], shown[f"{span}_to"] = clock(part["start_min"]), clock(part["end_min"])
+        return shown
+
+
+def initial_of(bulletin: Bulletin, content: Content) -> dict[str, Any]:
+    """A stored bulletin as ComposeForm shows it."""
+    first = next((text for text in content.texts if text.lang == "vi"), None)
+    second = next((text for text in content.texts if text.lang != "vi"), None)
+    shown: dict[str, Any] = {
+        "unit": bulletin.unit_id, "priority": content.priority, "rank": content.rank, "always": content.always,
+        "starts": _local(content.starts), "ends": _local(content.ends), "speech_times": content.speech_times,
+        "speak_at_debut": content.speak_at_debut, "picture": content.picture or "",
+        "targets": list(content.targets), "screens": list(content.screens),
+    }  # fmt: skip
+    if first:
+        shown |= {"title": first.title, "body": first.body, "spoken": first.spoken or "",
+                  "spoken_edited": first.spoken is not None}  # fmt: skip
+    if second:
+        shown |= {"lang2": second.lang, "title2": second.title, "body2": second.body, "audio2": second.audio or ""}
+    if content.dayparts:
+        part = content.dayparts[0]
+        shown["weekdays"] = part.get("weekdays", [day for day, _name in WEEKDAYS])
+        if (part["start_min"], part["end_min"]) != (0, 1440):
+            shown["part_from"], shown["part_to"] = clock(part["start_min"]), clock(part["end_min"])
+    return shown
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return timezone.localtime(moment) if moment else None
+
+
+def _offer(form: forms.Form, user: User, verb: str) -> None:
+    offered = Targets(user, verb)
+    _choices(form, "unit", writing_units(user, verb))
+    _choices(form, "targets", offered.units)
+    _choices(form, "screens", offered.screens)
+
+
+def _choices(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = list(choices)
+
+
+def _known_asset(sha256: str, kind: str) -> str:
+    if sha256 and not Asset.objects.filter(pk=sha256, kind=kind).exists():
+        raise forms.ValidationError(_("Tệp này không còn trong kho; hãy tải lên lại."))
+    return sha256
+
+

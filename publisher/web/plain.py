@@ -1,0 +1,108 @@
+"""A screen's health in words for people who are not technicians; figures stay on the technician's part of the page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from publisher.screens.models import Screen
+
+SILENT_AFTER: Final = timedelta(minutes=5)
+
+ALARMS: Final[dict[str, Promise]] = {
+    "clock": gettext_lazy("Đồng hồ của bảng chưa chỉnh được"),
+    "disk": gettext_lazy("Thẻ nhớ sắp đầy"),
+    "disk_full": gettext_lazy("Thẻ nhớ đã đầy"),
+    "temperature": gettext_lazy("Bảng quá nóng"),
+    "under_voltage": gettext_lazy("Nguồn điện yếu"),
+    "voice": gettext_lazy("Không đọc được thành tiếng"),
+    "player": gettext_lazy("Trình chiếu không chạy"),
+    "refused": gettext_lazy("Bảng từ chối một lệnh không hợp lệ"),
+}
+
+
+VERBS: Final[dict[str, Promise]] = {
+    "write": gettext_lazy("soạn"),
+    "submit": gettext_lazy("trình duyệt"),
+    "recall": gettext_lazy("rút lại"),
+    "return": gettext_lazy("trả lại"),
+    "approve": gettext_lazy("duyệt"),
+    "withdraw": gettext_lazy("gỡ tin"),
+    "restore": gettext_lazy("phát lại"),
+    "supersede": gettext_lazy("được tin mới thay"),
+    "publish": gettext_lazy("phát khẩn cấp"),
+    "replace": gettext_lazy("thay nội dung khẩn cấp"),
+    "end": gettext_lazy("kết thúc tin khẩn cấp"),
+    "countersign": gettext_lazy("xác nhận sau"),
+    "expire": gettext_lazy("hết hạn"),
+}
+
+
+def problems(screen: Screen, now: datetime) -> list[str]:
+    """What somebody should look at; empty for a screen in order."""
+    found: list[str] = []
+    if screen.claimed is None:
+        return [_("Chưa nhận bảng")]
+    if screen.stopped:
+        found.append(_("Đang ngắt khẩn cấp: tắt hình, tắt tiếng"))
+    if not screen.online:
+        found.append(_("Mất kết nối từ %(when)s") % {"when": moment(screen.seen)} if screen.seen else _("Chưa kết nối"))
+    elif screen.health_at is not None and now - screen.health_at > SILENT_AFTER:
+        found.append(_("Không báo tình trạng từ %(when)s") % {"when": moment(screen.health_at)})
+    found += [alarm(name) for name in screen.health.get("alarms", ())]
+    return found
+
+
+def alarm(name: str) -> str:
+    """An alarm of the health report in words; one that is not known is shown as it came."""
+    head = name.partition(":")[0].strip().replace("-", "_")
+    words = ALARMS.get(head)
+    return str(words) if words is not None else name
+
+
+def state(screen: Screen) -> tuple[str, str]:
+    """One word for a badge, and its look."""
+    if screen.revoked is not None:
+        return _("Đã thu hồi"), "bad"
+    if screen.claimed is None:
+        return _("Chưa nhận bảng"), "warn"
+    if screen.stopped:
+        return _("Đang ngắt"), "bad"
+    return (_("Trực tuyến"), "good") if screen.online else (_("Mất kết nối"), "bad")
+
+
+def figures(screen: Screen) -> list[tuple[str, str]]:
+    """The health report as lines for a technician."""
+    lines: list[tuple[str, str]] = []
+    for part in ("clock", "agent", "player", "board", "voice"):
+        values = screen.health.get(part)
+        if isinstance(values, dict):
+            lines += [(f"{part}.{name}", _short(value)) for name, value in values.items()]
+    return lines
+
+
+def moment(instant: datetime | None) -> str:
+    """14:02 today, 14:02 03/05/2026 on another day."""
+    if instant is None:
+        return ""
+    local, today = timezone.localtime(instant), timezone.localdate()
+    return local.strftime("%H:%M") if local.date() == today else local.strftime("%H:%M %d/%m/%Y")
+
+
+def duration(seconds: float) -> str:
+    """`8 giây`, `2 phút 05 giây`."""
+    whole = round(seconds)
+    if whole < 60:
+        return _("%(s)s giây") % {"s": whole}
+    return _("%(m)s phút %(s)s giây") % {"m": whole // 60, "s": f"{whole % 60:02d}"}
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    return str(value)

@@ -1,0 +1,57 @@
+"""Template filters: times, lengths and states in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from publisher.bulletins.models import Bulletin, Step
+from publisher.screens.models import Screen
+from publisher.web import plain
+
+register = template.Library()
+
+
+@register.filter
+def when(instant: datetime | None) -> str:
+    return plain.moment(instant)
+
+
+@register.filter
+def lasting(seconds: float) -> str:
+    return plain.duration(seconds)
+
+
+@register.filter
+def status_badge(bulletin: Bulletin) -> SafeString:
+    return format_html('<span class="badge {}">{}</span>', bulletin.status, bulletin.get_status_display())
+
+
+@register.filter
+def priority_badge(bulletin: Bulletin) -> SafeString:
+    return format_html('<span class="badge {}">{}</span>', bulletin.priority, bulletin.get_priority_display())
+
+
+@register.filter
+def screen_badge(screen: Screen) -> SafeString:
+    words, look = plain.state(screen)
+    return format_html('<span class="badge {}">{}</span>', look, words)
+
+
+@register.filter
+def headline(bulletin: Bulletin) -> str:
+    """The title, else the first words, else what it holds."""
+    text = bulletin.texts.first()
+    words = (text.title or text.body.strip().partition("\n")[0]) if text else ""
+    if not words:
+        return _("(tin ảnh)") if bulletin.picture_id else _("(chưa có nội dung)")
+    return words if len(words) <= 90 else words[:88].rstrip() + "…"
+
+
+@register.filter
+def step_words(step: Step) -> str:
+    return str(plain.VERBS.get(step.verb, step.verb))

@@ -1,0 +1,114 @@
+"""The list of bulletins, the page of one, its steps, and its delivery line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from publisher.accounts import rights
+from publisher.accounts.models import User
+from publisher.broadcast.delivery import delivery_line
+from publisher.bulletins import reach, workflow
+from publisher.bulletins.models import Bulletin
+from publisher.bulletins.workflow import WorkflowError
+from publisher.media import apps as media
+from publisher.web import preview
+from publisher.web.views.common import me, say_refusal, visible_bulletin
+
+PAGE: Final = 25
+
+_Step = Callable[[Bulletin, User, datetime, str], object]
+STEPS: Final[dict[str, tuple[_Step, object]]] = {
+    "submit": (lambda b, u, t, _note: workflow.submit(b, u, t), gettext_lazy("Đã trình duyệt.")),
+    "recall": (lambda b, u, t, _note: workflow.recall(b, u, t), gettext_lazy("Đã rút tin về để sửa.")),
+    "return": (workflow.give_back, gettext_lazy("Đã trả lại cho người soạn.")),
+    "approve": (lambda b, u, t, _note: workflow.approve(b, u, t), gettext_lazy("Đã duyệt; tin đang lên bảng.")),
+    "withdraw": (workflow.withdraw, gettext_lazy("Đã gỡ tin khỏi các bảng.")),
+    "restore": (lambda b, u, t, _note: workflow.restore(b, u, t), gettext_lazy("Đã phát lại tin.")),
+    "publish": (lambda b, u, t, _note: workflow.publish(b, u, t), gettext_lazy("Đã phát khẩn cấp.")),
+    "end": (workflow.end, gettext_lazy("Đã kết thúc tin khẩn cấp.")),
+    "countersign": (lambda b, u, t, _note: workflow.countersign(b, u, t), gettext_lazy("Đã xác nhận tin khẩn cấp.")),
+}
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """All bulletins of my units, newest first, by state and by words."""
+    units = rights.units_where(me(request), "view")
+    found = Bulletin.objects.filter(Q(unit__in=units) | Q(targets__in=units)).distinct().select_related("unit")
+    status, words = request.GET.get("status", ""), request.GET.get("q", "").strip()
+    if status in Bulletin.Status.values:
+        found = found.filter(status=status)
+    if words:
+        found = found.filter(Q(texts__body__icontains=words) | Q(texts__title__icontains=words))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "status": status, "q": words, "statuses": Bulletin.Status.choices}
+    return render(request, "web/bulletins.html", context)
+
+
+def page(request: HttpRequest, uid: str) -> HttpResponse:
+    """One bulletin: its words, where it shows, what may be done with it, and who did what."""
+    bulletin = visible_bulletin(request, uid)
+    context = {
+        "bulletin": bulletin,
+        "steps": workflow.steps_for(bulletin, me(request)),
+        "screens": reach.screens_of(bulletin).select_related("unit"),
+        "line": delivery_line(bulletin, timezone.now()),
+        "trail": bulletin.steps.select_related("actor"),
+        "copies": bulletin.replacements.exclude(status=Bulletin.Status.ON_AIR),
+        "may_copy": rights.can(me(request), "write", bulletin.unit_id) and not workflow.is_emergency(bulletin),
+    }
+    return render(request, "web/bulletin.html", context)
+
+
+def delivery(request: HttpRequest, uid: str) -> HttpResponse:
+    """The delivery line alone, asked for again and again."""
+    bulletin = visible_bulletin(request, uid)
+    return render(
+        request, "web/parts/delivery.html", {"bulletin": bulletin, "line": delivery_line(bulletin, timezone.now())}
+    )
+
+
+def pixels(request: HttpRequest, uid: str) -> HttpResponse:
+    """The pixels of a stored bulletin, as far as they are made."""
+    bulletin = visible_bulletin(request, uid)
+    panel = preview.panel_for(preview.stored(bulletin), media.desk())
+    return render(request, "web/parts/pixels.html", {"panel": panel, "bulletin": bulletin})
+
+
+@require_POST
+def step(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
+    """One step of the workflow; the page that comes next says what happened."""
+    bulletin = visible_bulletin(request, uid)
+    if verb == "discard":
+        return _discard(request, bulletin)
+    if verb not in STEPS:
+        raise Http404
+    act, done = STEPS[verb]
+    try:
+        act(bulletin, me(request), timezone.now(), request.POST.get("note", "").strip()[:1000])
+    except WorkflowError as error:
+        say_refusal(request, error)
+        return redirect("approval" if verb in ("approve", "return") else "bulletin", bulletin.uid)
+    messages.success(request, str(done), extra_tags="good")
+    return redirect("bulletin", bulletin.uid)
+
+
+def _discard(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
+    try:
+        workflow.discard(bulletin, me(request))
+    except WorkflowError as error:
+        say_refusal(request, error)
+        return redirect("bulletin", bulletin.uid)
+    messages.success(request, _("Đã xoá bản nháp."), extra_tags="good")
+    return redirect("bulletins")

@@ -1,0 +1,146 @@
+"""Writing: the form, and beside it the real pixels, the spoken form and what the reader doubts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from publisher.accounts import rights
+from publisher.bulletins import check, content, workflow
+from publisher.bulletins.models import Bulletin
+from publisher.bulletins.workflow import WorkflowError
+from publisher.media import apps as media
+from publisher.media.models import Asset
+from publisher.web import preview
+from publisher.web.forms import ComposeForm, initial_of
+from publisher.web.views.common import me, say_refusal, visible_bulletin
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """A new bulletin."""
+    if not rights.has_anywhere(me(request), "write"):
+        raise PermissionDenied
+    form = ComposeForm(me(request), request.POST or None)
+    if form.is_valid():
+        try:
+            bulletin = workflow.draft(form.unit_row(), me(request), form.content(), timezone.now())
+            return _stored(request, bulletin)
+        except WorkflowError as error:
+            say_refusal(request, error)
+    return _page(request, form)
+
+
+def change(request: HttpRequest, uid: str) -> HttpResponse:
+    """A draft or a returned bulletin goes on being written; of one on air a copy is, which replaces it when approved."""
+    bulletin = visible_bulletin(request, uid)
+    if workflow.refusal(bulletin, "write", me(request)) is not None:
+        return _copy(request, bulletin)
+    if request.method != "POST":
+        return _page(request, ComposeForm(me(request), initial=initial_of(bulletin, content.read(bulletin))), bulletin)
+    form = ComposeForm(me(request), request.POST)
+    if form.is_valid():
+        try:
+            return _stored(request, workflow.edit(bulletin, me(request), form.content(), timezone.now()))
+        except WorkflowError as error:
+            say_refusal(request, error)
+    return _page(request, form, bulletin)
+
+
+@require_POST
+def live(request: HttpRequest) -> HttpResponse:
+    """The panel beside the form, for what is typed now."""
+    form = ComposeForm(me(request), request.POST)
+    form.is_valid()
+    typed = form.cleaned_data
+    panel = preview.Panel()
+    if typed.get("unit") and "body" in typed:
+        panel = preview.panel_for(preview.typed(form), media.desk())
+    return render(request, "web/parts/live.html", {"panel": panel, "form": form})
+
+
+@require_POST
+def convert(request: HttpRequest) -> HttpResponse:
+    """The text field again, with an old encoding turned into Unicode or with hidden signs taken out."""
+    form = ComposeForm(me(request), initial={"body": check.repaired(request.POST.get("body", ""))})
+    return render(request, "web/parts/body_field.html", {"field": form["body"]})
+
+
+def picture(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """One picture of a preview. Its key is the hash of what it shows, so it never changes."""
+    png = media.desk().png(key, number)
+    if png is None:
+        raise Http404
+    return HttpResponse(png, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+
+@require_POST
+def listen(request: HttpRequest) -> HttpResponse:
+    """Have the spoken form made into sound; the answer is a player or a line that asks again."""
+    spoken = request.POST.get("spoken", "").strip()[:120_000]
+    if not spoken:
+        return render(request, "web/parts/listen.html", {"silent": True})
+    return render(request, "web/parts/listen.html", {"heard": media.listening().ask(spoken, "vi")})
+
+
+def heard(request: HttpRequest, key: str) -> HttpResponse:
+    found = media.listening().find(key)
+    if found is None:
+        raise Http404
+    return render(request, "web/parts/listen.html", {"heard": found})
+
+
+def clip(request: HttpRequest, key: str) -> FileResponse:
+    found = media.listening().find(key)
+    if found is None or found.file is None:
+        raise Http404
+    return FileResponse(found.file.open("rb"), content_type="audio/wav")
+
+
+def _stored(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
+    if request.POST.get("action") == "submit":
+        try:
+            workflow.submit(bulletin, me(request), timezone.now())
+            messages.success(request, _("Đã trình duyệt."), extra_tags="good")
+        except WorkflowError as error:
+            say_refusal(request, error)
+            return redirect("change", bulletin.uid)
+    else:
+        messages.success(request, _("Đã lưu bản nháp."), extra_tags="good")
+    return redirect("bulletin", bulletin.uid)
+
+
+def _copy(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "web/copy.html", {"bulletin": bulletin})
+    try:
+        copy = workflow.copy_for_edit(bulletin, me(request), timezone.now())
+    except WorkflowError as error:
+        say_refusal(request, error)
+        return redirect("bulletin", bulletin.uid)
+    return redirect("change", copy.uid)
+
+
+def _page(request: HttpRequest, form: ComposeForm, bulletin: Bulletin | None = None) -> HttpResponse:
+    sha256 = str(form["picture"].value() or "")
+    shown: dict[str, Any] = {
+        "form": form,
+        "bulletin": bulletin,
+        "picture": Asset.objects.filter(pk=sha256).first() if sha256 else None,
+        "returned": _reason(bulletin),
+    }
+    refused = form.is_bound and (form.errors or messages.get_messages(request))
+    return render(request, "web/compose.html", shown, status=422 if refused else 200)
+
+
+def _reason(bulletin: Bulletin | None) -> str:
+    if bulletin is None or bulletin.status != Bulletin.Status.RETURNED:
+        return ""
+    step = bulletin.steps.filter(verb="return").last()
+    return step.note if step else ""

@@ -1,0 +1,50 @@
+"""The first page: what waits for me, what is on air here, and which screens have a problem."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from publisher.accounts import rights
+from publisher.accounts.models import User
+from publisher.bulletins.models import Bulletin
+from publisher.screens.models import Screen
+from publisher.web import plain
+from publisher.web.views.common import me
+
+LINES = 20
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The dashboard of the units I am responsible for."""
+    user = me(request)
+    units = rights.units_where(user, "view")
+    here = Bulletin.objects.filter(Q(unit__in=units) | Q(targets__in=units)).distinct().select_related("unit", "author")
+    on_air = here.filter(status=Bulletin.Status.ON_AIR)
+    screens = list(Screen.objects.filter(unit_id__in=units, revoked=None).select_related("unit"))
+    now = timezone.now()
+    context = {
+        "waiting": waiting_for(user),
+        "mine": here.filter(author=user, status__in=(Bulletin.Status.DRAFT, Bulletin.Status.RETURNED))[:LINES],
+        "emergencies": on_air.filter(priority=Bulletin.Priority.EMERGENCY),
+        "on_air": on_air.exclude(priority=Bulletin.Priority.EMERGENCY).order_by("-approved")[:LINES],
+        "on_air_count": on_air.count(),
+        "screens": len(screens),
+        "online": sum(screen.online for screen in screens),
+        "troubled": [(screen, words) for screen in screens if (words := plain.problems(screen, now))],
+    }
+    return render(request, "web/home.html", context)
+
+
+def waiting_for(user: User) -> list[Bulletin]:
+    """What this person is asked to approve or to countersign, oldest first."""
+    units = rights.units_where(user, "approve")
+    asked = Q(status=Bulletin.Status.SUBMITTED) | Q(
+        priority=Bulletin.Priority.EMERGENCY,
+        countersigned=None,
+        status__in=(Bulletin.Status.ON_AIR, Bulletin.Status.ENDED, Bulletin.Status.EXPIRED),
+    )
+    found = Bulletin.objects.filter(asked, unit__in=units).select_related("unit", "author").order_by("created")
+    return list(found[:LINES])

@@ -1,0 +1,166 @@
+"""Screens: the list, one screen with its live picture, commands, and claiming."""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from player.model import Verb
+from publisher.accounts import rights
+from publisher.broadcast.keys import KeyStore
+from publisher.broadcast.models import SentCommand
+from publisher.screens import claims, commands
+from publisher.screens.models import Delivery, Picture, Screen
+from publisher.units import services
+from publisher.units.models import Unit
+from publisher.web import plain
+from publisher.web.forms import ScreenForm
+from publisher.web.views.common import me, require, visible_screen
+
+VERBS: Final = {
+    Verb.IDENTIFY: ("operate", gettext_lazy("Đã gọi tên bảng.")),
+    Verb.TEST_PATTERN: ("operate", gettext_lazy("Đã gửi hình thử.")),
+    Verb.RESTART: ("operate", gettext_lazy("Đã yêu cầu khởi động lại.")),
+    Verb.STOP: ("stop", gettext_lazy("Đã ngắt khẩn cấp: bảng tắt hình, tắt tiếng.")),
+    Verb.RELEASE: ("stop", gettext_lazy("Đã thôi ngắt: bảng hoạt động trở lại.")),
+}
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every screen of my units with what is wrong with it."""
+    units = rights.units_where(me(request), "view")
+    now = timezone.now()
+    screens = Screen.objects.filter(unit_id__in=units).select_related("unit").order_by("unit_id", "name")
+    context = {
+        "rows": [(screen, plain.problems(screen, now) if not screen.revoked else []) for screen in screens],
+        "may_add": rights.has_anywhere(me(request), "operate"),
+        "may_stop": rights.has_anywhere(me(request), "stop"),
+        "stop_units": Unit.objects.filter(
+            code__in=rights.units_where(me(request), "stop") & {screen.unit_id for screen in screens}
+        ),
+    }
+    return render(request, "web/screens.html", context)
+
+
+def page(request: HttpRequest, screen_id: str) -> HttpResponse:
+    """One screen: what it really shows now, since when, and how it is."""
+    screen = visible_screen(request, screen_id)
+    user, now = me(request), timezone.now()
+    shown = Delivery.objects.filter(screen=screen, gone=None).exclude(committed=None)
+    context = {
+        "screen": screen,
+        "problems": plain.problems(screen, now),
+        "figures": plain.figures(screen),
+        "shown": shown.select_related("bulletin").prefetch_related(Prefetch("bulletin__texts")).order_by("-shown")[:50],
+        "commands": SentCommand.objects.filter(screen=screen).exclude(asked_by=None).order_by("-asked")[:8],
+        "events": screen.events.all()[:8],
+        "may_operate": rights.can(user, "operate", screen.unit_id),
+        "may_stop": rights.can(user, "stop", screen.unit_id),
+        "picture": Picture.objects.filter(screen=screen).only("at").first(),
+    }
+    return render(request, "web/screen.html", context)
+
+
+def live_picture(request: HttpRequest, screen_id: str) -> HttpResponse:
+    """The part of the page that holds the picture; asking for it asks the screen for a newer one."""
+    screen = visible_screen(request, screen_id)
+    newest = commands.fresh_picture(screen, timezone.now()) if screen.claimed else None
+    return render(request, "web/parts/live_picture.html", {"screen": screen, "picture": newest})
+
+
+def picture(request: HttpRequest, screen_id: str) -> HttpResponse:
+    """The newest picture the screen sent."""
+    newest = Picture.objects.filter(screen=visible_screen(request, screen_id)).first()
+    if newest is None:
+        raise Http404
+    return HttpResponse(bytes(newest.png), content_type="image/png", headers={"Cache-Control": "private, max-age=60"})
+
+
+@require_POST
+def command(request: HttpRequest, screen_id: str, verb: str) -> HttpResponse:
+    """Send one of the few commands."""
+    screen = visible_screen(request, screen_id)
+    wanted = next((known for known in VERBS if known.value == verb), None)
+    if wanted is None:
+        raise Http404
+    right, done = VERBS[wanted]
+    require(request, right, screen.unit_id)
+    commands.send(screen, wanted, me(request), timezone.now())
+    messages.success(request, str(done), extra_tags="good")
+    return redirect("screen", screen.id)
+
+
+@require_POST
+def stop_unit(request: HttpRequest) -> HttpResponse:
+    """Ngắt khẩn cấp for every screen of a unit and below, or its release."""
+    code = request.POST.get("unit", "")
+    require(request, "stop", code)
+    verb = Verb.RELEASE if request.POST.get("verb") == Verb.RELEASE.value else Verb.STOP
+    screens = Screen.objects.filter(id__in=services.screens_under([code]), revoked=None).exclude(claimed=None)
+    now = timezone.now()
+    for screen in screens:
+        commands.send(screen, verb, me(request), now)
+    messages.success(request, _("Đã gửi tới %(n)s bảng.") % {"n": len(screens)}, extra_tags="good")
+    return redirect("screens")
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """A new screen, and its first claim code."""
+    if not rights.has_anywhere(me(request), "operate"):
+        raise PermissionDenied
+    form = ScreenForm(me(request), request.POST or None)
+    if not form.is_valid():
+        return render(request, "web/screen_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    typed = form.cleaned_data
+    screen = Screen.objects.create(
+        id=claims.new_screen_id(), unit_id=typed["unit"], name=typed["name"], place=typed["place"],
+        kind=typed["kind"], width_px=typed["width_px"], height_px=typed["height_px"],
+    )  # fmt: skip
+    return _show_code(request, screen)
+
+
+@require_POST
+def claim(request: HttpRequest, screen_id: str) -> HttpResponse:
+    """Another claim code for a screen; older ones are void."""
+    screen = visible_screen(request, screen_id)
+    require(request, "operate", screen.unit_id)
+    return _show_code(request, screen)
+
+
+@require_POST
+def revoke(request: HttpRequest, screen_id: str) -> HttpResponse:
+    """Shut out a screen that was lost or stolen."""
+    screen = visible_screen(request, screen_id)
+    require(request, "operate", screen.unit_id)
+    claims.revoke(screen, timezone.now())
+    messages.success(request, _("Đã thu hồi bảng; nó không còn nhận tin."), extra_tags="good")
+    return redirect("screen", screen.id)
+
+
+def _show_code(request: HttpRequest, screen: Screen) -> HttpResponse:
+    """The code is shown on this one answer and kept nowhere."""
+    root = KeyStore(settings.HOME.keys).load().root_public
+    code = claims.create_code(screen, me(request), root, timezone.now())
+    context = {"screen": screen, "code": code, "qr": _qr(f"{settings.OPTIONS.url} {code}"), "url": settings.OPTIONS.url}
+    response = render(request, "web/claim.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _qr(words: str) -> str:
+    out = io.BytesIO()
+    segno.make(words, error="m").save(out, kind="svg", scale=5, border=2, xmldecl=False, svgns=True)
+    return mark_safe(out.getvalue().decode())  # noqa: S308 - drawn here, from letters and digits

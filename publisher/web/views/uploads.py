@@ -1,0 +1,69 @@
+"""Files on their way in, and small pictures of those that are there."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from publisher.media import apps as media
+from publisher.media.models import Asset, Upload
+from publisher.media.store import REASONS, Refused, Store
+from publisher.web import preview
+from publisher.web.views.common import me
+
+
+@require_POST
+def receive(request: HttpRequest) -> HttpResponse:
+    """A picture; the answer is the field's new content, which asks again while a worker looks at the file."""
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile):
+        return _field(request, reason="missing")
+    try:
+        upload = _store().receive(me(request), sent.name or "", sent.chunks())
+    except Refused as refused:
+        return _field(request, reason=refused.reason)
+    return _field(request, upload)
+
+
+def state(request: HttpRequest, uid: str) -> HttpResponse:
+    """How far the check of an upload has come."""
+    return _field(request, _store().settle(get_object_or_404(Upload, pk=uid, owner=me(request))))
+
+
+@require_POST
+def receive_audio(request: HttpRequest) -> HttpResponse:
+    """A recording for a language that no voice speaks."""
+    sent = request.FILES.get("recording")
+    if not isinstance(sent, UploadedFile):
+        return _audio(request, reason="audio")
+    try:
+        asset = _store().receive_audio(me(request), sent.name or "", sent.chunks())
+    except Refused as refused:
+        return _audio(request, reason=refused.reason)
+    return _audio(request, asset=asset)
+
+
+def thumbnail(request: HttpRequest, sha256: str) -> FileResponse:
+    """A stored picture or recording, as it was brought."""
+    asset = get_object_or_404(Asset, pk=sha256)
+    path = preview.content_path(asset)
+    if not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), content_type=asset.mime, headers={"Cache-Control": "private, max-age=86400"})
+
+
+def _field(request: HttpRequest, upload: Upload | None = None, reason: str = "") -> HttpResponse:
+    reason = upload.reason if upload is not None else reason
+    context = {"upload": upload, "picture": upload.asset if upload else None, "error": REASONS.get(reason, "")}
+    return render(request, "web/parts/picture_field.html", context)
+
+
+def _audio(request: HttpRequest, asset: Asset | None = None, reason: str = "") -> HttpResponse:
+    return render(request, "web/parts/audio_field.html", {"audio": asset, "error": REASONS.get(reason, "")})
+
+
+def _store() -> Store:
+    return Store(settings.HOME, media.desk())
