@@ -4,6 +4,8 @@ Three habits of that library are kept away from the screen: it writes a settings
 working directory as soon as it is imported; its web server listens on every network and takes
 SIGTERM for itself, so that the page is served by `emulator_page` instead; and it makes each
 adapter once a process, so that ours are made anew for each panel.
+
+For trying things out: on a screen the player has no network, and nobody could open the page.
 """
 
 from __future__ import annotations

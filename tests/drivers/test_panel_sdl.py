@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
-from collections.abc import Callable, Mapping
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pygame
@@ -13,6 +16,22 @@ from drivers import panel, panel_sdl
 from drivers.panel import OptionError, PanelError, Rect
 
 FakeTree = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def desktop(own_environment: None) -> Iterator[None]:
+    """A small X desktop without a screen, ended with the test."""
+    read_end, write_end = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "800x600x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL) as server:
+        try:
+            os.close(write_end)
+            os.environ["DISPLAY"] = ":" + os.read(read_end, 16).decode().strip()
+            yield
+        finally:
+            pygame.display.quit()
+            server.terminate()
+            os.close(read_end)
 
 
 def headless(width: int, height: int, **options: object) -> panel.Panel:
@@ -39,6 +58,24 @@ def test_on_a_desktop_sdl_chooses_and_draws_without_gl(tree: FakeTree, variable:
 
     assert "SDL_VIDEODRIVER" not in wanted
     assert wanted["SDL_FRAMEBUFFER_ACCELERATION"] == "0"
+
+
+@pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is not installed")
+@pytest.mark.parametrize("size", [(320, 180), (1920, 1080)])
+def test_a_window_shows_every_pixel_also_of_a_panel_larger_than_the_desktop(
+    desktop: None, size: tuple[int, int]
+) -> None:
+    shown = panel.create("sdl", *size, {})
+    shown.open()
+    shown.surface.fill((200, 100, 50))
+    shown.present()
+    shown.surface.set_at((size[0] - 1, size[1] - 1), (1, 2, 3))
+    shown.present([Rect(size[0] - 1, size[1] - 1, 1, 1)])
+
+    assert shown.health()["video_driver"] == "x11"
+    assert shown.capture().data == bytes((200, 100, 50)) * (size[0] * size[1] - 1) + bytes((1, 2, 3))
+    assert shown.pump() is True
+    shown.close()
 
 
 def test_a_driver_named_by_hand_is_taken(tree: FakeTree) -> None:
