@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import sqlite3
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,10 +16,12 @@ import pytest
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
+from player import wire
 from player.fonts import FontBook
 from player.jobs import Failed, Inspected
-from player.model import Item, Priority, Unit, Version
+from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.prepare import Workers
+from player.schema import AGENT_TABLES
 from player.show import PanelShape, Prepared, Show
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -87,3 +92,49 @@ def collect() -> Callable[..., dict[str, Prepared | Failed | Inspected]]:
         return found
 
     return collected
+
+
+class AgentDb:
+    """agent.db as the agent fills it; every method is one commit."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.executescript(AGENT_TABLES)
+
+    def playlist(self, playlist: Playlist, body: bytes | None = None) -> None:
+        data = wire.encode(playlist) if body is None else body
+        row = (playlist.seq, hashlib.sha256(data).hexdigest(), b"", data, playlist.issued.isoformat())
+        self.connection.execute("INSERT OR REPLACE INTO playlist VALUES (1, ?, ?, ?, ?, ?)", row)
+
+    def alert(self, alert: Alert, body: bytes | None = None) -> None:
+        data = wire.encode(alert) if body is None else body
+        row = (alert.group, alert.id, alert.seq, b"", data, alert.issued.isoformat())
+        self.connection.execute("INSERT OR REPLACE INTO alert VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def clip(self, item: str, revision: int, lang: str, file: str) -> None:
+        row = (item, revision, lang, file, 1.0, "test")
+        self.connection.execute("INSERT OR REPLACE INTO clip VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def request(self, name: str, verb: str, created: datetime, expires: datetime) -> None:
+        row = (name, verb, created.isoformat(), expires.isoformat())
+        self.connection.execute("INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?)", row)
+
+    def status(self, name: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO status VALUES (?, ?)", (name, value))
+
+
+@pytest.fixture
+def agent_db(tmp_path: Path) -> Iterator[Callable[[], AgentDb]]:
+    """Makes the agent's database in tmp_path when it is called."""
+    made: list[AgentDb] = []
+
+    def make() -> AgentDb:
+        made.append(AgentDb(tmp_path / "agent.db"))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.connection.close()
