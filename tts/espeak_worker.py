@@ -12,8 +12,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tts.loudness import Wave, from_pcm
 from tts.voice import VoiceError
+from tts.waves import Wave, from_pcm
 from tts.workloop import Limits, serve
 
 _LIMIT_S: Final = 10.0  # a piece takes 10 to 50 ms; a board in trouble gets this

@@ -20,8 +20,8 @@ from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 
 from tts.installed import InstalledVoice, check_file, read_voice
-from tts.loudness import Wave
 from tts.voice import VoiceError
+from tts.waves import Wave
 from tts.workloop import Limits, serve
 
 

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tts.loudness import Wave, from_pcm
 from tts.voice import RATE_HZ, VoiceError
+from tts.waves import Wave, from_pcm
 from tts.workloop import Limits, serve
 
 os.environ["SDL_AUDIODRIVER"] = "dummy"  # before pygame looks: decoding needs no sound card

@@ -18,8 +18,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
 from tts.frames import Frame, Kind, encode
-from tts.loudness import Wave, level, resample, to_pcm, trim_silence
+from tts.loudness import level
 from tts.voice import VoiceError
+from tts.waves import Wave, resample, to_pcm, trim_silence
 
 EXIT_CANNOT_SPEAK: Final = 3
 _NICENESS: Final = 10

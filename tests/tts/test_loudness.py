@@ -6,20 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tts.loudness import (
-    CEILING_DBFS,
-    TARGET_LUFS,
-    Wave,
-    from_pcm,
-    level,
-    limiting_gain,
-    lufs,
-    resample,
-    to_pcm,
-    trim_silence,
-    true_peak,
-)
+from tts.loudness import TARGET_LUFS, level, lufs
 from tts.voice import RATE_HZ
+from tts.waves import Wave
 
 Judge = Callable[[Any], float]
 
@@ -82,43 +71,3 @@ def test_silence_and_nothing_stay_what_they_are() -> None:
 def test_a_whisper_is_not_lifted_without_end() -> None:
     faint = syllables(1.0, seed=2, amplitude=2e-4)
     assert np.abs(level(faint)).max() <= np.abs(faint).max() * 10 ** (24.1 / 20)
-
-
-def test_the_limiter_turns_down_before_the_peak_and_never_jumps() -> None:
-    wave = tone(200.0, 0.5, 0.2)
-    wave[5000] = 0.9
-    gain = limiting_gain(wave, 2.0)
-    assert np.abs(wave * gain).max() <= 10 ** (CEILING_DBFS / 20) + 1e-6
-    assert gain[5000 - 200] < 2.0
-    assert np.abs(np.diff(gain)).max() < 0.02
-    assert gain[0] == pytest.approx(2.0)
-
-
-def test_the_peak_between_the_samples_is_seen() -> None:
-    between = np.sin(2 * np.pi * 0.25 * np.arange(400) + np.pi / 4).astype(np.float32)
-    assert np.abs(between).max() == pytest.approx(0.7071, abs=1e-3)
-    assert true_peak(between) == pytest.approx(1.0, abs=0.02)
-    assert true_peak(np.zeros(0, np.float32)) == 0.0
-
-
-@pytest.mark.parametrize("rate_hz", [16_000, 24_000, 44_100, 48_000])
-def test_another_rate_becomes_ours_without_changing_pitch_or_length(rate_hz: int) -> None:
-    wave = np.sin(2 * np.pi * 440 * np.arange(rate_hz) / rate_hz).astype(np.float32)
-    out = resample(wave, rate_hz)
-    assert out.size == RATE_HZ
-    assert int(np.abs(np.fft.rfft(out)).argmax()) == 440
-    assert float(np.abs(out[2000:-2000]).max()) == pytest.approx(1.0, abs=0.02)
-
-
-def test_the_engines_own_silence_is_cut_at_both_ends() -> None:
-    voice = tone(300.0, 0.5, 0.3)
-    out = trim_silence(np.concatenate([np.zeros(9000, np.float32), voice, np.zeros(9000, np.float32)]))
-    assert voice.size <= out.size <= voice.size + 600
-    assert abs(float(out[0])) < 1e-6
-    assert trim_silence(np.zeros(100, np.float32)).size == 0
-
-
-def test_pcm_there_and_back() -> None:
-    wave = syllables(0.3, seed=9)
-    assert np.abs(from_pcm(to_pcm(wave)) - wave).max() < 1e-4
-    assert to_pcm(np.array([2.0, -2.0], np.float32)) == b"\xff\x7f\x00\x80"

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from tts.loudness import Wave
 from tts.voice import VoiceError
+from tts.waves import Wave
 from tts.workloop import Limits, serve
 
 
