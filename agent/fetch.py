@@ -38,14 +38,15 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 class FetchError(Exception):
     """The bytes could not be had. `reason`: network, server, size, hash, slow, disk-full, disk, url or superseded.
 
-    `final` means that asking the same server again cannot help: what it serves is not what was announced.
+    `spoilt`: the server has something else under this name. `final`: asking again cannot help.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
-        self.final = reason in ("size", "hash", "url")
+        self.spoilt = reason in ("size", "hash")
+        self.final = reason == "url"
 
 
 def no_limit() -> bool:
@@ -93,7 +94,7 @@ class Fetcher:
             part.rename(path)
             sync_folder(path.parent)
         except FetchError as exc:
-            if exc.final or exc.reason == "disk-full":
+            if exc.spoilt or exc.reason == "disk-full":
                 part.unlink(missing_ok=True)
             raise
         except OSError as exc:

@@ -7,6 +7,7 @@ ordinary text for them. A version that brings its own verified audio needs no cl
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
@@ -16,6 +17,8 @@ from agent.events import ClipMade, VoiceTrouble
 from player.model import Alert, Playlist, Version
 from tts.clip import ClipMade as Made
 from tts.voice import VoiceError
+
+log = logging.getLogger(__name__)
 
 
 class Maker(Protocol):
@@ -99,11 +102,19 @@ class Lane:
         try:
             made = self._maker.make(job.spoken, job.lang, emergency=self._emergency)
         except VoiceError as exc:
-            self._failed.append(job)
-            self._say(str(exc))
+            self._fail(job, str(exc))
+            return
+        except Exception as exc:  # set aside: the same words would come again after every restart
+            log.exception("%s made the agent stumble", job.item)
+            self._fail(job, repr(exc))
             return
         self._say("")
         self._post(ClipMade(job.item, job.revision, job.lang, made.file.name, made.duration_s, made.engine))
+
+    def _fail(self, job: Job, problem: str) -> None:
+        with self._change:
+            self._failed.append(job)
+        self._say(problem)
 
     def _say(self, problem: str) -> None:
         if problem != self._problem and not self._leaving:

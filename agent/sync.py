@@ -106,3 +106,6 @@ class Preparer:
             return NotReady(announced, exc.reason, exc.detail, final=True)
         except FetchError as exc:
             return NotReady(announced, exc.reason, exc.detail, final=exc.final)
+        except Exception as exc:  # set aside: it would come again after every restart
+            log.exception("playlist %d made the agent stumble", announced.pointer.seq)
+            return NotReady(announced, "internal", repr(exc), final=True)

@@ -1,0 +1,249 @@
+"""From pointer to place: nothing by halves, nothing lost, the newest wins, what failed is tried again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from agent.events import NotReady, Ready
+from agent.fetch import Fetcher
+from agent.playlists import Playlists
+from agent.sync import Preparer, media_of
+from player import wire
+from player.model import Playlist, Version
+
+if TYPE_CHECKING:
+    from tests.agent.conftest import Bench, Signer, Web
+
+SCREEN = "s-test01"
+
+
+class Rig:
+    """Playlists with a real preparer thread and server; the test plays the main loop."""
+
+    def __init__(self, bench: Bench, web: Web) -> None:
+        self.bench = bench
+        self.web = web
+        self.signer = bench.signer
+        self.posted: SimpleQueue[Any] = SimpleQueue()
+        self.delays: list[tuple[float, Callable[[], None]]] = []
+        self.done: list[Playlist] = []
+        self.settled: list[int] = []
+        self.fetcher = Fetcher(web.url, "t")
+        self.preparer = Preparer(bench.desk.store.media_dir, self.posted.put, lambda: datetime.now(UTC))
+        self.fetcher.superseded = self.preparer.superseded
+        self.thread = threading.Thread(target=self.preparer.run)
+        self.thread.start()
+        self.playlists = self.make()
+
+    def make(self) -> Playlists:
+        return Playlists(
+            self.bench.desk, self.preparer, self.fetcher, ["claimed"],
+            later=lambda seconds, action: self.delays.append((seconds, action)), done=self.done.append,
+        )  # fmt: skip
+
+    def envelope(self, playlist: Playlist, **pointer: Any) -> bytes:
+        body = wire.encode(playlist)
+        self.web.put(body)
+        return self.signer.seal(self.signer.pointer(playlist, body, **pointer))
+
+    def announce(self, playlist: Playlist, **pointer: Any) -> bool:
+        envelope = self.envelope(playlist, **pointer)
+        return self.playlists.announce(envelope, self.signer.now, settled=lambda: self.settled.append(playlist.seq))
+
+    def turn(self) -> Ready | NotReady:
+        """One event through the main loop."""
+        event: Ready | NotReady = self.posted.get(timeout=10)
+        if isinstance(event, Ready):
+            self.playlists.commit(event)
+        else:
+            self.playlists.not_ready(event)
+        return event
+
+    def close(self) -> None:
+        self.preparer.leave()
+        self.thread.join(10)
+        self.fetcher.close()
+
+
+@pytest.fixture
+def rig(bench: Bench, web: Web) -> Iterator[Rig]:
+    rig = Rig(bench, web)
+    yield rig
+    rig.close()
+
+
+def test_a_playlist_with_its_media_is_put_in_place(rig: Rig) -> None:
+    picture, sound = rig.web.put(b"picture", "image/png"), rig.web.put(b"sound", "audio/wav")
+    item = rig.signer.item(picture=picture, versions=(Version("vi", title="a", audio=sound),))
+    playlist = rig.signer.playlist(item)
+    assert rig.announce(playlist)
+    assert isinstance(rig.turn(), Ready)
+    store = rig.bench.desk.store
+    assert store.playlist_body() == wire.encode(playlist)
+    assert store.media_hashes() == {picture.sha256, sound.sha256}
+    assert (store.media_dir / picture.sha256).read_bytes() == b"picture"
+    assert rig.done == [playlist]
+    assert rig.playlists.groups == ("25357",)
+    assert rig.bench.applied() == [playlist.seq]
+    assert rig.settled == [playlist.seq]
+
+
+def test_media_already_here_are_not_fetched_again(rig: Rig) -> None:
+    picture = rig.web.put(b"picture", "image/png")
+    for _ in range(2):
+        rig.announce(rig.signer.playlist(rig.signer.item(picture=picture)))
+        rig.turn()
+    assert sum(path.endswith(picture.sha256) for _, path, _ in rig.web.seen) == 1
+
+
+def test_a_missing_picture_leaves_the_old_playlist_in_place(rig: Rig) -> None:
+    first = rig.signer.playlist(rig.signer.item("cũ"))
+    rig.announce(first)
+    rig.turn()
+    picture = rig.web.put(b"picture", "image/png")
+    del rig.web.files[f"/content/{picture.sha256}"]
+    second = rig.signer.playlist(rig.signer.item("mới", picture=picture))
+    rig.announce(second)
+    assert isinstance(rig.turn(), NotReady)
+    store = rig.bench.desk.store
+    assert store.playlist_body() == wire.encode(first)
+    floor = store.floor("desired", SCREEN)
+    assert floor is not None
+    assert floor.seq == first.seq
+    assert rig.playlists.problem == "server"
+    assert rig.settled == [first.seq, second.seq]
+    rig.web.put(b"picture", "image/png")
+    rig.delays.pop()[1]()
+    assert isinstance(rig.turn(), Ready)
+    assert store.playlist_body() == wire.encode(second)
+    assert rig.playlists.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"), [({"sha256": "0" * 64}, "hash"), ({"size": 5}, "size"), ({"size": 10**6}, "network")]
+)
+def test_a_pointer_to_another_body_changes_nothing(rig: Rig, change: dict[str, Any], reason: str) -> None:
+    rig.announce(rig.signer.playlist(), **change)
+    event = rig.turn()
+    assert isinstance(event, NotReady)
+    assert event.reason == reason
+    assert rig.bench.desk.store.playlist_body() is None
+
+
+def test_a_signed_body_that_is_not_the_announced_playlist_is_refused_for_good(rig: Rig) -> None:
+    other = rig.signer.playlist(screen="s-other1")
+    body = wire.encode(other)
+    rig.web.put(body)
+    pointer = rig.signer.pointer(other, body, screen=SCREEN)
+    rig.playlists.announce(rig.signer.seal(pointer), rig.signer.now)
+    event = rig.turn()
+    assert isinstance(event, NotReady)
+    assert event.final
+    assert rig.bench.refused() == [("desired", "target")]
+    assert rig.delays == []
+
+
+def test_pauses_grow_and_end_with_the_connection(rig: Rig) -> None:
+    playlist = rig.signer.playlist()
+    rig.announce(playlist)
+    rig.turn()
+    newer = rig.signer.playlist()
+    envelope = rig.envelope(newer)
+    body = rig.web.files.pop(f"/content/{rig.signer.pointer(newer).sha256}")
+    rig.playlists.announce(envelope, rig.signer.now)
+    for _ in range(3):
+        rig.turn()
+        rig.delays[-1][1]()
+    rig.turn()
+    assert [seconds for seconds, _ in rig.delays] == [2.0, 4.0, 8.0, 16.0]
+    rig.web.put(body)
+    rig.playlists.connected()
+    assert isinstance(rig.turn(), Ready)
+
+
+def test_the_newest_announcement_wins(rig: Rig) -> None:
+    old, new = rig.signer.playlist(), rig.signer.playlist()
+    released = threading.Event()
+    body = wire.encode(old)
+    path = f"/content/{rig.web.put(body).sha256}"
+
+    def slowly(handler: Any) -> None:
+        released.wait(10)
+        handler.serve(body)
+
+    rig.web.answers[path] = slowly
+    rig.announce(old)
+    rig.announce(new)
+    released.set()
+    while rig.playlists.seq != new.seq:
+        rig.turn()
+    assert rig.bench.applied() == [new.seq]
+    assert sorted(rig.settled) == [old.seq, new.seq]
+    assert not rig.announce(old)
+    assert rig.bench.refused() == [("desired", "seq")]
+
+
+def test_an_announcement_repeated_while_it_is_fetched_is_fetched_once(rig: Rig) -> None:
+    playlist = rig.signer.playlist()
+    assert rig.announce(playlist)
+    assert rig.announce(playlist)
+    rig.turn()
+    assert len(rig.web.seen) == 1
+    assert rig.settled == [playlist.seq, playlist.seq]
+
+
+def test_what_could_not_be_fetched_is_wanted_after_a_restart(rig: Rig) -> None:
+    playlist = rig.signer.playlist()
+    envelope = rig.envelope(playlist)
+    body = rig.web.files.pop(f"/content/{rig.signer.pointer(playlist).sha256}")
+    rig.playlists.announce(envelope, rig.signer.now)
+    rig.turn()
+    rig.playlists = rig.make()
+    rig.web.put(body)
+    rig.playlists.resume()
+    assert isinstance(rig.turn(), Ready)
+    assert rig.bench.desk.store.status("wanted") is None
+    rig.playlists.resume()
+    assert rig.posted.empty()
+
+
+def test_an_accepted_playlist_plays_on_after_its_expiry(rig: Rig) -> None:
+    playlist = rig.signer.playlist(rig.signer.item())
+    rig.announce(playlist)
+    rig.turn()
+    rig.bench.set(playlist.expires + timedelta(days=30))
+    again = rig.make()
+    assert again.current == playlist
+    assert not rig.announce(playlist)
+    assert rig.bench.refused() == []
+
+
+def test_a_stored_playlist_of_an_unknown_release_is_no_obstacle(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rig.bench.desk.store, "playlist_body", lambda: b'{"schema":9}')
+    again = rig.make()
+    assert again.current is None
+    assert again.groups == ("claimed",)
+
+
+def test_a_file_needed_twice_is_named_once(signer: Signer, web: Web) -> None:
+    picture = web.put(b"picture")
+    playlist = signer.playlist(signer.item("a", picture=picture), signer.item("b", picture=picture))
+    assert media_of(playlist) == (picture,)
+
+
+def test_a_stumbling_preparer_sets_the_playlist_aside(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(rig.fetcher, "body", lambda *args: 1 / 0)
+    rig.announce(rig.signer.playlist())
+    event = rig.turn()
+    assert isinstance(event, NotReady)
+    assert (event.reason, event.final) == ("internal", True)
+    assert rig.thread.is_alive()
