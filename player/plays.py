@@ -30,6 +30,7 @@ CHECKPOINT_S: Final = 60.0
 KEEP_DAYS: Final = 120  # longer than any screen should be away; then the oldest rows go
 BACKLOG: Final = 10_000  # rows kept in memory while the disk refuses them
 RETRY_S: Final = 5.0
+BUSY_S: Final = 2.0  # how long to wait for the agent, who only reads
 _Job = Callable[[sqlite3.Connection], None]
 
 
@@ -39,15 +40,15 @@ class Plays:
     A file that is damaged is set aside and a new one begun.
     """
 
-    def __init__(self, path: Path, now: datetime) -> None:
-        self._path = path
+    def __init__(self, path: Path, now: datetime, *, busy_s: float = BUSY_S, retry_s: float = RETRY_S) -> None:
+        self._path, self._busy_s, self._retry_s = path, busy_s, retry_s
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._tokens = itertools.count(1)
         self._rows: dict[int, int] = {}  # token -> row id; only the thread touches it
         self._waiting: deque[_Job] = deque()  # taken from the queue, not yet in the file
         self._lost = 0
         self.trouble = ""
-        connection = _open(path)
+        connection = _open(path, busy_s)
         self.uuid = _uuid(connection)
         self.last_spoken = _prepare(connection, now)
         connection.close()
@@ -111,9 +112,9 @@ class Plays:
         checkpoint_s = time.monotonic()
         dirty = ending = False
         while not (ending and not waiting):
-            ending = self._collect(waiting, RETRY_S if waiting else CHECKPOINT_S if dirty else None) or ending
+            ending = self._collect(waiting, self._retry_s if waiting else CHECKPOINT_S if dirty else None) or ending
             try:
-                connection = connection or _open(self._path)
+                connection = connection or _open(self._path, self._busy_s)
                 while waiting:
                     waiting[0](connection)
                     waiting.popleft()
@@ -151,9 +152,9 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, busy_s: float) -> sqlite3.Connection:
     try:
-        return _open_file(path)
+        return _open_file(path, busy_s)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError as exc:
@@ -162,17 +163,17 @@ def _open(path: Path) -> sqlite3.Connection:
         path.rename(aside)
         for tail in ("-wal", "-shm"):
             path.with_name(path.name + tail).unlink(missing_ok=True)
-        return _open_file(path)
+        return _open_file(path, busy_s)
 
 
-def _open_file(path: Path) -> sqlite3.Connection:
+def _open_file(path: Path, busy_s: float) -> sqlite3.Connection:
     # SQLite gives the -wal and -shm files the mode of the database, and the agent must be able to read them
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE))
     with contextlib.suppress(PermissionError):
         path.chmod(FILE_MODE)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA busy_timeout = 2000").close()
+        connection.execute(f"PRAGMA busy_timeout = {round(busy_s * 1000)}").close()
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute("PRAGMA synchronous = NORMAL").close()
         connection.execute("PRAGMA wal_autocheckpoint = 0").fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -138,3 +139,16 @@ def agent_db(tmp_path: Path) -> Iterator[Callable[[], AgentDb]]:
     yield make
     for one in made:
         one.connection.close()
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[[Callable[[], object]], None]:
+    """Waits until a condition holds; fails after the deadline."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        end = time.monotonic() + DEADLINE_S
+        while not condition():
+            assert time.monotonic() < end, "the condition never held"
+            threading.Event().wait(0.005)
+
+    return wait
