@@ -15,7 +15,7 @@ _SAME_LENGTH: Final = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00f7\ufe58\uff0d", "-"),
         **dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`\u02bc", "'"),
-        **dict.fromkeys('\u201c\u201d\u201f\u2033\u00ab\u00bb', '"'),
+        **dict.fromkeys("\u201c\u201d\u201f\u2033\u00ab\u00bb", '"'),
         **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\u000b\u000c", " "),
         **dict.fromkeys("\u2028\u2029\u0085\r", "\n"),
         "\u2044": "/",
@@ -29,8 +29,12 @@ _SAME_LENGTH: Final = str.maketrans(
         "\u00b7": "•",
     }
 )
-_INVISIBLE: Final = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
-_COMPAT: Final = re.compile(r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2100-\u218b\u2460-\u24ff\u3300-\u33ff\ufb00-\ufb06\uff01-\uff5e]")
+_INVISIBLE: Final = re.compile(
+    r"[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+)
+_COMPAT: Final = re.compile(
+    r"[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u2080-\u2089\u2100-\u218b\u2460-\u24ff\u3300-\u33ff\ufb00-\ufb06\uff01-\uff5e]"
+)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ _BEFORE_MARK: Final = re.compile(r" +(?=[.,;:!?\n])")
 _MARKS: Final = re.compile(r"(?:[.,;:!?] ?){2,}")
 _AFTER_MARK: Final = re.compile(r"(?<=[,;:!?.])(?=[^\W_])")
 _LINE_HEAD: Final = re.compile(r"(?m)^[ .,;:!?]+")
+_SENTENCE_HEAD: Final = re.compile(r"(?:^|(?<=\n)|(?<=[.!?] ))[^\W\d_]")
 _STRENGTH: Final = ",:;.!?"
 
 
@@ -34,6 +35,7 @@ def tidy(text: str) -> str:
     text = _AFTER_MARK.sub(" ", text)
     text = _MARKS.sub(_strongest, text)
     text = _LINE_HEAD.sub("", text)
+    text = _SENTENCE_HEAD.sub(lambda found: found[0].upper(), text)
     return "\n".join(line.strip() for line in text.split("\n"))
 
 

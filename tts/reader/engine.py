@@ -14,13 +14,26 @@ from typing import Final, NamedTuple
 
 from tts.reader.lexicon import Lexicon
 from tts.reader.model import Options
-from tts.reader.numbers import Numbers
+from tts.reader.numbers import ONES, Numbers
 
-UPPER: Final = "".join(chr(code) for code in range(0x41, 0x1EFA) if chr(code).isupper() and chr(code).isalpha() and code not in range(0x370, 0x1E00))
-LOWER: Final = "".join(chr(code) for code in range(0x61, 0x1EFA) if chr(code).islower() and chr(code).isalpha() and code not in range(0x370, 0x1E00))
+UPPER: Final = "".join(
+    chr(code)
+    for code in range(0x41, 0x1EFA)
+    if chr(code).isupper() and chr(code).isalpha() and code not in range(0x370, 0x1E00)
+)
+LOWER: Final = "".join(
+    chr(code)
+    for code in range(0x61, 0x1EFA)
+    if chr(code).islower() and chr(code).isalpha() and code not in range(0x370, 0x1E00)
+)
 LETTER: Final = UPPER + LOWER
 LOOK_BACK: Final = 48  # characters of left context; no rule needs to know more
 LOOK_AHEAD: Final = 48
+BLOB: Final = 600  # characters without a space; the longest address a rule takes is shorter
+_RUN: Final = re.compile(r"\S+")
+_NOT_SAID: Final = re.compile(r"[\W_]")
+_NAMES: Final = {ord("0") + value: f" {name} " for value, name in enumerate(ONES)}
+_DIGITS: Final = re.compile(r"\d*[ ]?")
 _WORDS: Final = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -33,11 +46,16 @@ class Said(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """`say` may decline a match by giving None; a plain string means: said for exactly what was matched."""
+    """`say` may decline a match by giving None; a plain string means: said for exactly what was matched.
+
+    `follow` holds the characters one of which must come first, or first behind the leading digits and one space;
+    empty = any. It only spares the engine trying patterns that cannot match.
+    """
 
     name: str
     pattern: re.Pattern[str]
     say: Callable[[re.Match[str], Place], Said | str | None]
+    follow: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +67,23 @@ class House:
     options: Options
     units: re.Pattern[str]
     trigger: re.Pattern[str]
+
+
+class Table:
+    """The rules for one kind of stretch in order, without those that cannot match what comes first."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        signs = {sign for rule in rules for sign in rule.follow}
+        self._by_sign = {
+            sign: tuple(rule for rule in rules if not rule.follow or sign in rule.follow) for sign in signs
+        }
+        self._other = tuple(rule for rule in rules if not rule.follow)
+
+    def candidates(self, text: str, pos: int) -> Sequence[Rule]:
+        """The rules worth trying at `pos`."""
+        digits = _DIGITS.match(text, pos)
+        end = digits.end() if digits else pos
+        return self._by_sign.get(text[end : end + 1], self._other)
 
 
 class Last(NamedTuple):
@@ -116,14 +151,19 @@ class Spoken(NamedTuple):
     doubts: tuple[str, ...]
 
 
-def scan(text: str, house: House, rules: Mapping[str, Sequence[Rule]]) -> list[Spoken]:
+def scan(text: str, house: House, rules: Mapping[str, Table]) -> list[Spoken]:
     """Every stretch that a rule said, from left to right. Text between two of them is plain words."""
     found: list[Spoken] = []
     last = before_last = Last("", -1)
     pos = 0
+    blobs = _blobs(text)
     while (hit := house.trigger.search(text, pos)) is not None:
+        if blobs and blobs[0].start <= hit.start():
+            found.append(blobs.pop(0))
+            pos = found[-1].end
+            continue
         start = hit.start()
-        spoken = _say(hit, Place(text, start, house, last, before_last), rules[hit.lastgroup or ""])
+        spoken = _say(Place(text, start, house, last, before_last), rules[hit.lastgroup or ""])
         if spoken is None:
             pos = hit.end()
             continue
@@ -133,8 +173,16 @@ def scan(text: str, house: House, rules: Mapping[str, Sequence[Rule]]) -> list[S
     return found
 
 
-def _say(hit: re.Match[str], place: Place, rules: Sequence[Rule]) -> Spoken | None:
-    for rule in rules:
+def _blobs(text: str) -> list[Spoken]:
+    """Runs too long to be words: their digits are said one by one, their letters stay, no rule looks at them."""
+    if len(text) < BLOB:
+        return []
+    runs = (run for run in _RUN.finditer(text) if run.end() - run.start() >= BLOB)
+    return [Spoken(run.start(), run.end(), "blob", _NOT_SAID.sub(" ", run[0].translate(_NAMES)), ()) for run in runs]
+
+
+def _say(place: Place, table: Table) -> Spoken | None:
+    for rule in table.candidates(place.text, place.pos):
         match = rule.pattern.match(place.text, place.pos)
         if match is None:
             continue

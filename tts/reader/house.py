@@ -11,11 +11,12 @@ from tts.reader.lexicon import Lexicon
 from tts.reader.model import Options
 from tts.reader.numbers import Numbers
 
-_CAPITALS: Final = rf"[{UPPER}](?:(?![{LOWER}])|[{LOWER}]{{1,3}}[{UPPER}])"
+_CAPITALS: Final = rf"[{UPPER}](?:(?![{LOWER}]|'[{LETTER}])|[{LOWER}]{{1,3}}[{UPPER}])"
 _ADDRESS: Final = r"https?://|[A-Za-z0-9_-]{1,63}[.@](?=[a-z0-9])"
 _LONE_LETTER: Final = r"[bcdđfghjklmnpqrstvwxz](?![^\W_]|['/])"
 _POST: Final = r"[Kk]m(?=[ .]{0,2}\d)"
-_SIGN: Final = r"[^\w\s.,;:!?]|_|\./\.|\.{2}"
+_INSIDE: Final = rf"(?<=[{LETTER}])[-'](?=[{LETTER}])"  # ki-lô-mét, S'tiêng: part of the word
+_SIGN: Final = rf"(?!{_INSIDE})[^\w\s.,;:!?]|_|\./\.|\.{{2}}"
 
 
 def build(lexicon: Lexicon, options: Options) -> House:

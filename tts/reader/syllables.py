@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 _ONSET = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"
-_CODA = "ch|ng|nh|c|m|n|p|t"
+_CODA = "ch|ng|nh|c|m|n|p|t|k"  # k: Đắk, Đắc's spelling in the names of the highlands
 _NUCLEUS = (
     "iêu|yêu|ươi|ươu|uôi|uya|uyê|uây|oai|oay|oeo|uêu|uao|"
     "iê|yê|ươ|uô|oa|oe|oă|oo|uâ|uê|uơ|uy|ua|ưa|ia|ya|"

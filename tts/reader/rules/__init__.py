@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tts.reader.engine import Rule
+from tts.reader.engine import Table
 from tts.reader.rules import (
     amounts,
     calendar,
@@ -24,31 +24,37 @@ from tts.reader.rules import (
     words,
 )
 
-RULES: Final[dict[str, tuple[Rule, ...]]] = {
-    "digit": (
-        *layout.DIGIT_RULES,
-        *documents.DIGIT_RULES,
-        *clock.DIGIT_RULES,
-        *places.DIGIT_RULES,
-        *ratios.BEFORE_DATES,
-        *calendar.DIGIT_RULES,
-        *contacts.DIGIT_RULES,
-        *ratios.AFTER_DATES,
-        *amounts.DIGIT_RULES,
+RULES: Final[dict[str, Table]] = {
+    "digit": Table(
+        (
+            *layout.DIGIT_RULES,
+            *documents.DIGIT_RULES,
+            *clock.DIGIT_RULES,
+            *places.DIGIT_RULES,
+            *ratios.BEFORE_DATES,
+            *calendar.DIGIT_RULES,
+            *contacts.DIGIT_RULES,
+            *ratios.AFTER_DATES,
+            *amounts.DIGIT_RULES,
+        )
     ),
-    "word": (
-        *contacts.WEB_RULES,
-        *places.WORD_RULES,
-        *roman.WORD_RULES,
-        *weekdays.WORD_RULES,
-        *documents.WORD_RULES,
-        *words.WORD_RULES,
-        *layout.WORD_RULES,
+    "word": Table(
+        (
+            *contacts.WEB_RULES,
+            *places.WORD_RULES,
+            *roman.WORD_RULES,
+            *weekdays.WORD_RULES,
+            *documents.WORD_RULES,
+            *words.WORD_RULES,
+            *layout.WORD_RULES,
+        )
     ),
-    "sign": (
-        *contacts.PHONE_SIGNS,
-        *amounts.SIGN_RULES,
-        *documents.SIGN_RULES,
-        *signs.SIGN_RULES,
+    "sign": Table(
+        (
+            *contacts.PHONE_SIGNS,
+            *amounts.SIGN_RULES,
+            *documents.SIGN_RULES,
+            *signs.SIGN_RULES,
+        )
     ),
 }

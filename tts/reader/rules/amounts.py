@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import Place, Rule, Said
+from tts.reader.engine import UPPER, Place, Rule, Said
 from tts.reader.numbers import digits
 from tts.reader.rules.parts import LETTER, NOT_LETTER, NUM, before_is, rx
 
@@ -89,7 +89,11 @@ def _negative(match: re.Match[str], place: Place) -> Said | None:
     if place.text[place.pos - 1 : place.pos].isalnum() or place.last.end == place.pos:
         return None
     found = amount_at(place, match.start(1))
-    if found is None or not found[0].rpartition(" ")[0].endswith("độ") and " độ" not in place.text[found[1] - 3 : found[1] + 4]:
+    if (
+        found is None
+        or not found[0].rpartition(" ")[0].endswith("độ")
+        and " độ" not in place.text[found[1] - 3 : found[1] + 4]
+    ):
         return None
     return Said(f"âm {found[0]}", found[1])
 
@@ -107,12 +111,12 @@ def _plain(match: re.Match[str], place: Place) -> str:
 
 
 DIGIT_RULES: Final = (
-    Rule("list", _LIST, _number_list),
-    Rule("amount", _SPACED, _spaced_amount),
-    Rule("amount", rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)"), _two_units),
+    Rule("list", _LIST, _number_list, follow=","),
+    Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),
+    Rule("amount", rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)"), _two_units, follow="mt"),
     Rule("amount", _AMOUNT, _amount),
-    Rule("coupled", rx(rf"(\d{{1,4}})([A-ZĐ]{{1,3}}){NOT_LETTER}"), _coupled),
+    Rule("coupled", rx(rf"(\d{{1,4}})([A-ZĐ]{{1,3}}){NOT_LETTER}"), _coupled, follow=UPPER),
     Rule("number", _AMOUNT, lambda match, place: place.house.numbers.amount(match[0])),
     Rule("digits", rx(r"\d+"), _plain),
 )
-SIGN_RULES: Final = (Rule("amount", rx(r"-(?=(\d))"), _negative),)
+SIGN_RULES: Final = (Rule("amount", rx(r"-(?=(\d))"), _negative, follow="-"),)

@@ -137,7 +137,9 @@ def _years(match: re.Match[str], place: Place) -> str:
 
 
 def _month(match: re.Match[str], place: Place) -> str | None:
-    if place.prev == "tháng" or re.search(r"tháng \d\d?(?:\s?[,-]\s?\d\d?| và \d\d?){0,10}(?:\s?[,-]\s?| và )$", place.window):
+    if place.prev == "tháng" or re.search(
+        r"tháng \d\d?(?:\s?[,-]\s?\d\d?| và \d\d?){0,10}(?:\s?[,-]\s?| và )$", place.window
+    ):
         return month_word(place, match[0])
     return None
 
@@ -152,15 +154,20 @@ def _ordinal(match: re.Match[str], place: Place) -> str | None:
 _DM = rf"({DAY})[ ]?/[ ]?({MONTH})"
 
 DIGIT_RULES: Final = (
-    Rule("date", rx(rf"({DAY})/({MONTH})/({YEAR}){RANGE}({DAY})/({MONTH})/({YEAR}){END}"), _range_full),
-    Rule("date", rx(rf"({DAY})/({MONTH}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_months),
-    Rule("date", rx(rf"({DAY}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_days),
-    Rule("date", rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]?-[ ]?|[ ]và[ ]){DAY}){{1,8}})/({MONTH})(?:/({YEAR}))?{END}"), _list_days),
-    Rule("date", rx(rf"({DAY})[ ]?([/.-])[ ]?({MONTH})[ ]?([/.-])[ ]?({YEAR}|\d\d){END}{NOT_LETTER}"), _full),
-    Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year),
-    Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month),
-    Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}{NOT_LETTER}"), _day_dash_month),
-    Rule("years", rx(rf"({YEAR}){RANGE}({YEAR}){END}"), _years),
+    Rule("date", rx(rf"({DAY})/({MONTH})/({YEAR}){RANGE}({DAY})/({MONTH})/({YEAR}){END}"), _range_full, follow="/"),
+    Rule("date", rx(rf"({DAY})/({MONTH}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_months, follow="/"),
+    Rule("date", rx(rf"({DAY}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_days, follow="-"),
+    Rule(
+        "date",
+        rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]?-[ ]?|[ ]và[ ]){DAY}){{1,8}})/({MONTH})(?:/({YEAR}))?{END}"),
+        _list_days,
+        follow=",-v",
+    ),
+    Rule("date", rx(rf"({DAY})[ ]?([/.-])[ ]?({MONTH})[ ]?([/.-])[ ]?({YEAR}|\d\d){END}{NOT_LETTER}"), _full, follow="/.-"),
+    Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year, follow="/-"),
+    Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month, follow="/"),
+    Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}{NOT_LETTER}"), _day_dash_month, follow="-"),
+    Rule("years", rx(rf"({YEAR}){RANGE}({YEAR}){END}"), _years, follow="-"),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)"), _month),
     Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d)"), _ordinal),
 )

@@ -114,17 +114,23 @@ def _label(place: Place, label: str) -> str:
     return " ".join(said)
 
 
-_WEB = rx(rf"(?P<scheme>https?://)?(?:(?P<name>[A-Za-z0-9._+-]{{1,64}})@)?(?P<host>{_ADDRESS})(?::\d{{1,5}})?(?P<path>/[^\s<>\"']{{0,200}})?")
+_WEB = rx(
+    rf"(?P<scheme>https?://)?(?:(?P<name>[A-Za-z0-9._+-]{{1,64}})@)?(?P<host>{_ADDRESS})(?::\d{{1,5}})?(?P<path>/[^\s<>\"']{{0,200}})?"
+)
 
 DIGIT_RULES: Final = (
     Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline),
     Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency),
     Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]?\d{2,4}){1,4}(?![\d/])(?![.,]\d)"), _phone),
-    Rule("identity", rx(r"\d{3}(?:[ .]\d{3}){3}(?![\d.,])|\d{6,20}(?![\d.,/])|\d{3,4}(?:[ -]\d{3,4}){2,4}(?![\d.,])"), _identity),
+    Rule(
+        "identity",
+        rx(r"\d{3}(?:[ .]\d{3}){3}(?![\d.,])|\d{6,20}(?![\d.,/])|\d{3,4}(?:[ -]\d{3,4}){2,4}(?![\d.,])"),
+        _identity,
+    ),
     Rule("digits", rx(r"\d{8,}(?![.,]\d)"), _long),
 )
 PHONE_SIGNS: Final = (
-    Rule("phone", rx(r"\(?\+(84)\)?[ .-]?(\d{2,4}(?:[ .-]?\d{2,4}){1,4})(?!\d)"), _international),
-    Rule("phone", rx(r"\(0\d{1,4}\)[ .-]?\d{3,4}(?:[ .-]?\d{2,4}){1,2}(?!\d)"), _phone),
+    Rule("phone", rx(r"\(?\+(84)\)?[ .-]?(\d{2,4}(?:[ .-]?\d{2,4}){1,4})(?!\d)"), _international, follow="(+"),
+    Rule("phone", rx(r"\(0\d{1,4}\)[ .-]?\d{3,4}(?:[ .-]?\d{2,4}){1,2}(?!\d)"), _phone, follow="("),
 )
 WEB_RULES: Final = (Rule("address", _WEB, _address),)

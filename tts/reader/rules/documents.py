@@ -30,7 +30,10 @@ def _code(match: re.Match[str], place: Place) -> Said | None:
         words += ["trên", numbers.cardinal(year)]
     if not place.house.options.slash and _issuer_named(place, match.end()):
         return Said(" ".join(word for word in words if word != "trên"), match.end())
-    if match[0][match.start(3) - match.start() - 1] == "/" or "/" in match[0][len(number) : match.start(3) - match.start()]:
+    if (
+        match[0][match.start(3) - match.start() - 1] == "/"
+        or "/" in match[0][len(number) : match.start(3) - match.start()]
+    ):
         words.append("trên")
     said, doubts = _symbols(place, symbols, match.end())
     return Said(" ".join([*words, said]), match.end(), doubts)
@@ -46,7 +49,7 @@ def _symbols(place: Place, symbols: str, end: int) -> tuple[str, tuple[str, ...]
         if mark.strip() == "/":
             words.append("trên")
         elif number:
-            words.append(place.house.numbers.serial(number))
+            words += ["khóa"] * words[-1:].count("Quốc hội") + [place.house.numbers.serial(number)]
         elif letters:
             known = _meaning(place, letters, end)
             words.append(known or place.house.lexicon.spell(letters))
@@ -73,7 +76,7 @@ _NAMED: Final = re.compile(r"(?:\s+ngày [^.;\n]{4,24}?)?\s+của\s")
 
 
 def _issuer_named(place: Place, end: int) -> bool:
-    """"… của UBND tỉnh" follows, or the issuer stands before: then the short reading may drop the symbols."""
+    """ "… của UBND tỉnh" follows, or the issuer stands before: then the short reading may drop the symbols."""
     return _NAMED.match(place.text, end) is not None
 
 
@@ -122,12 +125,16 @@ _NUMBERED: Final = r"\d{1,6}[A-Za-zĐ]?"
 _PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
 
 DIGIT_RULES: Final = (
-    Rule("code", rx(rf"({_NUMBERED})(?:[ ]?/[ ]?((?:19|20)\d\d))?[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code),
-    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate),
-    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate),
+    Rule("code", rx(rf"({_NUMBERED})(?:[ ]?/[ ]?((?:19|20)\d\d))?[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-" + LETTER),
+    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
+    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
 )
 WORD_RULES: Final = (
-    Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,12})(?!\d)"), _serial),
-    Rule("lettered", rx(rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:[A-Z]{{1,2}}\d{{0,3}}){{0,3}}{NOT_LETTER}(?![\d])(?![.,/]\d)"), _lettered),
+    Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,12})(?!\d)"), _serial, follow=UPPER),
+    Rule(
+        "lettered",
+        rx(rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:[A-Z]{{1,2}}\d{{0,3}}){{0,3}}{NOT_LETTER}(?![\d])(?![.,/]\d)"),
+        _lettered,
+    ),
 )
-SIGN_RULES: Final = (Rule("code", rx(rf"(\s{{0,10}})/[ ]?({_CODE})(?![{LOWER}])"), _blank_code),)
+SIGN_RULES: Final = (Rule("code", rx(rf"()/[ ]?({_CODE})(?![{LOWER}])"), _blank_code, follow="/"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import UPPER, Place, Rule, Said
+from tts.reader.engine import LOWER, UPPER, Place, Rule, Said
 from tts.reader.rules.parts import rx
 
 
@@ -23,13 +23,22 @@ def _lettered(match: re.Match[str], place: Place) -> str | None:
 
 
 def _letter(match: re.Match[str], place: Place) -> str | None:
+    if match[0] == "x" and place.text[match.end() : match.end() + 2].strip()[:1].isdigit():
+        return "nhân"
     return place.house.lexicon.spell(match[0]) or None
 
 
 DIGIT_RULES: Final = (
-    Rule("heading", rx(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{0,4}})(?:[.)/]{{1,2}}(?=\s|[{UPPER}])|[ ]?[-:][ ](?=[{UPPER}])|(?<=\.\d)[ ](?=[{UPPER}]))"), _numbered),
+    Rule(
+        "heading",
+        rx(
+            rf"(\d{{1,2}}(?:\.\d{{1,2}}){{0,4}})(?:[.)/]{{1,2}}(?=\s|[{UPPER}])|[ ]?[-:][ ](?=[{UPPER}])|(?<=\.\d)[ ](?=[{UPPER}]))"
+        ),
+        _numbered,
+        follow=".)/-:",
+    ),
 )
 WORD_RULES: Final = (
     Rule("point", rx(r"([A-Za-zđĐ])([).])(?=\s)"), _lettered),
-    Rule("letter", rx(r"[a-zđ](?![^\W_])"), _letter),
+    Rule("letter", rx(r"[a-zđ](?![^\W_])"), _letter, follow=LOWER),
 )

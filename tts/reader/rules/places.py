@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import Place, Rule, Said
+from tts.reader.engine import LETTER, Place, Rule, Said
 from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, noun_after, rx
 
 _HEMISPHERE: Final = {"N": "vĩ Bắc", "B": "vĩ Bắc", "E": "kinh Đông", "Đ": "kinh Đông", "S": "vĩ Nam", "W": "kinh Tây"}
@@ -57,9 +57,16 @@ def _degrees(match: re.Match[str], place: Place) -> Said:
 
 
 DIGIT_RULES: Final = (
-    Rule("degrees", rx(rf"(\d{{1,3}})[ ]?°[ ]?(\d{{1,2}})[ ]?'(?:[ ]?(\d{{1,2}}(?:[.,]\d{{1,6}})?)(?:\"|''))?(?:[ ]?([NBEĐSW]){NOT_LETTER})?"), _degrees),
-    Rule("coordinate", rx(rf"({NUM})[ ]?(°)?[ ]?([NBEĐSW]){NOT_LETTER}"), _coordinate),
-    Rule("post", rx(r"(\d{1,4})[ ]?\+[ ]?(\d{3})(?!\d)(?![.,]\d)"), _bare_post),
-    Rule("house", rx(r"\d{1,5}[A-ZĐa-d]?(?:/\d{1,5}[A-ZĐa-d]?){1,5}(?![\w/])"), _house),
+    Rule(
+        "degrees",
+        rx(
+            rf"(\d{{1,3}})[ ]?°[ ]?(\d{{1,2}})[ ]?'(?:[ ]?(\d{{1,2}}(?:[.,]\d{{1,6}})?)(?:\"|''))?(?:[ ]?([NBEĐSW]){NOT_LETTER})?"
+        ),
+        _degrees,
+        follow="°",
+    ),
+    Rule("coordinate", rx(rf"({NUM})[ ]?(°)?[ ]?([NBEĐSW]){NOT_LETTER}"), _coordinate, follow=".,°NBEĐSW"),
+    Rule("post", rx(r"(\d{1,4})[ ]?\+[ ]?(\d{3})(?!\d)(?![.,]\d)"), _bare_post, follow="+"),
+    Rule("house", rx(r"\d{1,5}[A-ZĐa-d]?(?:/\d{1,5}[A-ZĐa-d]?){1,5}(?![\w/])"), _house, follow="/" + LETTER),
 )
-WORD_RULES: Final = (Rule("post", rx(r"[Kk][Mm][ .]{0,2}(\d{1,4})(?:[ ]?\+[ ]?(\d{1,4}))?(?!\d)"), _post),)
+WORD_RULES: Final = (Rule("post", rx(r"[Kk][Mm][ .]{0,2}(\d{1,4})(?:[ ]?\+[ ]?(\d{1,4}))?(?!\d)"), _post, follow="Kk"),)

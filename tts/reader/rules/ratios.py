@@ -32,11 +32,19 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
     if not (match[1].isdigit() and match[2].isdigit()):
         return False
     part, whole = int(match[1]), int(match[2])
-    if not 0 < part < whole or whole > _LARGEST_SHARE or before_is(place, "ratio_before") and place.prev in ("tỷ lệ", "lệ"):
+    if (
+        not 0 < part < whole
+        or whole > _LARGEST_SHARE
+        or place.prev == "lệ"
+    ):
         return False
     if noun_after(place, match.end(), "share"):
         return True
-    return before_is(place, "about") and not before_is(place, "date_weak") and bool(noun_after(place, match.end(), "counted"))
+    return (
+        before_is(place, "about")
+        and not before_is(place, "date_weak")
+        and bool(noun_after(place, match.end(), "counted"))
+    )
 
 
 def _any(match: re.Match[str], place: Place) -> str:
@@ -51,10 +59,10 @@ def _score(match: re.Match[str], place: Place) -> str | None:
 _PAIR: Final = rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)"
 
 BEFORE_DATES: Final = (
-    Rule("score", rx(r"(\d{1,2})[ ]?[-:][ ]?(\d{1,2})(?![\d/%:])(?![.,]\d)"), _score),
-    Rule("ratio", rx(_PAIR), _ratio),
+    Rule("score", rx(r"(\d{1,2})[ ]?[-:][ ]?(\d{1,2})(?![\d/%:])(?![.,]\d)"), _score, follow="-:"),
+    Rule("ratio", rx(_PAIR), _ratio, follow="/.,"),
 )
 AFTER_DATES: Final = (
-    Rule("ratio", rx(_PAIR), _any),
-    Rule("ratio", rx(r"(\d{1,6})[ ]?:[ ]?(\d[\d.]{0,10})(?!\d)"), _any),
+    Rule("ratio", rx(_PAIR), _any, follow="/.,"),
+    Rule("ratio", rx(r"(\d{1,6})(?::|[ ]:[ ])(\d[\d.]{0,10})(?!\d)"), _any, follow=":"),
 )

@@ -45,7 +45,9 @@ def _ranked(place: Place, number: int) -> str:
 
 def _continues(place: Place) -> bool:
     """quý I, II và III: a numeral stood shortly before."""
-    return place.follows("roman", within=5) or (place.before_last.rule == "roman" and place.pos - place.before_last.end <= 4)
+    return place.follows("roman", within=5) or (
+        place.before_last.rule == "roman" and place.pos - place.before_last.end <= 4
+    )
 
 
 def _heading(match: re.Match[str], place: Place) -> Said | None:
@@ -56,6 +58,6 @@ def _heading(match: re.Match[str], place: Place) -> Said | None:
 
 
 WORD_RULES: Final = (
-    Rule("heading", rx(rf"([IVX]{{1,7}})(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading),
-    Rule("roman", rx(rf"([IVX]{{1,7}})(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?(?![{LETTER}\d])"), _numeral),
+    Rule("heading", rx(rf"([IVX]{{1,7}})(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading, follow="IVX"),
+    Rule("roman", rx(rf"([IVX]{{1,7}})(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?(?![{LETTER}\d])"), _numeral, follow="IVX"),
 )

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from tts.reader.engine import LETTER, Place, Rule, Said
+from tts.reader.engine import LETTER, LOWER, Place, Rule, Said
 from tts.reader.rules.amounts import amount_at, unit_at
 from tts.reader.rules.parts import before_is, noun_after, rx
+from tts.reader.rules.words import expanded
 
 _PAUSE: Final = ","
 _COUNTED: Final = ("amount", "per", "number", "clock", "minutes")
@@ -34,23 +35,31 @@ def _slash(match: re.Match[str], place: Place) -> str:
 
 def _dash(match: re.Match[str], place: Place) -> str | None:
     text, end = place.text, match.end()
-    left, right = text[place.pos - 1 : place.pos], text[end : end + 1]
-    if left.isalpha() and right.isalpha():
-        return None
     if place.line_start:
         return ""
-    if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _numeric(right or text[end + 1 : end + 2]):
+    if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _COUNTABLE.match(text, end):
         return "đến" if place.last.rule in _RANGED else _PAUSE
     if _same_label(match, place) or (" từ " in f" {place.clause()}" and "đến" not in place.clause()):
         return "đến"
-    return _PAUSE
+    return "" if before_is(place, "joined_left") and noun_after(place, end, "joined_right") else _PAUSE
 
 
-_RANGED: Final = (*_COUNTED, "date", "month", "years", "digits", "list", "coupled", "roman", "weekday", "ordinal", "range")
+_RANGED: Final = (
+    *_COUNTED,
+    "date",
+    "month",
+    "years",
+    "digits",
+    "list",
+    "coupled",
+    "roman",
+    "weekday",
+    "ordinal",
+    "range",
+)
 
 
-def _numeric(char: str) -> bool:
-    return char.isdigit()
+_COUNTABLE: Final = rx(rf"[ ]?(?:\d|T\d|CN(?![{LETTER}])|[IVX]{{1,5}}(?![{LETTER}]))")
 
 
 _LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ $")
@@ -62,15 +71,21 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     return found is not None and place.text[match.end() : match.end() + len(found[1])].lower() == found[1]
 
 
+_EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}%]{{1,12}})")
+
+
 def _at_least(match: re.Match[str], place: Place) -> Said:
     found = amount_at(place, match.end())
     if found is None:
         return Said("lớn hơn hoặc bằng", match.end())
     words, end, has_unit = found
-    noun_end = 0 if has_unit else noun_after(place, end, "counted")
-    if noun_end:
-        words += place.text[end:noun_end]
+    if not has_unit and (noun_end := noun_after(place, end, "counted")):
+        words += expanded(place, end, noun_end)
         end = noun_end
+    while (each := _EACH.match(place.text, end)) is not None:
+        unit = unit_at(place, each.end(1))
+        words += f" một {unit[0] if unit else each[2]}"
+        end = unit[1] if unit else each.end()
     start = "" if place.prev == "từ" else "từ "
     tail = "" if place.text[end : end + 10].lstrip().startswith("trở lên") else " trở lên"
     return Said(f"{start}{words}{tail}", end)
@@ -112,29 +127,29 @@ def _plus(match: re.Match[str], place: Place) -> str:
 
 
 SIGN_RULES: Final = (
-    Rule("mark", rx(r"\./\."), _word(".")),
-    Rule("pause", rx(r"\.{2,}|…"), _ellipsis),
-    Rule("markup", rx(r"</?[A-Za-z!][^<>\n]{0,120}>"), _word("")),
-    Rule("link", rx(r"-+>|→|⇒|=>"), _word(_PAUSE)),
-    Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least),
-    Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare),
-    Rule("compare", rx(r"(≥|>=)"), _word("lớn hơn hoặc bằng")),
-    Rule("compare", rx(r"(≤|<=|>|<)(?=\s)"), _compare_words),
-    Rule("per", rx(r"[ ]?/[ ]?"), _per),
-    Rule("slash", rx(r"/"), _slash),
-    Rule("range", rx(r"-{1,3}[ ]?"), _dash),
-    Rule("pause", rx(r"[-_=*]{2,}"), _word(_PAUSE)),
-    Rule("plus", rx(r"\+"), _plus),
-    Rule("plus", rx(r"&"), _word("và")),
-    Rule("equals", rx(r"=(?=[ ]?\d)"), _word("bằng")),
-    Rule("times", rx(r"[×xX*](?=[ ]?\d)"), _times),
-    Rule("plusminus", rx(r"±"), _word("cộng trừ")),
-    Rule("unit", rx(r"%"), _word("phần trăm")),
-    Rule("unit", rx(r"‰"), _word("phần nghìn")),
-    Rule("unit", rx(r"°[ ]?C(?![^\W\d_])|℃"), _word("độ xê")),
-    Rule("unit", rx(r"°"), _word("độ")),
-    Rule("at", rx(r"@"), _word("a còng")),
-    Rule("apostrophe", rx(r"'"), _letters_between),
+    Rule("mark", rx(r"\./\."), _word("."), follow="."),
+    Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
+    Rule("markup", rx(r"</?[A-Za-z!][^<>\n]{0,120}>"), _word(""), follow="<"),
+    Rule("link", rx(r"-+>|→|⇒|=>"), _word(_PAUSE), follow="-=→⇒"),
+    Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least, follow="≥>"),
+    Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare, follow="≤<>~≈"),
+    Rule("compare", rx(r"(≥|>=)"), _word("lớn hơn hoặc bằng"), follow="≥>"),
+    Rule("compare", rx(r"(≤|<=|>|<)(?=\s)"), _compare_words, follow="≤<>"),
+    Rule("per", rx(r"/[ ]?"), _per, follow="/"),
+    Rule("slash", rx(r"/"), _slash, follow="/"),
+    Rule("range", rx(r"-{1,3}[ ]?"), _dash, follow="-"),
+    Rule("pause", rx(r"[-_=*]{2,}"), _word(_PAUSE), follow="-_=*"),
+    Rule("plus", rx(r"\+"), _plus, follow="+"),
+    Rule("plus", rx(r"&"), _word("và"), follow="&"),
+    Rule("equals", rx(r"=(?=[ ]?\d)"), _word("bằng"), follow="="),
+    Rule("times", rx(r"[×*](?=[ ]?\d)"), _times, follow="×*"),
+    Rule("plusminus", rx(r"±"), _word("cộng trừ"), follow="±"),
+    Rule("unit", rx(r"%"), _word("phần trăm"), follow="%"),
+    Rule("unit", rx(r"‰"), _word("phần nghìn"), follow="‰"),
+    Rule("unit", rx(r"°[ ]?C(?![^\W\d_])|℃"), _word("độ xê"), follow="°℃"),
+    Rule("unit", rx(r"°"), _word("độ"), follow="°"),
+    Rule("at", rx(r"@"), _word("a còng"), follow="@"),
+    Rule("apostrophe", rx(r"'"), _letters_between, follow="'"),
     Rule("bracket", rx(r"[()\[\]{}|]"), _word(_PAUSE)),
     Rule("sign", rx(r"[\s\S]"), _word("")),
 )

@@ -25,7 +25,7 @@ def _weekday(match: re.Match[str], place: Place) -> Said | None:
 
 
 WORD_RULES: Final = (
-    Rule("month", rx(rf"T[ .]?(0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)(?!\d){NOT_LETTER}"), _month),
-    Rule("weekday", rx(rf"T[ .]?([2-7])((?:,[2-7](?!\d)){{0,5}})(?!\d){NOT_LETTER}(?![/.,]\d)"), _weekday),
-    Rule("month", rx(rf"T[.]?(0?[189]|1[0-2])()(?!\d){NOT_LETTER}(?![/.,]\d)"), _month),
+    Rule("month", rx(rf"T[ .]?(0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)(?!\d){NOT_LETTER}"), _month, follow="T"),
+    Rule("weekday", rx(rf"T[ .]?([2-7])((?:,[2-7](?!\d)){{0,5}})(?!\d){NOT_LETTER}(?![/.]\d)"), _weekday, follow="T"),
+    Rule("month", rx(rf"T[.]?(0?[189]|1[0-2])()(?!\d){NOT_LETTER}(?![/.,]\d)"), _month, follow="T"),
 )

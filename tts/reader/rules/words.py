@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from tts.reader.engine import LETTER, LOOK_AHEAD, LOOK_BACK, LOWER, UPPER, Place, Rule, Said
@@ -30,24 +31,35 @@ def pronounced(place: Place, key: str, entry: Entry) -> str:
     return place.house.lexicon.spell(key) if entry.spoken == SPELL else entry.spoken
 
 
+def expanded(place: Place, start: int, end: int) -> str:
+    """The words of `text[start:end]`, an abbreviation among them written out."""
+    words = []
+    for word in place.text[start:end].split():
+        entry = place.house.lexicon.choose(word, around(place, end))
+        words.append(pronounced(place, word, entry) if entry else word)
+    return " " + " ".join(words)
+
+
 def _known(match: re.Match[str], place: Place) -> Said | None:
-    token = match[0]
-    while token:
+    entries = place.house.lexicon.entries
+    for token in _prefixes(match[0]):
+        if token not in entries:
+            continue
         end = place.pos + len(token)
-        if not (token[-1].isalpha() and place.text[end : end + 1].isalpha()):
-            entry = place.house.lexicon.choose(token, around(place, end))
-            if entry is not None and not _is_word_here(place, token, end):
-                doubts = ("ambiguous",) if entry.guess else ()
-                return Said(pronounced(place, token, entry), _swallow_dot(place, token, end), doubts)
-        token = _shorter(token)
+        entry = place.house.lexicon.choose(token, around(place, end))
+        if entry is not None and not _is_word_here(place, token, end):
+            doubts = ("ambiguous",) if entry.guess else ()
+            return Said(pronounced(place, token, entry), _swallow_dot(place, token, end), doubts)
     return None
 
 
-def _shorter(token: str) -> str:
-    cut = max((mark.start() for mark in _CUT.finditer(token, 0, len(token))), default=0)
-    if token[-1] == ".":
-        return token[:-1]
-    return token[: cut + 1] if cut and token[cut] == "." else token[:cut]
+def _prefixes(token: str) -> Iterator[str]:
+    """The whole token, then what stands before each of its marks, the longest first; with and without a dot."""
+    yield token
+    for mark in reversed(list(_CUT.finditer(token))):
+        if mark[0] == "." and mark.end() < len(token):
+            yield token[: mark.end()]
+        yield token[: mark.start()]
 
 
 def _swallow_dot(place: Place, token: str, end: int) -> int:
@@ -96,6 +108,6 @@ def _in_capitals(place: Place, match: re.Match[str]) -> bool:
 
 WORD_RULES: Final = (
     Rule("abbreviation", _TOKEN, _known),
-    Rule("initials", _INITIALS, _initials),
-    Rule("capitals", _WORD, _capitals),
+    Rule("initials", _INITIALS, _initials, follow=UPPER),
+    Rule("capitals", _WORD, _capitals, follow=UPPER),
 )
