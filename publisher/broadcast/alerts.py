@@ -158,7 +158,8 @@ def _note(bulletin: Bulletin, wanted: frozenset[str], messages: list[Message]) -
     rows = Delivery.objects.filter(bulletin=bulletin, gone_seq=0)
     rows.exclude(screen__in=screens, revision=bulletin.revision).update(gone_seq=seq)
     known = set(rows.filter(revision=bulletin.revision).values_list("screen_id", flat=True))
-    delivery.note_alert(sorted(screens - known), seq, [Revision(bulletin.pk, bulletin.revision)])
+    key = Revision(bulletin.pk, bulletin.revision)
+    delivery.begin((screen, seq, key) for screen in sorted(screens - known))
 
 
 def _screens(groups: Iterable[str]) -> set[str]:

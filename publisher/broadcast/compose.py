@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from player import wire
 from player.model import (
     SCHEMA,
@@ -65,16 +67,15 @@ class OnAir:
     level: int = 0
 
 
-def compose(face: Face, on_air: Iterable[OnAir], seq: int, now: datetime) -> Playlist:
-    """The playlist of a screen, its items in a fixed order: priority by rank, then routine by age, then always."""
-    issued = wire.utc(now)
+def compose(face: Face, on_air: Iterable[OnAir]) -> Playlist:
+    """The playlist of a screen, not yet dated; its items by a fixed order: priority by rank, routine by age, always."""
     items = tuple(_item(bulletin) for bulletin in sorted(on_air, key=_order)[:MAX_ITEMS])
     return Playlist(
         schema=SCHEMA,
         screen=face.screen,
-        seq=seq,
-        issued=issued,
-        expires=issued + PLAYLIST_LIFE,
+        seq=1,
+        issued=_EPOCH,
+        expires=_EPOCH + PLAYLIST_LIFE,
         unit=face.unit,
         items=items,
         groups=face.groups,
@@ -83,9 +84,15 @@ def compose(face: Face, on_air: Iterable[OnAir], seq: int, now: datetime) -> Pla
     )
 
 
-def fingerprint(face: Face, on_air: Iterable[OnAir]) -> str:
-    """SHA-256 of everything a playlist says but its seq and dates: equal means there is nothing new to announce."""
-    return hashlib.sha256(wire.encode(compose(face, on_air, 1, _EPOCH))).hexdigest()
+def dated(playlist: Playlist, seq: int, now: datetime) -> Playlist:
+    """The same playlist with another seq, issued at `now`."""
+    issued = wire.utc(now)
+    return replace(playlist, seq=seq, issued=issued, expires=issued + PLAYLIST_LIFE)
+
+
+def fingerprint(playlist: Playlist) -> str:
+    """SHA-256 of a playlist not yet dated, so of all it says: equal means there is nothing new to announce."""
+    return hashlib.sha256(wire.encode(playlist)).hexdigest()
 
 
 def pointer_to(playlist: Playlist, body: bytes) -> Pointer:

@@ -17,17 +17,15 @@ class ContentStore:
         self._folder = folder
         self._bodies = folder / "playlists"
 
-    def put_body(self, body: bytes) -> str:
-        """Store a playlist body; its SHA-256.
+    def put_body(self, body: bytes, sha256: str) -> None:
+        """Store a playlist body under its hash.
 
         Not forced to the disk: what a power cut tears is noticed at the next start and composed again.
         """
-        digest = hashlib.sha256(body).hexdigest()
-        path = self._bodies / digest
+        path = self._bodies / sha256
         if not path.exists():
             self._bodies.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace_file(path, body, durable=False)
-        return digest
 
     def has_body(self, sha256: str) -> bool:
         """Whether the body is here and whole."""

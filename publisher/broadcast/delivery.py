@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,33 +21,33 @@ _ON_WAY = Q(gone_seq=0)
 _NOT_EMERGENCY = ~Q(bulletin__priority=Bulletin.Priority.EMERGENCY)
 
 
-def note_playlist(screen: str, seq: int, held: Collection[Revision]) -> None:
-    """A playlist with this seq was composed and holds exactly these revisions."""
-    before = {
-        Revision(bulletin, revision): pk
-        for pk, bulletin, revision in Delivery.objects.filter(_ON_WAY, _NOT_EMERGENCY, screen=screen).values_list(
-            "pk", "bulletin_id", "revision"
-        )
-    }
-    gone = [pk for key, pk in before.items() if key not in held]
-    if gone:
-        Delivery.objects.filter(pk__in=gone).update(gone_seq=seq)
-    note_alert((screen,), seq, [key for key in held if key not in before])
+def note_playlists(composed: Collection[tuple[str, int, Collection[Revision]]]) -> None:
+    """Playlists were composed: for each the screen, its seq and exactly which revisions it holds."""
+    before: defaultdict[str, dict[Revision, int]] = defaultdict(dict)
+    rows = Delivery.objects.filter(_ON_WAY, _NOT_EMERGENCY, screen__in=[screen for screen, _seq, _held in composed])
+    for pk, screen, bulletin, revision in rows.values_list("pk", "screen_id", "bulletin_id", "revision"):
+        before[screen][Revision(bulletin, revision)] = pk
+    begun = []
+    for screen, seq, held in composed:
+        gone = [pk for key, pk in before[screen].items() if key not in held]
+        if gone:
+            Delivery.objects.filter(pk__in=gone).update(gone_seq=seq)
+        begun += [(screen, seq, key) for key in held if key not in before[screen]]
+    begin(begun)
 
 
-def note_alert(screens: Iterable[str], seq: int, keys: Collection[Revision]) -> None:
-    """These revisions are on their way to these screens since `seq`; one that comes back begins anew."""
+def begin(begun: Iterable[tuple[str, int, Revision]]) -> None:
+    """Revisions are on their way to screens since a seq; one that comes back begins anew."""
     rows = [
         Delivery(screen_id=screen, bulletin_id=key.bulletin, revision=key.revision, seq=seq)
-        for screen in screens
-        for key in keys
+        for screen, seq, key in begun
     ]
-    begun = ["seq", "gone_seq", "announced", "trusted", "prepared", "committed", "shown", "proved", "gone"]
+    steps = ["seq", "gone_seq", "announced", "trusted", "prepared", "committed", "shown", "proved", "gone"]
     Delivery.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["screen", "bulletin", "revision"],
-        update_fields=begun,
+        update_fields=steps,
         batch_size=500,
     )
 

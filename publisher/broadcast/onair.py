@@ -110,10 +110,9 @@ class OnAirReader:
     def _rows(self, targets: Sequence[Target]) -> list[Row]:
         groups = {code for target in targets for code in target.face.groups}
         reach = Q(targets__in=groups) | Q(screens__in=[t.face.screen for t in targets]) | Q(unit__in=groups)
-        keys = Bulletin.objects.filter(reach, status=Bulletin.Status.ON_AIR).values_list("pk", flat=True)
-        found = list(
-            Bulletin.objects.filter(pk__in=set(keys)).exclude(priority=Bulletin.Priority.EMERGENCY).values(*_COLUMNS)
-        )
+        keys = Bulletin.objects.filter(reach, status=Bulletin.Status.ON_AIR).order_by().values("pk")
+        on_air = Bulletin.objects.filter(pk__in=keys).exclude(priority=Bulletin.Priority.EMERGENCY)
+        found = list(on_air.order_by().values(*_COLUMNS))
         ids = [row["pk"] for row in found]
         groups_by = _pairs(Bulletin.targets.through.objects.filter(bulletin__in=ids), "unit_id")
         screens_by = _pairs(Bulletin.screens.through.objects.filter(bulletin__in=ids), "screen_id")

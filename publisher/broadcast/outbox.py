@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from publisher.broadcast.bell import ring
 from publisher.broadcast.models import Task
@@ -52,7 +54,9 @@ def claim(now: datetime, limit: int = 100) -> list[Task]:
     if not tasks:
         return []
     with transaction.atomic():
-        return [task for task in tasks if _take(task, now)]
+        by_attempts = groupby(sorted(tasks, key=attrgetter("attempts")), key=attrgetter("attempts"))
+        taken = {task.pk for attempts, group in by_attempts for task in _take(list(group), attempts, now)}
+    return [task for task in tasks if task.pk in taken]
 
 
 def finish(tasks: Sequence[Task], now: datetime) -> None:
@@ -82,7 +86,9 @@ def _due(now: datetime) -> QuerySet[Task]:
     return Task.objects.filter(due, done=None).order_by(order, "pk")
 
 
-def _take(task: Task, now: datetime) -> bool:
-    wait_s = BACKOFF_S[min(task.attempts, len(BACKOFF_S) - 1)]
-    free = Task.objects.filter(pk=task.pk, done=None, attempts=task.attempts)
-    return free.update(attempts=F("attempts") + 1, not_before=now + timedelta(seconds=wait_s)) == 1
+def _take(tasks: Sequence[Task], attempts: int, now: datetime) -> Sequence[Task]:
+    """`tasks` (all tried `attempts` times), set back; none if somebody else took one: then they come round again."""
+    wait_s = BACKOFF_S[min(attempts, len(BACKOFF_S) - 1)]
+    free = Task.objects.filter(pk__in=[task.pk for task in tasks], done=None, attempts=attempts)
+    taken = free.update(attempts=attempts + 1, not_before=now + timedelta(seconds=wait_s))
+    return tasks if taken == len(tasks) else []

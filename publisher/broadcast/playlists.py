@@ -9,12 +9,13 @@ from datetime import datetime
 from django.db import transaction
 
 from player import wire
+from player.model import Playlist
 from publisher.broadcast import delivery
-from publisher.broadcast.compose import RENEW_AFTER, Face, compose, fingerprint, pointer_to
+from publisher.broadcast.compose import RENEW_AFTER, Face, compose, dated, fingerprint, pointer_to
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.keys import Signer
-from publisher.broadcast.onair import OnAirReader, Placed
-from publisher.broadcast.sequences import next_seq
+from publisher.broadcast.onair import OnAirReader, Placed, Revision
+from publisher.broadcast.sequences import next_seqs
 from publisher.screens.models import Screen
 
 
@@ -27,6 +28,16 @@ class Message:
     expiry_s: int | None = None
     screen: str = ""  # whose delivery it announces, with `seq`; empty: an alert's or nobody's
     seq: int = 0
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a screen should show, before it is known whether that is anything new."""
+
+    screen: Screen
+    playlist: Playlist
+    mark: str
+    held: frozenset[Revision]
 
 
 class Playlists:
@@ -45,33 +56,25 @@ class Playlists:
         Belongs in a transaction; screens that are unknown, unclaimed or revoked are passed over.
         """
         screens = Screen.objects.filter(pk__in=screen_ids, revoked=None).exclude(claimed=None)
-        by_id = {screen.id: screen for screen in screens.defer("health", "state")}
+        by_id = {screen.id: screen for screen in screens.defer("health", "state", "pointer")}
         targets = self._reader.targets(by_id.values())
         placed = self._reader.for_each(targets)
-        messages = []
-        for target in targets:
-            screen, face = by_id[target.face.screen], target.face
-            message = self._renew(screen, face, placed[screen.id], signer, now, force=force)
-            if message is not None:
-                messages.append(message)
-        return messages
+        drafts = [_draft(by_id[t.face.screen], t.face, placed[t.face.screen]) for t in targets]
+        changed = [draft for draft in drafts if force or draft.mark != draft.screen.fingerprint]
+        seqs = next_seqs("desired", [draft.screen.id for draft in changed], now)
+        for draft in changed:
+            self._store_one(draft, seqs[draft.screen.id], signer, now)
+        delivery.note_playlists([(draft.screen.id, draft.screen.seq, draft.held) for draft in changed])
+        return [pointer_message(draft.screen) for draft in changed]
 
-    def _renew(
-        self, screen: Screen, face: Face, placed: Sequence[Placed], signer: Signer, now: datetime, *, force: bool
-    ) -> Message | None:
-        on_air = [each.bulletin for each in placed]
-        mark = fingerprint(face, on_air)
-        if mark == screen.fingerprint and not force:
-            return None
-        playlist = compose(face, on_air, next_seq("desired", screen.id, now), now)
+    def _store_one(self, draft: Draft, seq: int, signer: Signer, now: datetime) -> None:
+        playlist = dated(draft.playlist, seq, now)
         body = wire.encode(playlist)
-        self._store.put_body(body)
-        pointer = pointer_to(playlist, body)
-        screen.seq, screen.playlist_sha256, screen.composed, screen.fingerprint = pointer.seq, pointer.sha256, now, mark
+        screen, pointer = draft.screen, pointer_to(playlist, body)
+        self._store.put_body(body, pointer.sha256)
+        screen.seq, screen.playlist_sha256, screen.composed, screen.fingerprint = seq, pointer.sha256, now, draft.mark
         screen.pointer = signer.seal("desired", wire.encode(pointer))
         screen.save(update_fields=["seq", "playlist_sha256", "composed", "fingerprint", "pointer"])
-        delivery.note_playlist(screen.id, pointer.seq, {each.key for each in placed})
-        return pointer_message(screen)
 
     def stale(self, signer: Signer, now: datetime) -> list[str]:
         """Screens whose announced pointer must be made anew: none yet, old, of a former key, or its body is lost."""
@@ -88,6 +91,11 @@ class Playlists:
             or not signer.signed(bytes(pointer))
             or not self._store.has_body(sha256)
         ]
+
+
+def _draft(screen: Screen, face: Face, placed: Sequence[Placed]) -> Draft:
+    playlist = compose(face, [each.bulletin for each in placed])
+    return Draft(screen, playlist, fingerprint(playlist), frozenset(each.key for each in placed))
 
 
 def pointer_message(screen: Screen) -> Message:

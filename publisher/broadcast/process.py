@@ -24,6 +24,7 @@ from publisher.broadcast.keys import KeyStore
 from publisher.broadcast.link import Acknowledged, Arrived, Connected, Disconnected, Event, Link, Rung, Stopping
 from publisher.broadcast.models import SentCommand, Task
 from publisher.broadcast.playlists import Message, Playlists
+from publisher.broadcast.quick import quick_commits
 from publisher.broadcast.uplink import Uplink
 from publisher.bulletins.models import Bulletin
 from publisher.screens.models import Screen
@@ -164,9 +165,10 @@ class Broadcast:
     # --- the outbox -----------------------------------------------------------------------------------------------
 
     def _work(self, now: datetime) -> None:
-        while tasks := outbox.claim(now):
-            for kind, group in groupby(tasks, key=lambda task: task.kind):
-                self._do(kind, list(group), now)
+        with quick_commits():
+            while tasks := outbox.claim(now):
+                for kind, group in groupby(tasks, key=lambda task: task.kind):
+                    self._do(kind, list(group), now)
 
     def _do(self, kind: str, tasks: Sequence[Task], now: datetime) -> None:
         """All of one kind in one transaction; if that fails, one by one, so that one bad task holds up no other."""

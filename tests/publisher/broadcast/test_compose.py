@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from player import seal, wire
 from player.model import DayPart, Desired, Media, Playlist, Pointer, Priority, SpeechPlan, Unit, Version, Window
-from publisher.broadcast.compose import Face, OnAir, compose, fingerprint, pointer_to
+from publisher.broadcast.compose import Face, OnAir, compose, dated, fingerprint, pointer_to
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.models import Sequence
 from publisher.broadcast.onair import OnAirReader, guess_dwell_s
@@ -39,7 +39,7 @@ def on_air(uid: str, **values: Any) -> OnAir:
 
 
 def only_item(bulletin: OnAir) -> Any:
-    return compose(FACE, [bulletin], 1, NOON).items[0]
+    return compose(FACE, [bulletin]).items[0]
 
 
 def test_priority_comes_by_rank_then_routine_by_age_then_background() -> None:
@@ -51,7 +51,7 @@ def test_priority_comes_by_rank_then_routine_by_age_then_background() -> None:
         on_air("first", priority=Priority.PRIORITY, rank=1),
     ]
     for order in permutations(bulletins):
-        items = compose(FACE, order, 1, NOON).items
+        items = compose(FACE, order).items
         assert [item.id for item in items] == ["first", "second", "old", "young", "back"]
 
 
@@ -102,7 +102,7 @@ def test_a_recorded_voice_is_speech_too() -> None:
 
 
 def test_the_body_is_what_a_screen_decodes_and_the_pointer_fits() -> None:
-    playlist = compose(FACE, [on_air("a"), on_air("b")], 7, NOON)
+    playlist = dated(compose(FACE, [on_air("a"), on_air("b")]), 7, NOON)
     body = wire.encode(playlist)
     assert wire.decode(body, Playlist) == playlist
     pointer = pointer_to(playlist, body)
@@ -112,8 +112,8 @@ def test_the_body_is_what_a_screen_decodes_and_the_pointer_fits() -> None:
 
 
 def test_the_fingerprint_is_blind_to_time_and_to_nothing_else() -> None:
-    mark = fingerprint(FACE, [on_air("a")])
-    assert fingerprint(FACE, [on_air("a")]) == mark
+    mark = fingerprint(compose(FACE, [on_air("a")]))
+    assert fingerprint(compose(FACE, [on_air("a")])) == mark
     others = [
         (FACE, [on_air("a", revision=2)]),
         (FACE, [on_air("a", rank=1)]),
@@ -123,11 +123,11 @@ def test_the_fingerprint_is_blind_to_time_and_to_nothing_else() -> None:
         (replace(FACE, groups=("25450",)), [on_air("a")]),
         (replace(FACE, unit=Unit(code="25450", name="Phường Lộc Thạnh")), [on_air("a")]),
     ]
-    assert mark not in {fingerprint(face, bulletins) for face, bulletins in others}
+    assert mark not in {fingerprint(compose(face, bulletins)) for face, bulletins in others}
 
 
 def test_more_items_than_a_screen_takes_are_cut_from_the_end() -> None:
-    playlist = compose(FACE, [on_air(f"b{number:04d}") for number in range(5010)], 1, NOON)
+    playlist = compose(FACE, [on_air(f"b{number:04d}") for number in range(5010)])
     assert len(playlist.items) == 5000
     assert playlist.items[-1].id == "b4999"
 
