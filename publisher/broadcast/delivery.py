@@ -103,12 +103,12 @@ class Reach:
 def reach_of(bulletin: Bulletin) -> Reach:
     """Counted from the deliveries of the bulletin's present revision; one query."""
     counts = Delivery.objects.filter(bulletin=bulletin, revision=bulletin.revision).aggregate(
+        since=Min("shown"),  # before the counts: an alias hides the column of its name
+        until=Max("gone"),
         screens=Count("pk"),
         accepted=Count("committed"),
         shown=Count("shown"),
         gone=Count("gone"),
-        since=Min("shown"),
-        until=Max("gone"),
     )
     return Reach(**counts)
 
