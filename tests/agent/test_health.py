@@ -1,0 +1,71 @@
+"""What a screen says of itself: flat, bounded, three-valued, and silent about nothing that is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.health import Machine, Parts, Reporter, board_alarms, flat, read_player
+from player import wire
+from player.model import Clock, ClockQuality, Health
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def report(file: Path, board: dict[str, Any] | None = None, quality: ClockQuality = ClockQuality.TRUSTED) -> Health:
+    machine = Machine("s-test01", "0.1", "boot", 100.0, lambda: 160.0)
+    reporter = Reporter(machine, file, lambda: board or {})
+    return reporter.report(NOW, Parts(7, Clock(quality), {"outbox": 3}, {"works": "yes"}, ("stopped",)))
+
+
+def player_file(folder: Path, figures: Any, age_s: float = 1.0) -> Path:
+    file = folder / "player.json"
+    file.write_text(figures if isinstance(figures, str) else json.dumps(figures))
+    at = (NOW - timedelta(seconds=age_s)).timestamp()
+    os.utime(file, (at, at))
+    return file
+
+
+def test_a_healthy_screen_has_no_alarms_but_its_own(tmp_path: Path) -> None:
+    health = report(player_file(tmp_path, {"frames": 5}), {"under_voltage": "no", "disk_free_mb": 9000.0})
+    assert health.alarms == ("stopped",)
+    assert health.uptime_s == 60.0
+    assert health.player == {"frames": 5, "running": "yes"}
+    assert wire.decode(wire.encode(health), Health) == health
+
+
+def test_what_is_wrong_is_said(tmp_path: Path) -> None:
+    board = {"under_voltage": "yes", "throttled": "yes", "storage_errors": 3, "disk_free_mb": 10.0}
+    health = report(tmp_path / "none", board, ClockQuality.UNKNOWN)
+    assert set(health.alarms) == {
+        "stopped", "player-silent", "clock-unknown", "under-voltage", "throttled", "storage-errors", "disk-nearly-full",
+    }  # fmt: skip
+
+
+def test_a_board_that_cannot_tell_is_no_alarm() -> None:
+    board = {"under_voltage": "unknown", "throttled": "unknown", "storage_errors": None, "disk_free_mb": None}
+    assert board_alarms(board) == []
+
+
+@pytest.mark.parametrize(("content", "running"), [("{", "unknown"), ("[1]", "unknown"), ("{}", "yes")])
+def test_the_players_figures_may_be_nonsense(tmp_path: Path, content: str, running: str) -> None:
+    assert read_player(player_file(tmp_path, content), NOW)["running"] == running
+
+
+def test_old_figures_mean_that_the_player_is_silent(tmp_path: Path) -> None:
+    assert read_player(player_file(tmp_path, {"frames": 5}, age_s=500), NOW)["running"] == "no"
+    assert read_player(tmp_path / "none", NOW)["running"] == "unknown"
+
+
+def test_figures_are_flat_and_bounded() -> None:
+    figures = flat({"a": {"b": {"c": 1}}, "long": "x" * 9999, "list": [1, 2], "at": NOW, "none": None, "yes": True})
+    assert figures["a.b.c"] == 1
+    assert len(figures["long"]) == 300
+    assert figures["list"] == "1, 2"
+    assert (figures["none"], figures["yes"]) == (None, True)
+    assert isinstance(figures["at"], str)

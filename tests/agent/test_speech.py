@@ -1,0 +1,149 @@
+"""Clips are made beside the road: in order, emergencies in their own lane, failures tried again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from agent.events import ClipMade, VoiceTrouble
+from agent.speech import Speech, jobs_of
+from player.model import Media, Version
+from tts.clip import ClipMade as Made
+from tts.clip import ClipMaker
+from tts.voice import VoiceError
+
+if TYPE_CHECKING:
+    from tests.agent.conftest import Signer
+
+
+class Maker:
+    """A voice that waits until it is let go, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.made: list[tuple[str, bool]] = []
+        self.error: Exception | None = None
+        self.closed = False
+
+    def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made:
+        if not emergency:
+            self.gate.wait(10)
+        if self.error:
+            raise self.error
+        self.made.append((spoken, emergency))
+        return Made(Path(f"/x/{spoken}.wav"), 1.5, "silent", ())
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Rig:
+    def __init__(self, maker: Any) -> None:
+        self.posted: SimpleQueue[Any] = SimpleQueue()
+        self.speech = Speech(maker, self.posted.put)
+        self.threads = [threading.Thread(target=lane.run) for lane in (self.speech.ordinary, self.speech.urgent)]
+        for thread in self.threads:
+            thread.start()
+
+    def next(self) -> Any:
+        return self.posted.get(timeout=10)
+
+    def close(self) -> None:
+        self.speech.leave()
+        for thread in self.threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def maker() -> Maker:
+    return Maker()
+
+
+@pytest.fixture
+def rig(maker: Maker) -> Iterator[Rig]:
+    rig = Rig(maker)
+    yield rig
+    maker.gate.set()
+    rig.close()
+
+
+def spoken(text: str, lang: str = "vi") -> Version:
+    return Version(lang, title=text, spoken=text)
+
+
+def test_what_is_written_to_be_spoken_becomes_jobs() -> None:
+    supplied = Version("en", spoken="x", audio=Media("a" * 64, 1, "audio/wav"))
+    versions = (spoken("a"), Version("km", title="silent"), supplied, spoken("  "))
+    assert [job.spoken for job in jobs_of("i", 1, versions)] == ["a"]
+
+
+def test_clips_of_a_playlist_are_reported_one_by_one(rig: Rig, signer: Signer) -> None:
+    item = signer.item("x", versions=(spoken("một"), spoken("one", "en")))
+    rig.speech.playlist(signer.playlist(item))
+    assert rig.next() == ClipMade(item.id, 1, "vi", "một.wav", 1.5, "silent")
+    assert rig.next() == ClipMade(item.id, 1, "en", "one.wav", 1.5, "silent")
+    assert rig.speech.depth() == 0
+
+
+def test_clips_that_are_ready_are_not_asked_for_again(rig: Rig, maker: Maker, signer: Signer) -> None:
+    item = signer.item("x", versions=(spoken("một"), spoken("one", "en")))
+    rig.speech.playlist(signer.playlist(item), {(item.id, 1, "vi")})
+    assert rig.next().lang == "en"
+    assert maker.made == [("one", False)]
+
+
+def test_an_alert_does_not_wait_for_a_playlist(rig: Rig, maker: Maker, signer: Signer) -> None:
+    maker.gate.clear()
+    rig.speech.playlist(signer.playlist(*(signer.item(str(n), versions=(spoken(str(n)),)) for n in range(9))))
+    rig.speech.alert(signer.alert(versions=(spoken("bão"),)))
+    assert rig.next().item == "bao-so-3"
+    assert maker.made == [("bão", True)]
+
+
+def test_a_newer_playlist_replaces_what_still_waited(rig: Rig, maker: Maker, signer: Signer) -> None:
+    maker.gate.clear()
+    rig.speech.playlist(signer.playlist(*(signer.item(str(n), versions=(spoken(str(n)),)) for n in range(9))))
+    rig.speech.playlist(signer.playlist(signer.item("mới", versions=(spoken("mới"),))))
+    maker.gate.set()
+    texts = [rig.next().file]
+    while texts[-1] != "mới.wav":
+        texts.append(rig.next().file)
+    assert len(texts) <= 2
+
+
+@pytest.mark.parametrize("error", [VoiceError("no voice"), ZeroDivisionError("a fault of ours")], ids=type)
+def test_a_voice_that_fails_is_reported_once_and_tried_again(
+    rig: Rig, maker: Maker, signer: Signer, error: Exception
+) -> None:
+    maker.error = error
+    items = [signer.item(str(n), versions=(spoken(str(n)),)) for n in range(2)]
+    rig.speech.playlist(signer.playlist(*items))
+    trouble = rig.next()
+    assert isinstance(trouble, VoiceTrouble)
+    assert trouble.problem
+    maker.error = None
+    rig.speech.retry()
+    found = [rig.next() for _ in range(2)]
+    assert VoiceTrouble("") in found
+
+
+def test_leaving_closes_the_voice(maker: Maker) -> None:
+    rig = Rig(maker)
+    rig.close()
+    assert maker.closed
+
+
+def test_real_clips_end_up_in_the_folder(tmp_path: Path, signer: Signer, eventually: Callable[..., Any]) -> None:
+    rig = Rig(ClipMaker(tmp_path, ("silent",), tmp_path / "voices", 150))
+    rig.speech.alert(signer.alert(versions=(spoken("bão khẩn cấp"),)))
+    made = rig.next()
+    assert (tmp_path / made.file).read_bytes()[:4] == b"RIFF"
+    assert made.duration_s > 0
+    rig.close()
