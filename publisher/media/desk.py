@@ -7,8 +7,8 @@ own painter on a panel that only remembers, from frames the workers prepared.
 
 from __future__ import annotations
 
+import contextlib
 import io
-import math
 import os
 import select
 from collections import OrderedDict
@@ -19,12 +19,12 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Final, NamedTuple, TypeVar
 
-import pygame
 from PIL import Image
 
 from drivers.panel_memory import Driver as MemoryPanel
-from player import frames, motion, show
+from player import frames, show
 from player.jobs import Failed, Inspected
+from player.leafing import reading_offsets
 from player.painter import Moment, Painter
 from player.prepare import Workers
 from player.shelf import Shelf
@@ -35,7 +35,6 @@ T = TypeVar("T")
 VIEWS_LIMIT: Final = 40  # pictures of one preview; a longer text is shown by its beginning
 _KEPT: Final = 300
 _ANSWER_S: Final = 20.0
-_BUDGET_PX: Final = 8_000_000
 
 
 class View(NamedTuple):
@@ -147,10 +146,8 @@ class PrepareDesk:
             workers.close()
 
     def _turn(self, workers: Workers) -> None:
-        try:
+        with contextlib.suppress(BlockingIOError):
             os.eventfd_read(self._bell)
-        except BlockingIOError:
-            pass
         while True:
             try:
                 self._asks.get_nowait()(workers)
@@ -165,39 +162,21 @@ class PrepareDesk:
 
 
 def views_of(prepared: Prepared) -> tuple[View, ...]:
-    """The moments of a slot that let somebody read all of it: each page, and each window of what scrolls."""
-    views: list[View] = []
-    begin_s = 0.0
-    for page in prepared.pages:
-        span_s = page.share * prepared.dwell_s
-        strip = page.strip
-        if strip is None or strip.wraps:
-            views.append(View(begin_s + span_s / 2))
-        else:
-            room = strip.box.h if strip.vertical else strip.box.w
-            steps = max(1, math.ceil(strip.length_px / room))
-            hold_s = min(motion.HOLD_S, span_s * 0.15)
-            way_s = span_s - 2 * hold_s
-            views += [View(begin_s + hold_s + way_s * (n / max(1, steps - 1))) for n in range(steps)]
-        begin_s += span_s
-    return tuple(views[:VIEWS_LIMIT])
+    """The moments of a slot that let somebody read all of it."""
+    return tuple(View(offset_s) for offset_s in reading_offsets(prepared, prepared.dwell_s)[:VIEWS_LIMIT])
 
 
 def draw(workers: Workers, cache_dir: Path, prepared: Prepared, shape: PanelShape, view: View) -> bytes:
     """The panel at `view`, as PNG. Raises ValueError if a frame is lost."""
     panel = MemoryPanel(shape.width_px, shape.height_px)
     panel.open()
-    shelf = Shelf(workers, lambda _key, frame: load_frame(cache_dir, frame), _BUDGET_PX)
+    shelf = Shelf(workers, lambda frame: frames.load(cache_dir / frame))
     moment = Moment(view.offset_s, prepared.dwell_s, 0.0, "07:30" if prepared.clock else "")
     if not Painter(panel, shelf).paint(prepared, moment):
         raise ValueError(f"{prepared.key}: a frame is lost")
     shot = panel.capture()
     panel.close()
     return encoded(shot.w, shot.h, shot.data)
-
-
-def load_frame(cache_dir: Path, frame: str) -> pygame.Surface:
-    return frames.load(cache_dir / frame)
 
 
 def encoded(width_px: int, height_px: int, rgb: bytes) -> bytes:

@@ -44,7 +44,7 @@ REASONS: Final[dict[str, Promise]] = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The file is refused; `reason` is a key of REASONS."""
 
     def __init__(self, reason: str) -> None:
@@ -70,7 +70,7 @@ class Store:
         self._desk = desk
 
     def receive(self, owner: User, name: str, chunks: Iterable[bytes]) -> Upload:
-        """Take the bytes of a picture; the check begins. Raises Refused for what is empty or too large."""
+        """Take the bytes of a picture; the check begins. Raises RefusedError for what is empty or too large."""
         uid = secrets.token_hex(16)
         landed = self._land(uid, chunks)
         known = Asset.objects.filter(pk=landed.sha256).first()
@@ -99,16 +99,17 @@ class Store:
         return upload
 
     def receive_audio(self, owner: User, name: str, chunks: Iterable[bytes]) -> Asset:
-        """A recording, checked and stored at once. Raises Refused."""
+        """A recording, checked and stored at once. Raises RefusedError."""
         landed = self._land(secrets.token_hex(16), chunks)
         try:
             duration_s = _wav_s(landed.path)
         except (wave.Error, EOFError, ValueError) as exc:
             landed.path.unlink()
-            raise Refused("audio") from exc
-        return self._keep(
-            landed, Asset(kind=Asset.Kind.AUDIO, mime="audio/wav", duration_s=duration_s, name=name[:200], uploaded_by=owner)
+            raise RefusedError("audio") from exc
+        asset = Asset(
+            kind=Asset.Kind.AUDIO, mime="audio/wav", duration_s=duration_s, name=name[:200], uploaded_by=owner
         )
+        return self._keep(landed, asset)
 
     def sweep(self, now: datetime) -> int:
         """Forget uploads nobody finished; how many."""
@@ -150,14 +151,14 @@ class Store:
                 for chunk in chunks:
                     size += len(chunk)
                     if size > LIMIT_B:
-                        raise Refused("size")
+                        raise RefusedError("size")
                     digest.update(chunk)
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
             if size == 0:
-                raise Refused("empty")
-        except Refused:
+                raise RefusedError("empty")
+        except RefusedError:
             path.unlink()
             raise
         return Landed(path, digest.hexdigest(), size)

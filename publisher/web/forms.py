@@ -200,7 +200,7 @@ class EmergencyForm(BaseForm):
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
     body = forms.CharField(
         label=_("Nội dung khẩn cấp"), strip=False,
-        widget=forms.Textarea(attrs={"class": "big", "rows": 6, "lang": "vi", "autofocus": True}),
+        widget=forms.Textarea(attrs={"class": "big short", "rows": 5, "lang": "vi", "autofocus": True}),
         error_messages={"required": _("Hãy viết nội dung khẩn cấp.")},
     )  # fmt: skip
     level = forms.TypedChoiceField(label=_("Cấp độ rủi ro thiên tai"), coerce=int, choices=LEVELS, initial=0)
@@ -351,7 +351,8 @@ class PolicyForm(BaseForm):
     def settings(self) -> dict[str, Any]:
         """Only what was filled in, as Unit.settings keeps it."""
         typed = self.cleaned_data
-        given = {name: typed[name] for name in ("volume_pct", "brightness_pct", "two_person") if typed[name] is not None}
+        plain = ("volume_pct", "brightness_pct", "two_person")
+        given = {name: typed[name] for name in plain if typed[name] is not None}
         given |= {name: typed[name] for name in ("thousand", "zero") if typed[name]}
         for name, spans in self._SPANS.items():
             parts = [

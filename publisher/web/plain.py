@@ -99,6 +99,8 @@ def duration(seconds: float) -> str:
     whole = round(seconds)
     if whole < 60:
         return _("%(s)s giây") % {"s": whole}
+    if whole % 60 == 0:
+        return _("%(m)s phút") % {"m": whole // 60}
     return _("%(m)s phút %(s)s giây") % {"m": whole // 60, "s": f"{whole % 60:02d}"}
 
 

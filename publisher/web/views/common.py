@@ -28,7 +28,7 @@ def require(request: HttpRequest, verb: str, unit: str) -> None:
 
 
 def visible_bulletin(request: HttpRequest, uid: str) -> Bulletin:
-    """The bulletin, if the person may see its unit or one it is for. Raises Http404 otherwise: no hint that it exists."""
+    """The bulletin, if the person may see its unit or one it is for. Raises Http404."""
     found = Bulletin.objects.select_related("unit", "author", "approver", "countersigner", "picture").filter(uid=uid)
     bulletin = found.first()
     if bulletin is None:

@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def change(request: HttpRequest, uid: str) -> HttpResponse:
-    """A draft or a returned bulletin goes on being written; of one on air a copy is, which replaces it when approved."""
+    """Go on writing a draft or a returned bulletin; of one on air a copy, which replaces it when approved."""
     bulletin = visible_bulletin(request, uid)
     if workflow.refusal(bulletin, "write", me(request)) is not None:
         return _copy(request, bulletin)

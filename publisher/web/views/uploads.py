@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from publisher.media import apps as media
 from publisher.media.models import Asset, Upload
-from publisher.media.store import REASONS, Refused, Store
+from publisher.media.store import REASONS, RefusedError, Store
 from publisher.web import preview
 from publisher.web.views.common import me
 
@@ -23,7 +23,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         return _field(request, reason="missing")
     try:
         upload = _store().receive(me(request), sent.name or "", sent.chunks())
-    except Refused as refused:
+    except RefusedError as refused:
         return _field(request, reason=refused.reason)
     return _field(request, upload)
 
@@ -41,7 +41,7 @@ def receive_audio(request: HttpRequest) -> HttpResponse:
         return _audio(request, reason="audio")
     try:
         asset = _store().receive_audio(me(request), sent.name or "", sent.chunks())
-    except Refused as refused:
+    except RefusedError as refused:
         return _audio(request, reason=refused.reason)
     return _audio(request, asset=asset)
 

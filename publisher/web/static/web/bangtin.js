@@ -2,8 +2,9 @@
 "use strict";
 
 document.addEventListener("htmx:xhr:progress", (event) => {
-  const bar = event.target.querySelector("progress");
-  if (!bar || !event.detail.lengthComputable) return;
+  if (event.target.type !== "file" || !event.detail.lengthComputable) return;
+  const bar = event.target.parentElement.querySelector("progress");
+  if (!bar) return;
   bar.hidden = false;
   bar.max = event.detail.total;
   bar.value = event.detail.loaded;
