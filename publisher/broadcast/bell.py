@@ -29,11 +29,12 @@ class Bell:
     """The hearing end; one a run folder."""
 
     def __init__(self, run_dir: Path) -> None:
-        (run_dir / SOCKET).unlink(missing_ok=True)
+        self._path = run_dir / SOCKET
+        self._path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with _address(run_dir) as address:
             self._socket.bind(address)
-        (run_dir / SOCKET).chmod(0o600)
+        self._path.chmod(0o600)
         self._closed = False
 
     def wait(self) -> bool:
@@ -50,6 +51,7 @@ class Bell:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        self._path.unlink(missing_ok=True)
 
 
 @contextmanager

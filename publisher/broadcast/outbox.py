@@ -6,6 +6,7 @@ is worked on, even the end of the process, it does not come round again at once.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -24,15 +25,16 @@ BACKOFF_S: Final = (5, 15, 60, 300, 900, 3600)
 KEPT_DONE: Final = timedelta(days=2)
 
 
-def put(kind: str, target: str, detail: Mapping[str, Any] | None = None) -> None:
+def put(kind: str, target: str, detail: Mapping[str, Any] | None = None) -> Task:
     """Note inside the caller's transaction that `target` needs an announcement of `kind` (see Task).
 
     The broadcast process is woken when the transaction commits. Raises ValueError for an unknown kind.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of task {kind!r}, known are {', '.join(KINDS)}")
-    Task.objects.create(kind=kind, target=target, detail=dict(detail or {}))
+    task = Task.objects.create(kind=kind, target=target, detail=dict(detail or {}))
     wake()
+    return task
 
 
 def put_many(kind: str, targets: Sequence[str]) -> None:
@@ -73,6 +75,20 @@ def next_due(now: datetime) -> datetime | None:
     """When the next task that was set back comes round; None if there is none."""
     waiting = Task.objects.filter(done=None, not_before__gt=now).order_by("not_before")
     return waiting.values_list("not_before", flat=True).first()
+
+
+def wait_done(kind: str, target: str, limit_s: float) -> bool:
+    """Wait in a web worker until nothing of `kind` for `target` is left to do; False if it takes longer.
+
+    For the rare answer that is of no use before its announcement, such as a login the broker must know first.
+    """
+    waiting = Task.objects.filter(kind=kind, target=target, done=None)
+    deadline = time.monotonic() + limit_s
+    while waiting.exists():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def prune(now: datetime) -> None:

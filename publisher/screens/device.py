@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from player import wire
 from player.model import ClaimRequest
 from publisher.accounts.models import User
+from publisher.broadcast import outbox
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.keys import Signer, key_store
 from publisher.broadcast.link import BrokerAddress
@@ -30,6 +31,7 @@ from publisher.screens.models import Picture, Screen
 
 PICTURE_LIMIT_B: Final = 4 * 1024 * 1024
 CLAIM_LIMIT_B: Final = 4096
+ADMITTED_S: Final = 2.0
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -54,6 +56,7 @@ def claim(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except FileNotFoundError:
         return _error(503, "starting", "Máy chủ chưa sẵn sàng. / The publisher is not ready yet.")
+    outbox.wait_done("access", answer.screen, ADMITTED_S)  # else the screen's first log-in comes too early
     return HttpResponse(wire.encode(answer), content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
