@@ -18,7 +18,7 @@ from typing import Any, Final
 from drivers.speaker import RATE_HZ, Speaker, SpeakerError
 from player import announce
 from player.announce import Announcement, Occasion
-from player.model import Clock, ClockQuality
+from player.model import Alert, Clock, ClockQuality
 from player.plays import Plays
 from player.store import Clip, ClipKey, Snapshot
 from player.timeline import live_alerts
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 AHEAD: Final = timedelta(seconds=60)
 JUMP: Final = timedelta(minutes=2)  # a wall clock that moved further was set: nothing is made up for
+TRY_AGAIN: Final = timedelta(seconds=5)  # an emergency on a speaker that is gone
 DEBUT_WAITS: Final = timedelta(minutes=10)  # how long the clip of a debut may be late
 CHUNK_FRAMES: Final = RATE_HZ // 10
 
@@ -59,6 +60,7 @@ class Desk:
         self._known: set[tuple[str, int]] | None = None
         self._fresh: set[str] = set()
         self._unheard: dict[ClipKey, str] = {}
+        self._silent_until: datetime | None = None
 
     def take(self, snapshot: Snapshot, clock: Clock, now: datetime) -> None:
         """The agent committed something: what is due is worked out anew."""
@@ -123,14 +125,21 @@ class Desk:
                 self._queue.append(reading)
 
     def _owe_emergencies(self, now: datetime) -> None:
-        trusted = self._clock.quality is ClockQuality.TRUSTED
-        for alert in live_alerts(self._snapshot.alerts):
-            on_air = now < alert.expires if trusted else alert.id in self._fresh
-            if not on_air or self._snapshot.stopped or (alert.id, alert.revision) in self._sounded:
+        for alert in self._on_air(now):
+            heard = (alert.id, alert.revision) in self._sounded
+            if heard or self._snapshot.stopped or (not self._trusted and alert.id not in self._fresh):
                 continue
             self._sounded.add((alert.id, alert.revision))
             for lang in announce.spoken_langs(alert.versions):
                 self._queue.append(Reading((alert.id, alert.revision, lang), Occasion.ALERT, now))
+
+    @property
+    def _trusted(self) -> bool:
+        return self._clock.quality is ClockQuality.TRUSTED
+
+    def _on_air(self, now: datetime) -> tuple[Alert, ...]:
+        live = live_alerts(self._snapshot.alerts)
+        return tuple(alert for alert in live if not self._trusted or now < alert.expires)
 
     def _queued(self, key: ClipKey) -> bool:
         return any(reading.key == key for reading in self._queue) or (self._now is not None and self._now.key == key)
@@ -138,7 +147,7 @@ class Desk:
     def _withdraw(self, now: datetime) -> None:
         """What is no longer in the playlist or among the alerts is not read, and not read on."""
         playlist = self._snapshot.playlist
-        held = {(alert.id, alert.revision) for alert in live_alerts(self._snapshot.alerts)}
+        held = {(alert.id, alert.revision) for alert in self._on_air(now)}
         held |= {(item.id, item.revision) for item in playlist.items} if playlist is not None else set()
         if self._snapshot.stopped:
             held = set()
@@ -149,6 +158,8 @@ class Desk:
     # --- what sounds ------------------------------------------------------------------------------------------------
 
     def _start_next(self, now: datetime) -> None:
+        if self._silent_until is not None and self._mark is not None and self._mark < self._silent_until:
+            return
         urgent = [reading for reading in self._queue if reading.occasion is Occasion.ALERT and self._clip(reading)]
         if urgent and self._now is not None and self._now.occasion is not Occasion.ALERT:
             self._cut(now)
@@ -174,6 +185,9 @@ class Desk:
             if reading.key not in self._unheard:
                 log.warning("%s %s is not heard: %s", reading.key[0], reading.key[2], exc)
             self._unheard[reading.key] = str(exc)
+            if reading.occasion is Occasion.ALERT:  # it has to come out as soon as it can
+                self._queue.appendleft(reading)
+                self._silent_until = now + TRY_AGAIN
             return
         self._unheard.pop(reading.key, None)
         self._now = reading
