@@ -32,7 +32,7 @@ def alarm_lines(level: int) -> tuple[str, ...]:
         f"TIN KHẨN CẤP · CẤP ĐỘ RỦI RO THIÊN TAI: CẤP {level}",
         f"TIN KHẨN CẤP · RỦI RO CẤP {level}",
         f"KHẨN CẤP · CẤP {level}",
-        f"CẤP {level}",
+        "KHẨN CẤP",
     )
 
 

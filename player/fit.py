@@ -146,12 +146,20 @@ def _carried(page: list[Row]) -> int:
     return max((n for n in range(1, limit + 1) if page[len(page) - n].starts), default=0)
 
 
+def _pieces(rows: tuple[Row, ...]) -> int:
+    """How many words and cut parts of words there are; scripts that flow may be cut anywhere and do not count."""
+    return sum(not text.stacks(word) for row in rows for word in row.text.split())
+
+
 def fit(setter: Setter, height_px: int, sizes: tuple[int, ...], later_px: int = 0) -> Fitted:
-    """The largest of `sizes` (comfortable one first, rising) that needs no more pages than the comfortable one."""
-    best = Fitted(sizes[0], paginate(setter.rows(sizes[0]), height_px, later_px))
+    """The largest of `sizes` (comfortable one first, rising) that needs no more pages and cuts no more words."""
+    rows = setter.rows(sizes[0])
+    whole = _pieces(rows)
+    best = Fitted(sizes[0], paginate(rows, height_px, later_px))
     for size_px in sizes[1:]:
-        pages = paginate(setter.rows(size_px), height_px, later_px)
-        if len(pages) > len(best.pages):
+        rows = setter.rows(size_px)
+        pages = paginate(rows, height_px, later_px)
+        if len(pages) > len(best.pages) or _pieces(rows) > whole:
             break
         best = Fitted(size_px, pages)
     return replace(best, pages=paginate(setter.rows(best.size_px, even=True), height_px, later_px))

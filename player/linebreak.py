@@ -61,7 +61,7 @@ def balanced(paragraph: str, width_px: int, measure: Measure) -> tuple[str, ...]
     while len(best) > 1 and wide - narrow > max(1, width_px // 50):
         middle = (narrow + wide) // 2
         tried = lines(paragraph, middle, measure)
-        if len(tried) > len(best) or any(measure(line) > middle for line in tried):
+        if len(tried) > len(best) or " ".join(tried) != " ".join(best):  # more lines, or a word was cut
             narrow = middle
         else:
             best, wide = tried, middle
@@ -150,6 +150,9 @@ def _groups(paragraph: str, width_px: int, measure: Measure) -> list[str]:
         joined = f"{groups[-1]} {word}" if groups and (named or _keep(last, word)) else ""
         if joined and _width(joined, measure, space_px) <= width_px * _KEEP_SHARE:
             groups[-1] = joined
+        elif _NUMBER.fullmatch(last) and _keep(last, word) and groups[-1].endswith(f" {last}"):
+            groups[-1] = groups[-1].removesuffix(f" {last}")  # a number rather leaves what precedes it than its unit
+            groups.append(f"{last} {word}")
         else:
             groups.append(word)
         last = word

@@ -8,7 +8,7 @@ from typing import Final
 from player import text
 from player.boxes import ClockPlan, Fill, Label, Scene, ScenePage
 from player.fonts import BOLD, FIXED_13, REGULAR, FontBook, Type
-from player.furniture import abbreviated, figure_width, frame_fills
+from player.furniture import abbreviated, figure_width, fit_line, frame_fills
 from player.linebreak import balanced
 from player.model import Version
 from player.scrolls import sideways
@@ -62,7 +62,7 @@ def _low_slate(show: Show, name: str, m: Measures, colours: Palette, book: FontB
     w, h = show.shape.width_px, show.shape.height_px
     block, kind, fits = _largest(name, w - 2 * m.margin_x, h, m, book)
     if not fits:
-        scroll = sideways(Version("vi", name), m.sizes, Box(0, 0, w, h), colours, book)[0]
+        scroll = sideways(Version("vi", body=name), m.sizes, Box(0, 0, w, h), colours, book)[0]
         return Scene(show.shape, (ScenePage(colours.ground, band=scroll.band, read_s=scroll.read_s),))
     pitch = book.height(kind)
     y = (h - len(block) * pitch) // 2
@@ -75,7 +75,7 @@ def identify(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene
     w, h = show.shape.width_px, show.shape.height_px
     edge = max(1, min(w, h) // 60)
     small = Type(m.small_face, m.small)
-    name = abbreviated(show.unit.name) if m.header else ""
+    name = fit_line((show.unit.name,), w - 2 * (m.margin_x + edge), small, book) if m.header else ""
     top = book.height(small) + edge if name else 0
     block, kind, _ = _largest(show.label or show.unit.code, w - 2 * (m.margin_x + edge), h - top - 2 * edge, m, book)
     pitch = book.height(kind)
@@ -105,7 +105,7 @@ def test_pattern(show: Show, m: Measures, book: FontBook) -> Scene:
     if text.width(line, kind, book) > w - 8:
         line = f"{w}×{h}"
     height, width = book.height(kind), text.width(line, kind, book) + 4
-    box = Box((w - width) // 2, (h * 45 // 100 - height) // 2, width, height)
+    box = Box((w - width) // 2, max(0, (h * 45 // 100 - height) // 2), width, height)
     fills.append(Fill(box, _BLACK))
     return Scene(show.shape, (ScenePage(_BLACK, tuple(fills), labels=(Label(box.x + 2, box.y, line, kind, _WHITE),)),))
 

@@ -6,8 +6,10 @@ large JPEGs are decoded at reduced size; the camera's rotation is applied.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -28,53 +30,58 @@ class PictureError(ValueError):
 
 def inspect(key: str, path: Path) -> Inspected:
     """Decodes the whole file once, small, and says what it is. Raises PictureError."""
-    with _opened(path) as image:
-        width, height = image.size
-        if image.getexif().get(_ORIENTATION) in _TURNED:
-            width, height = height, width
+    with _refusing(path), _opened(path) as image:
         mime = FORMATS[image.format or ""]
-        _decode(image, path, (64, 64))
+        width, height = _upright_size(image)
+        _decoded(image, (64, 64))
     return Inspected(key, mime, width, height)
 
 
 def fitted(path: Path, width_px: int, height_px: int) -> pygame.Surface:
     """The picture, upright, in sRGB, as large as fits the box without changing its shape. Raises PictureError."""
-    with _opened(path) as image:
-        turned = image.getexif().get(_ORIENTATION) in _TURNED
-        drawn = _decode(image, path, (height_px, width_px) if turned else (width_px, height_px))
-    scale = min(width_px / drawn.width, height_px / drawn.height)
-    size = max(1, round(drawn.width * scale)), max(1, round(drawn.height * scale))
+    with _refusing(path), _opened(path) as image:
+        width, height = _upright_size(image)
+        scale = min(width_px / width, height_px / height)
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        drawn = _decoded(image, size if image.size == (width, height) else (size[1], size[0]))
     small = drawn if drawn.size == size else drawn.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return pygame.image.frombytes(small.tobytes(), small.size, "RGB")
 
 
-def _opened(path: Path) -> Image.Image:
-    """The file opened but not decoded, if it is of an allowed kind and size."""
-    Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+@contextlib.contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turns whatever the decoder says about a bad file into one PictureError with its reason."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image: Image.Image = Image.open(path, formats=tuple(FORMATS))
+            yield
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as exc:
         raise PictureError(f"bomb: {path.name}: more than {LARGEST_PIXELS // 1_000_000} million pixels") from exc
     except FileNotFoundError as exc:
         raise PictureError(f"missing: {path.name}") from exc
     except UnidentifiedImageError as exc:
         raise PictureError(f"format: {path.name} is none of {', '.join(FORMATS)}") from exc
-    except (OSError, SyntaxError, ValueError) as exc:
-        raise PictureError(f"truncated: {path.name}: {exc}") from exc
-    return image
-
-
-def _decode(image: Image.Image, path: Path, at_least: tuple[int, int]) -> Image.Image:
-    """The pixels as upright sRGB; a JPEG no larger than needed to stay above `at_least`."""
-    try:
-        image.draft("RGB", at_least)
-        image.load()
-        upright = ImageOps.exif_transpose(image)
     except (OSError, SyntaxError, ValueError, IndexError, EOFError) as exc:
         raise PictureError(f"truncated: {path.name}: {exc}") from exc
-    return _srgb(_flat(upright), image.info.get("icc_profile"))
+
+
+def _opened(path: Path) -> Image.Image:
+    """The file opened but not decoded, if it is of an allowed kind and size."""
+    Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+    return Image.open(path, formats=tuple(FORMATS))
+
+
+def _upright_size(image: Image.Image) -> tuple[int, int]:
+    width, height = image.size
+    return (height, width) if image.getexif().get(_ORIENTATION) in _TURNED else (width, height)
+
+
+def _decoded(image: Image.Image, at_least: tuple[int, int]) -> Image.Image:
+    """The pixels as upright sRGB; a JPEG no larger than needed to stay above `at_least`."""
+    image.draft("RGB", at_least)
+    image.load()
+    profile = image.info.get("icc_profile")
+    return _srgb(_flat(ImageOps.exif_transpose(image)), profile)
 
 
 def _flat(image: Image.Image) -> Image.Image:

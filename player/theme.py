@@ -73,8 +73,8 @@ THEME: Final = Theme(
     ),
 )
 _LED_LEVELS: Final = (  # on LED the ground stays dark, so that lit letters do not drown; the colour frames it
-    Colour(255, 60, 50), Colour(130, 200, 255), Colour(255, 236, 120),
-    Colour(255, 150, 20), Colour(255, 48, 40), Colour(190, 120, 255),
+    Colour(255, 116, 104), Colour(130, 200, 255), Colour(255, 236, 120),
+    Colour(255, 150, 20), Colour(255, 110, 98), Colour(190, 120, 255),
 )  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def palette(theme: Theme, shape: PanelShape, priority: Priority, level: int) -> 
     if priority is Priority.EMERGENCY:
         if shape.kind != "led":
             return theme.levels[level]
-        colour = _LED_LEVELS[level]
-        return Palette(_BLACK, _WHITE, colour, colour, _BLACK, colour, colour)
+        colour, solid = _LED_LEVELS[level], theme.levels[level]
+        return Palette(_BLACK, _WHITE, colour, solid.ground, solid.text, colour, colour)
     if shape.kind == "led":
         return theme.led
     return theme.priority if priority is Priority.PRIORITY else theme.routine
@@ -123,6 +123,7 @@ class Measures:
 
 _HDMI_STEPS: Final = (1.0, 1.1, 1.22, 1.36, 1.52, 1.7, 1.9, 2.15, 2.4)
 _LED_SIZES: Final = (12, 14, 16, 18, 20, 23, 27, 32, 38, 46, 55, 66, 80, 96)
+_TICKER_FROM_PX: Final = 80  # a lower LED panel has no room to give away
 _LINE_BOX: Final = 1.362  # height of Noto's line box in ems
 
 
@@ -154,7 +155,8 @@ def _led_measures(shape: PanelShape) -> Measures:
     header = 0 if low else 19 if large else LED_FLOOR_PX
     return Measures(
         margin_x=1 if low else 2, margin_y=0 if low else 1,
-        header=header, rule=0 if low else 2 if large else 1, ticker=0 if low else 20 if large else 17,
+        header=header, rule=0 if low else 2 if large else 1,
+        ticker=0 if shape.height_px < _TICKER_FROM_PX else 20 if large else 17,
         small=13 if large else 12, small_face=BOLD if large else FIXED_13, body_face=BOLD,
         sizes=tuple(size for size in _LED_SIZES if size >= comfortable - 0.5) or (round(comfortable),),
         title_ratio=1.0, pitch=1.333, paragraph_gap=0.0, blank_gap=0.19,

@@ -1,0 +1,125 @@
+"""Motion as a function of the instant."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from player import motion
+from player.show import Box, ClockFace, Page, Prepared, Strip
+
+BOX = Box(0, 0, 100, 20)
+
+
+def strip(length_px: int = 1000, speed: float = 60.0, *, wraps: bool = False, vertical: bool = False) -> Strip:
+    return Strip("s", BOX, length_px, speed, vertical, wraps)
+
+
+def prepared(*shares: float) -> Prepared:
+    return Prepared("k", tuple(Page(f"p{n}", share) for n, share in enumerate(shares)), 10.0)
+
+
+def test_pages_divide_the_slot_by_their_shares() -> None:
+    show = prepared(0.25, 0.5, 0.25)
+    assert [motion.page_at(show, 20.0, at).index for at in (0.0, 4.99, 5.0, 14.9, 15.0, 19.9)] == [0, 0, 1, 1, 2, 2]
+    place = motion.page_at(show, 20.0, 7.5)
+    assert (place.offset_s, place.span_s) == (2.5, 10.0)
+
+
+def test_the_last_page_stays_when_the_slot_is_over() -> None:
+    assert motion.page_at(prepared(0.5, 0.5), 10.0, 1e9).index == 1
+
+
+def test_no_pages_is_told() -> None:
+    with pytest.raises(ValueError, match="no page"):
+        motion.page_at(prepared(), 10.0, 0.0)
+
+
+def test_when_the_page_turns_next() -> None:
+    show = prepared(0.5, 0.5)
+    assert motion.next_page_s(show, 10.0, 1.0) == 4.0
+    assert motion.next_page_s(show, 10.0, 6.0) is None
+
+
+@given(st.floats(0, 100), st.floats(1, 3600))
+def test_every_instant_has_a_page(offset_s: float, dwell_s: float) -> None:
+    place = motion.page_at(prepared(0.1, 0.2, 0.3, 0.4), dwell_s, offset_s)
+    assert 0 <= place.index <= 3
+    assert place.offset_s >= 0
+
+
+def test_a_ticker_moves_whole_pixels_anchored_to_the_wall_clock() -> None:
+    ticker = strip(wraps=True)
+    at = 1_790_000_000.0
+    offsets = [motion.strip_offset(ticker, at + frame / 60) for frame in range(5)]
+    steps = {(b - a) % 1000 for a, b in itertools.pairwise(offsets)}
+    assert steps <= {0, 1, 2}
+    assert motion.strip_offset(ticker, at) == motion.strip_offset(strip(wraps=True), at)
+    assert motion.strip_offset(ticker, at + 1000 / 60) == offsets[0]
+
+
+def test_a_body_strip_holds_passes_once_and_holds() -> None:
+    body = strip()
+    assert motion.strip_offset(body, 0.0, 30.0) == 0
+    assert motion.strip_offset(body, motion.HOLD_S - 0.01, 30.0) == 0
+    assert motion.strip_offset(body, 15.0, 30.0) == 450
+    assert motion.strip_offset(body, 30.0 - motion.HOLD_S + 0.01, 30.0) == 900
+    assert motion.strip_offset(body, 1e6, 30.0) == 900
+
+
+def test_a_strip_no_longer_than_its_box_stands_still() -> None:
+    assert {motion.strip_offset(strip(100), at, 10.0) for at in (0.0, 3.0, 7.0, 10.0)} == {0}
+
+
+def test_vertical_strips_use_the_height_of_their_box() -> None:
+    assert motion.strip_offset(strip(220, vertical=True), 1e6, 10.0) == 200
+
+
+@given(st.floats(0, 60), st.booleans(), st.booleans())
+def test_a_turned_strip_shows_the_mirrored_window(at: float, wraps: bool, vertical: bool) -> None:
+    """The far end comes first: the window from the other side holds the same pixels."""
+    there = strip(wraps=wraps, vertical=vertical)
+    back = strip(speed=-60.0, wraps=wraps, vertical=vertical)
+    window = BOX.h if vertical else BOX.w
+    a, b = motion.strip_offset(there, at, 60.0), motion.strip_offset(back, at, 60.0)
+    assert (a + b + window) % 1000 == 0
+    assert 0 <= b < 1000
+
+
+@given(st.floats(0, 59), st.floats(0.01, 1))
+def test_a_body_strip_never_goes_back(at: float, later: float) -> None:
+    assert motion.strip_offset(strip(), at + later, 60.0) >= motion.strip_offset(strip(), at, 60.0)
+
+
+@pytest.mark.parametrize(("since", "alpha"), [(-1.0, 0), (0.0, 0), (0.5, 127), (1.0, 255), (9.0, 255)])
+def test_fade(since: float, alpha: int) -> None:
+    assert motion.fade_alpha(since, 1.0) == alpha
+
+
+def test_a_fade_of_no_length_is_a_cut() -> None:
+    assert motion.fade_alpha(0.0, 0.0) == 255
+
+
+FIGURES = tuple(f"g{n}" for n in range(11))
+ADVANCE = (10,) * 10 + (4,)
+
+
+@pytest.mark.parametrize(
+    ("rotation", "box", "first", "last"),
+    [
+        (0, Box(100, 5, 50, 20), (106, 5), (140, 5)),
+        (180, Box(100, 5, 50, 20), (134, 5), (100, 5)),
+        (90, Box(5, 100, 20, 50), (5, 106), (5, 140)),
+        (270, Box(5, 100, 20, 50), (5, 134), (5, 100)),
+    ],
+)
+def test_clock_figures_end_at_the_far_edge_whatever_way_they_run(
+    rotation: int, box: Box, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    placed = motion.clock_glyphs(ClockFace(box, FIGURES, ADVANCE, rotation), "07:35")
+    assert [glyph.frame for glyph in placed] == ["g0", "g7", "g10", "g3", "g5"]
+    assert (placed[0].x, placed[0].y) == first
+    assert (placed[-1].x, placed[-1].y) == last

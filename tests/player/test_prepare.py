@@ -1,0 +1,428 @@
+"""The prepare workers: real processes, asked, killed, stopped, starved."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pygame
+import pytest
+from PIL import Image
+
+from player import frames, motion
+from player.cache import names
+from player.fonts import FontBook
+from player.jobs import Failed, Inspected
+from player.model import Media, Priority
+from player.prepare import Workers
+from player.show import PanelShape, Prepared, Show, key
+
+MakeShow = Callable[..., Show]
+Collect = Callable[..., dict[str, Prepared | Failed | Inspected]]
+LED = PanelShape(192, 96, "led")
+PHOTO = Media("1" * 64, 1000, "image/jpeg")
+DEADLINE_S = 20.0
+
+
+def ready(found: Prepared | Failed | Inspected) -> Prepared:
+    assert isinstance(found, Prepared), found
+    return found
+
+
+def until(condition: Callable[[], bool], workers: Workers) -> None:
+    """Lets the workers run until `condition` holds; fails after the deadline."""
+    end = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < end, "it never came to that"
+        workers.wait(0.05)
+        workers.finished()
+
+
+def photo(path: Path, size: tuple[int, int] = (640, 480)) -> Path:
+    Image.linear_gradient("L").resize(size).convert("RGB").save(path, "JPEG")
+    return path
+
+
+@pytest.fixture
+def impatient(tmp_path: Path) -> Iterator[Workers]:
+    made = Workers(tmp_path / "cache", time_limit_s=1.0)
+    yield made
+    made.close()
+
+
+# --- the ordinary way
+
+
+def test_a_show_comes_back_with_its_frames(
+    workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    show = make_show("CÚP NƯỚC", "một hai ba bốn năm " * 120, ticker=("Gọi 113",))
+    asked = workers.request(show)
+    prepared = ready(collect(workers, asked)[asked])
+    assert asked == prepared.key == key(show)
+    assert sum(page.share for page in prepared.pages) == pytest.approx(1.0)
+    sizes = {frames.load(tmp_path / "cache" / page.frame).get_size() for page in prepared.pages}
+    assert sizes == {(1920, 1080)}
+    assert prepared.ticker
+    assert frames.load(tmp_path / "cache" / prepared.ticker.frame).get_size() == (
+        prepared.ticker.length_px, prepared.ticker.box.h,
+    )  # fmt: skip
+    assert prepared.clock
+    for glyph, advance in zip(prepared.clock.glyphs, prepared.clock.advance_px, strict=True):
+        assert frames.load(tmp_path / "cache" / glyph).get_size() == (advance, prepared.clock.box.h)
+    assert not prepared.problems
+
+
+def test_asking_twice_gives_one_answer(workers: Workers, make_show: MakeShow, collect: Collect) -> None:
+    show = make_show("Tin", "x", LED)
+    assert workers.request(show) == workers.request(show)
+    collect(workers, key(show))
+    assert workers.finished() == []
+
+
+def test_a_prepared_show_needs_no_worker_after_a_restart(
+    workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    show = make_show("Tin", "x", LED)
+    assert workers.cached(show) is None
+    prepared = ready(collect(workers, workers.request(show))[key(show)])
+    workers.close()
+    later = Workers(tmp_path / "cache")
+    try:
+        assert later.cached(show) == prepared
+        asked = later.request(show)
+        assert later.wait(0), "the answer is there at once"
+        assert later.finished() == [prepared]
+        assert asked == prepared.key
+        assert not any(done for done in later.finished())
+    finally:
+        later.close()
+
+
+def test_a_torn_frame_is_made_again(workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path) -> None:
+    show = make_show("Tin", "x", LED)
+    prepared = ready(collect(workers, workers.request(show))[key(show)])
+    path = tmp_path / "cache" / prepared.pages[0].frame
+    data = path.read_bytes()
+    path.write_bytes(data[:-5] + b"\0\0\0\0\0")
+    with pytest.raises(frames.FrameError):
+        frames.load(path)
+    workers.discard(prepared.key)
+    collect(workers, workers.request(show))
+    assert path.read_bytes() == data
+
+
+def test_a_cut_frame_is_not_taken_for_cached(
+    workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    show = make_show("Tin", "x", LED)
+    prepared = ready(collect(workers, workers.request(show))[key(show)])
+    for name in names(prepared):
+        path = tmp_path / "cache" / name
+        data = path.read_bytes()
+        path.write_bytes(data[:-1])
+        assert workers.cached(show) is None, name
+        path.write_bytes(data)
+    assert workers.cached(show) == prepared
+
+
+def test_a_loop_can_wait_on_the_workers(workers: Workers, make_show: MakeShow) -> None:
+    asked = workers.request(make_show("Tin", "x", LED))
+    end = time.monotonic() + DEADLINE_S
+    done: list[Any] = []
+    while not done:
+        assert time.monotonic() < end
+        select.select([workers.fileno()], [], [], 1.0)
+        done = workers.finished()
+    assert [found.key for found in done] == [asked]
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_frames_of_a_turned_panel_are_turned(
+    rotation: int, workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    """What a reader sees on the turned panel is what stands on the straight one, moving strips and clock included."""
+    straight = make_show("Tin", "một hai ba bốn năm " * 80, LED, ticker=("Gọi 113 hoặc 115 khi cần",))
+    turned = make_show("Tin", "một hai ba bốn năm " * 80, PanelShape(192, 96, "led", rotation=rotation),
+                       ticker=("Gọi 113 hoặc 115 khi cần",))  # fmt: skip
+    found = collect(workers, workers.request(straight), workers.request(turned))
+    pictures = []
+    for show in (straight, turned):
+        prepared = ready(found[key(show)])
+        pictures.append(assembled(prepared, tmp_path / "cache", 1_790_000_003.0))
+    back = pygame.transform.rotate(pictures[1], rotation)
+    assert pygame.image.tobytes(back, "RGB") == pygame.image.tobytes(pictures[0], "RGB")
+
+
+def assembled(prepared: Prepared, folder: Path, at_s: float) -> pygame.Surface:
+    """One presented picture, put together the obvious way."""
+    page = prepared.pages[0]
+    surface = frames.load(folder / page.frame)
+    for strip in (page.strip, prepared.ticker):
+        if not strip:
+            continue
+        band = frames.load(folder / strip.frame)
+        box = strip.box
+        offset = motion.strip_offset(strip, at_s if strip.wraps else 7.0, 60.0)
+        step = (0, strip.length_px) if strip.vertical else (strip.length_px, 0)
+        window = pygame.Surface((box.w, box.h), 0, surface)
+        for n in (0, 1):
+            place = (0, n * step[1] - offset) if strip.vertical else (n * step[0] - offset, 0)
+            window.blit(band, place)
+        surface.blit(window, (box.x, box.y))
+    if prepared.clock:
+        for glyph in motion.clock_glyphs(prepared.clock, "07:35"):
+            surface.blit(frames.load(folder / glyph.frame), (glyph.x, glyph.y))
+    return surface
+
+
+def test_two_shows_share_ticker_and_clock_files(workers: Workers, make_show: MakeShow, collect: Collect) -> None:
+    one, two = (make_show(title, "x", LED, ticker=("Gọi 113",)) for title in ("Một", "Hai"))
+    found = collect(workers, workers.request(one), workers.request(two))
+    first, second = ready(found[key(one)]), ready(found[key(two)])
+    assert first.ticker == second.ticker
+    assert first.clock == second.clock
+    assert first.pages[0].frame != second.pages[0].frame
+
+
+def test_trim_keeps_what_is_asked_for(workers: Workers, make_show: MakeShow, collect: Collect) -> None:
+    one, two = make_show("Một", "x", LED), make_show("Hai", "x", LED)
+    collect(workers, workers.request(one), workers.request(two))
+    workers.trim(0.0, keep=(key(one),))
+    assert workers.cached(one)
+    assert workers.cached(two) is None
+
+
+# --- emergencies first
+
+
+def test_an_emergency_overtakes_a_queue_and_a_job_in_the_making(workers: Workers, make_show: MakeShow) -> None:
+    """Sixty pages are waiting; the emergency is among the first answers all the same."""
+    routine = [workers.request(make_show(f"Tin {n}", "một hai ba bốn năm " * 150)) for n in range(20)]
+    until(lambda: bool(workers.pids()), workers)
+    order: list[str] = []
+    end = time.monotonic() + DEADLINE_S
+    while not order:
+        assert time.monotonic() < end
+        workers.wait(0.2)
+        order += [done.key for done in workers.finished()]
+    alert = workers.request(make_show("BÃO", "Sơ tán ngay.", priority=Priority.EMERGENCY, level=5), urgent=True)
+    while alert not in order:
+        assert time.monotonic() < end
+        workers.wait(0.2)
+        order += [done.key for done in workers.finished()]
+    assert order.index(alert) <= 2, "at most a job that was just ending may come before"
+    assert set(order) <= {*routine, alert}
+
+
+def test_a_waiting_show_can_become_urgent(workers: Workers, make_show: MakeShow, collect: Collect) -> None:
+    shows = [make_show(f"Tin {n}", "một hai ba bốn năm " * 60) for n in range(6)]
+    keys = [workers.request(show) for show in shows]
+    workers.request(shows[-1], urgent=True)
+    order: list[str] = []
+    end = time.monotonic() + DEADLINE_S
+    while keys[-1] not in order:
+        assert time.monotonic() < end
+        workers.wait(0.2)
+        order += [done.key for done in workers.finished()]
+    assert len(order) < len(keys)
+
+
+def test_a_picture_does_not_hold_up_the_text_lane(
+    workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    path = photo(tmp_path / "big.jpg", (6000, 4500))
+    slow = workers.request(make_show("Hội chợ", "x", picture=PHOTO, picture_path=str(path)))
+    quick = workers.request(make_show("Tin", "x", LED))
+    assert slow not in collect(workers, quick)
+    collect(workers, slow)
+
+
+# --- pictures
+
+
+def test_a_picture_is_shown_at_panel_size(
+    workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    path = tmp_path / "red.png"
+    Image.new("RGB", (320, 180), (250, 10, 10)).save(path)
+    show = make_show("", "", picture=PHOTO, picture_path=str(path))
+    prepared = ready(collect(workers, workers.request(show))[key(show)])
+    surface = frames.load(tmp_path / "cache" / prepared.pages[0].frame)
+    assert {tuple(surface.get_at(spot))[:3] for spot in ((0, 0), (960, 540), (1919, 1079))} == {(250, 10, 10)}
+
+
+def test_a_bad_picture_leaves_the_text_and_says_why(
+    workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    path = photo(tmp_path / "photo.jpg")
+    path.write_bytes(path.read_bytes()[:-900])
+    show = make_show("HỘI CHỢ", "Mời bà con.", picture=PHOTO, picture_path=str(path))
+    prepared = ready(collect(workers, workers.request(show))[key(show)])
+    assert prepared.problems[0].startswith("picture truncated")
+    assert len(prepared.pages) == 1
+    assert workers.cached(show) is None, "it is tried again, in case the file was replaced"
+
+
+def test_a_picture_that_is_not_here_yet_is_a_problem_not_a_failure(
+    workers: Workers, make_show: MakeShow, collect: Collect
+) -> None:
+    show = make_show("HỘI CHỢ", "Mời bà con.", picture=PHOTO)
+    prepared = ready(collect(workers, workers.request(show))[key(show)])
+    assert prepared.problems == (f"picture missing: {PHOTO.sha256}",)
+
+
+def test_uploads_are_inspected(workers: Workers, collect: Collect, tmp_path: Path) -> None:
+    good, bad = photo(tmp_path / "a.jpg"), tmp_path / "b.png"
+    bad.write_bytes(b"<svg/>")
+    first, second = workers.inspect(good), workers.inspect(bad)
+    found = collect(workers, first, second)
+    assert found[first] == Inspected(first, "image/jpeg", 640, 480)
+    refused = found[second]
+    assert isinstance(refused, Failed)
+    assert refused.reason.startswith("format: b.png")
+
+
+def test_the_text_lane_never_loads_a_picture_decoder() -> None:
+    code = "import sys, player.worker; print(any(name.partition('.')[0] in ('PIL', 'numpy') for name in sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert found.stdout.split()[-1] == "False"
+
+
+def test_the_parent_loads_no_picture_decoder_either() -> None:
+    check = "print(any(name.partition('.')[0] in ('PIL', 'numpy') for name in sys.modules))"
+    code = f"import sys, player.prepare, player.frames; {check}"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert found.stdout.split()[-1] == "False"
+
+
+def test_the_picture_lane_retires_when_idle(make_show: MakeShow, collect: Collect, tmp_path: Path) -> None:
+    now = [1000.0]
+    workers = Workers(tmp_path / "cache", monotonic=lambda: now[0])
+    try:
+        assert len(workers.pids()) == 1
+        collect(workers, workers.inspect(photo(tmp_path / "a.jpg")))
+        assert len(workers.pids()) == 2
+        now[0] += 21
+        workers.finished()
+        assert len(workers.pids()) == 1
+    finally:
+        workers.close()
+
+
+# --- workers that die
+
+
+def test_a_killed_worker_is_replaced_and_its_job_done_after_all(
+    workers: Workers, make_show: MakeShow, collect: Collect
+) -> None:
+    warm = workers.request(make_show("Tin", "x", LED))
+    collect(workers, warm)
+    asked = workers.request(make_show("Tin", "một hai ba bốn năm " * 150))
+    (pid,) = workers.pids()
+    os.kill(pid, signal.SIGKILL)
+    assert isinstance(collect(workers, asked)[asked], Prepared)
+    assert pid not in workers.pids()
+
+
+def test_a_hung_worker_is_ended_and_its_job_fails(impatient: Workers, make_show: MakeShow, collect: Collect) -> None:
+    collect(impatient, impatient.request(make_show("Tin", "x", LED)))
+    (pid,) = impatient.pids()
+    os.kill(pid, signal.SIGSTOP)
+    asked = impatient.request(make_show("Hai", "x", LED))
+    failed = collect(impatient, asked)[asked]
+    assert isinstance(failed, Failed)
+    assert failed.reason.startswith("time")
+    again = impatient.request(make_show("Hai", "x", LED))
+    assert isinstance(collect(impatient, again)[again], Prepared)
+
+
+def test_a_worker_that_takes_too_long_ends_itself(tmp_path: Path, make_show: MakeShow, collect: Collect) -> None:
+    """With a limit no page can keep, the worker's own alarm ends it, even if the parent sleeps."""
+    workers = Workers(tmp_path / "cache", time_limit_s=0.002)
+    try:
+        asked = workers.request(make_show("Tin", "một hai ba bốn năm " * 150))
+        failed = collect(workers, asked)[asked]
+        assert isinstance(failed, Failed)
+        assert failed.reason.startswith("time")
+    finally:
+        workers.close()
+
+
+def test_a_picture_beyond_the_memory_cap_fails_alone(tmp_path: Path, make_show: MakeShow, collect: Collect) -> None:
+    path = tmp_path / "huge.png"
+    Image.new("RGB", (11_000, 11_000), "navy").save(path, compress_level=1)
+    workers = Workers(tmp_path / "cache", memory_cap_mb=200)
+    try:
+        show = make_show("HỘI CHỢ", "Mời bà con.", picture=PHOTO, picture_path=str(path))
+        asked, text = workers.request(show), workers.request(make_show("Tin", "x", LED))
+        found = collect(workers, asked, text)
+        assert ready(found[asked]).problems == ("picture memory",)
+        assert isinstance(found[text], Prepared)
+    finally:
+        workers.close()
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, signal\nfrom pathlib import Path\nfrom player.prepare import Workers\n"
+        "w = Workers(Path(sys.argv[1]))\nprint(*w.pids(), flush=True)\nsignal.pause()\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    line = parent.stdout.readline()
+    while not line.strip().replace(" ", "").isdigit():
+        line = parent.stdout.readline()
+    children = [psutil.Process(int(pid)) for pid in line.split()]
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    gone, alive = psutil.wait_procs(children, timeout=DEADLINE_S)
+    assert gone
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_close_ends_the_workers_and_may_be_called_twice(tmp_path: Path) -> None:
+    workers = Workers(tmp_path / "cache")
+    children = [psutil.Process(pid) for pid in workers.pids()]
+    workers.close()
+    workers.close()
+    assert workers.pids() == ()
+    assert not psutil.wait_procs(children, timeout=DEADLINE_S)[1]
+
+
+def test_a_full_disk_fails_the_job_with_its_reason(
+    workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
+) -> None:
+    (tmp_path / "cache").mkdir(exist_ok=True)
+    (tmp_path / "cache" / "shared").write_text("a file where a folder should be")
+    asked = workers.request(make_show("Tin", "x", LED))
+    failed = collect(workers, asked)[asked]
+    assert isinstance(failed, Failed)
+    assert "shared" in failed.reason
+
+
+def test_the_warm_text_lane_stays_small(workers: Workers, make_show: MakeShow, collect: Collect, plan: str) -> None:
+    for n in range(3):
+        collect(workers, workers.request(make_show(f"Tin {n}", plan[:3000])))
+    memory = psutil.Process(workers.pids()[0]).memory_full_info()
+    assert memory.uss < 45e6
+
+
+def test_the_text_of_a_book_is_laid_out_in_the_other_lane(
+    workers: Workers, make_show: MakeShow, collect: Collect, book: FontBook
+) -> None:
+    asked = workers.request(make_show("Sách", "một hai ba bốn năm " * 1000, LED))
+    assert len(workers.pids()) == 2
+    assert isinstance(collect(workers, asked)[asked], Prepared)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        assert psutil.Process(workers.pids()[-1]).nice() >= 0

@@ -1,0 +1,264 @@
+"""Pixels: what is drawn is where the scene says, turned as the panel is, and readable."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+import pytest
+
+from player import render, scene, text
+from player.boxes import Band, ClockPlan, Label, ScenePage
+from player.fonts import BOLD, REGULAR, FontBook, Type
+from player.model import Priority, Version
+from player.show import Box, PanelShape, Show
+from player.theme import Colour
+
+MakeShow = Callable[..., Show]
+WHITE, BLACK, RED = Colour(255, 255, 255), Colour(0, 0, 0), Colour(200, 0, 0)
+KIND = Type(REGULAR, 40)
+HDMI = PanelShape(1920, 1080)
+
+
+def lit(surface: pygame.Surface, ground: Colour) -> pygame.Rect:
+    """The smallest box round everything that is not ground."""
+    copy = surface.copy()
+    copy.set_colorkey(ground)
+    return copy.get_bounding_rect()
+
+
+def drawn(words: str, book: FontBook, kind: Type = KIND) -> bytes:
+    page = ScenePage(BLACK, labels=(Label(10, 10, words, kind, WHITE),))
+    return pygame.image.tobytes(render.page(PanelShape(640, 100), page, book), "RGB")
+
+
+def test_the_surface_is_what_a_panel_takes() -> None:
+    surface = render.new_surface(33, 7)
+    assert surface.get_bitsize() == 32
+    assert surface.get_masks() == render.MASKS
+    assert surface.get_pitch() == 33 * 4
+    assert not surface.get_flags() & pygame.SRCALPHA
+
+
+def test_decomposed_and_composed_text_have_the_same_pixels(book: FontBook) -> None:
+    words = "Ế Ộ ẵ Ữ thông báo"
+    assert drawn(text.clean(unicodedata.normalize("NFD", words)), book) == drawn(words, book)
+
+
+def test_letters_without_a_glyph_leave_no_box(book: FontBook) -> None:
+    assert drawn("a😀b", book) == drawn("ab", book)
+    assert drawn("😀", book) == drawn("", book)
+
+
+def test_every_uncovered_letter_would_have_been_a_box(book: FontBook) -> None:
+    """The negative control: the font itself does draw one."""
+    ink = book.font(KIND).render("😀", True, WHITE)
+    assert ink.get_bounding_rect().w > 0
+
+
+def test_a_word_is_as_wide_as_it_was_measured(book: FontBook) -> None:
+    for words in ("Thông báo", "ជូនដំណឹង", "Xã ជូន 12"):
+        page = ScenePage(BLACK, labels=(Label(0, 0, words, KIND, WHITE),))
+        right = lit(render.page(PanelShape(1000, 100), page, book), BLACK).right
+        assert abs(right - text.width(words, KIND, book)) <= 6
+
+
+@pytest.mark.parametrize("size", [12, 14, 16, 20, 56, 70])
+def test_stacked_marks_are_whole_at_the_top_of_a_line(size: int, book: FontBook) -> None:
+    """Drawn with room above, nothing is higher than the line box itself."""
+    kind = Type(BOLD, size)
+    page = ScenePage(BLACK, labels=(Label(4, 50, "ẾỘẴỮỔẨ", kind, WHITE),))
+    box = lit(render.page(PanelShape(900, 300), page, book), BLACK)
+    assert box.top >= 50
+    assert box.bottom <= 50 + book.height(kind)
+
+
+def test_runs_share_one_baseline(book: FontBook) -> None:
+    """Latin beside Khmer stands exactly where it stands alone."""
+    alone = ScenePage(BLACK, labels=(Label(0, 20, "xxx", KIND, WHITE),))
+    mixed = ScenePage(BLACK, labels=(Label(0, 20, "xxx ក", KIND, WHITE),))
+    width = text.width("xxx", KIND, book)
+    parts = [render.page(PanelShape(400, 120), page, book).subsurface((0, 0, width, 120)) for page in (alone, mixed)]
+    assert pygame.image.tobytes(parts[0], "RGB") == pygame.image.tobytes(parts[1], "RGB")
+
+
+def corner_page() -> ScenePage:
+    return ScenePage(BLACK, labels=(), picture=Box(0, 0, 8, 4))
+
+
+@pytest.mark.parametrize(
+    ("rotation", "size", "spot"), [(0, (100, 40), (0, 0)), (90, (40, 100), (36, 0)), (180, (100, 40), (92, 36)),
+                                   (270, (40, 100), (0, 92))],
+)  # fmt: skip
+def test_turning_moves_pixels_and_boxes_alike(
+    rotation: int, size: tuple[int, int], spot: tuple[int, int], book: FontBook
+) -> None:
+    shape = PanelShape(100, 40, rotation=rotation)
+    picture = pygame.Surface((8, 4))
+    picture.fill(RED)
+    turned = render.turn(render.page(shape, corner_page(), book, picture), rotation)
+    box = render.turn_box(Box(0, 0, 8, 4), shape)
+    assert turned.get_size() == size
+    assert (box.x, box.y) == spot
+    assert lit(turned, BLACK) == pygame.Rect(render.tuple_of(box))
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("vertical", [False, True])
+def test_a_turned_strip_says_which_end_comes_first(rotation: int, vertical: bool, book: FontBook) -> None:
+    """The first window of the band, turned, is where `runs_backwards` says it is."""
+    band = Band(Box(0, 0, 20, 20), 100, BLACK, (), 60.0, vertical)
+    surface = render.strip(band, book)
+    surface.fill(RED, (0, 0, 20, 20))
+    turned = render.turn(surface, rotation)
+    assert turned.get_bitsize() == 32
+    near = lit(turned, BLACK).topleft == (0, 0)
+    assert near is not render.runs_backwards(vertical, rotation)
+
+
+def test_clock_figures_are_of_one_width_and_opaque(book: FontBook) -> None:
+    figures = render.figures(ClockPlan(Box(0, 0, 200, 60), KIND, WHITE, RED), book)
+    assert len(figures) == 11
+    assert len({figure.get_width() for figure in figures[:10]}) == 1
+    assert {figure.get_height() for figure in figures} == {60}
+    assert all(tuple(figure.get_at((0, 0)))[:3] == RED for figure in figures)
+    assert len({pygame.image.tobytes(figure, "RGB") for figure in figures}) == 11
+
+
+def test_pages_are_never_empty(make_show: MakeShow, book: FontBook) -> None:
+    for shape in (HDMI, PanelShape(192, 96, "led"), PanelShape(64, 32, "led")):
+        for page in scene.compose(Show(make_show("", "x").unit, shape), book).pages:
+            surface = render.strip(page.band, book) if page.band else render.page(shape, page, book)
+            assert lit(surface, page.ground).w > 0
+
+
+# --- readable by a machine
+
+
+def read_line(surface: pygame.Surface, path: Path) -> str:
+    pygame.image.save(surface, path)
+    command = ["tesseract", str(path), "-", "-l", "vie", "--psm", "7"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    return unicodedata.normalize("NFC", found.stdout).strip()
+
+
+@pytest.fixture(scope="module")
+def ocr() -> Callable[[pygame.Surface, Path], str]:
+    if not shutil.which("tesseract"):
+        pytest.skip("tesseract is not installed")
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
+    if "vie" not in listed.stdout.split():
+        pytest.skip("tesseract has no Vietnamese (tesseract-ocr-vie)")
+    return read_line
+
+
+NOTICE = "Trạm y tế tổ chức tiêm chủng mở rộng cho trẻ dưới 5 tuổi tại xã Tân Hưng. Đề nghị phụ huynh đưa trẻ đến."
+
+
+def line_surfaces(show: Show, book: FontBook) -> list[tuple[str, pygame.Surface]]:
+    """Each body line of the first page with its pixels, cut out with a margin."""
+    page = scene.compose(show, book).pages[0]
+    surface = render.page(show.shape, page, book)
+    lines = [label for label in page.labels if label.kind.size_px >= 48]
+    return [
+        (label.text, surface.subsurface((40, label.y - 4, 1840, book.height(label.kind) + 8)).copy()) for label in lines
+    ]
+
+
+def test_a_machine_reads_every_line_of_a_page_exactly(
+    make_show: MakeShow, book: FontBook, ocr: Callable[[pygame.Surface, Path], str], tmp_path: Path
+) -> None:
+    lines = line_surfaces(make_show("THÔNG BÁO TIÊM CHỦNG", NOTICE), book)
+    assert len(lines) >= 3
+    for number, (said, surface) in enumerate(lines):
+        assert ocr(surface, tmp_path / f"{number}.png") == said
+
+
+def test_the_machine_notices_letters_without_their_marks(
+    make_show: MakeShow, book: FontBook, ocr: Callable[[pygame.Surface, Path], str], tmp_path: Path
+) -> None:
+    bare = "".join(c for c in unicodedata.normalize("NFD", NOTICE) if not unicodedata.combining(c)).replace("đ", "d")
+    (_, surface), *_ = line_surfaces(make_show("", bare), book)
+    (said, _), *_ = line_surfaces(make_show("", NOTICE), book)
+    assert ocr(surface, tmp_path / "bare.png") != said
+
+
+# --- golden frames
+
+GOLDEN = Path(__file__).parent / "golden"
+SHAPES = [
+    PanelShape(64, 32, "led"), PanelShape(128, 64, "led"), PanelShape(192, 96, "led"), PanelShape(320, 160, "led"),
+    HDMI, PanelShape(1080, 1920),
+]  # fmt: skip
+STORM = "Hồi 04 giờ ngày 27/9, bão mạnh cấp 11-12, giật cấp 15. Bà con sơ tán trước 18 giờ."
+
+
+def golden_shows(make_show: MakeShow) -> dict[str, Callable[[PanelShape], Show]]:
+    unit = make_show("", "x").unit
+    khmer = Version("km", "ជូនដំណឹង", "ការិយាល័យនឹងបិទ។")
+    vietnamese = Version("vi", "THÔNG BÁO", "Chủ nhật cơ quan nghỉ.")
+    return {
+        "notice": lambda shape: make_show(
+            "CÚP NƯỚC", "Từ 8 giờ ngày 25/11 tại ấp 1 và ấp 2.", shape, ticker=("Gọi 113",)
+        ),
+        "emergency": lambda shape: make_show("BÃO SỐ 10", STORM, shape, priority=Priority.EMERGENCY, level=3),
+        "languages": lambda shape: make_show("", "", shape, versions=(vietnamese, khmer)),
+        "slate": lambda shape: Show(unit, shape),
+        "identify": lambda shape: Show(unit, shape, layout="identify", label="s-7k2m9xq4"),
+        "test-pattern": lambda shape: Show(unit, shape, layout="test-pattern"),
+    }
+
+
+def first_picture(show: Show, book: FontBook) -> pygame.Surface:
+    """The first page with its strips at rest and the clock at 07:35, small enough to keep."""
+    found = scene.compose(show, book)
+    page = found.pages[0]
+    surface = render.page(show.shape, page, book)
+    for band in (page.band, found.ticker):
+        if band:
+            surface.blit(render.strip(band, book), (band.box.x, band.box.y), (0, 0, band.box.w, band.box.h))
+    if found.clock:
+        x = found.clock.box.x
+        for figure in (0, 7, 10, 3, 5):
+            glyph = render.figures(found.clock, book)[figure]
+            surface.blit(glyph, (x, found.clock.box.y))
+            x += glyph.get_width()
+    if show.shape.width_px <= 400:
+        return surface
+    return pygame.transform.smoothscale(surface, (show.shape.width_px // 4, show.shape.height_px // 4))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.width_px}x{shape.height_px}")
+@pytest.mark.parametrize("layout", ["notice", "emergency", "languages", "slate", "identify", "test-pattern"])
+def test_layouts_look_as_they_were_approved(
+    layout: str, shape: PanelShape, make_show: MakeShow, book: FontBook, tmp_path: Path
+) -> None:
+    """Up to 0.2 % of the pixels may differ: other builds of the font library round differently."""
+    path = GOLDEN / f"{layout}-{shape.width_px}x{shape.height_px}.png"
+    now = first_picture(golden_shows(make_show)[layout](shape), book)
+    if not path.exists():
+        pygame.image.save(now, tmp_path / path.name)
+        pytest.fail(f"no approved picture {path.name}; look at {tmp_path / path.name} and put it there")
+    approved = pygame.image.load(path)
+    assert approved.get_size() == now.get_size()
+    one, other = pygame.image.tobytes(approved, "RGB"), pygame.image.tobytes(now, "RGB")
+    strays = sum(max(abs(a - b) for a, b in zip(one[i : i + 3], other[i : i + 3], strict=True)) > 24
+                 for i in range(0, len(one), 3)) if one != other else 0  # fmt: skip
+    if strays > len(one) / 3 * 0.002:
+        pygame.image.save(now, tmp_path / path.name)
+        pytest.fail(f"{strays} pixels of {path.name} differ; compare with {tmp_path / path.name}")
+
+
+def test_real_notices_are_covered_by_the_fonts(book: FontBook) -> None:
+    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "dev_tts.tsv"
+    if not path.exists():
+        pytest.skip(f"the sentences are not here: {path}")
+    with path.open(encoding="utf-8") as file:
+        for row in csv.reader(file, delimiter="\t"):
+            for cell in row:
+                assert text.uncovered(cell, book) == (), cell

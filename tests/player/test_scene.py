@@ -1,0 +1,288 @@
+"""Scenes: nothing lost, nothing outside the panel, for any shape and any text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from player import scene, text
+from player.boxes import Band, Label, Scene, ScenePage
+from player.fonts import FontBook
+from player.model import Item, Media, Priority, Version
+from player.show import Box, PanelShape, Show
+
+HDMI, LED, LOW = PanelShape(1920, 1080), PanelShape(192, 96, "led"), PanelShape(64, 32, "led")
+SHAPES = [
+    HDMI, LED, LOW, PanelShape(1080, 1920), PanelShape(3840, 2160), PanelShape(1280, 720), PanelShape(3840, 600),
+    PanelShape(128, 64, "led"), PanelShape(320, 160, "led"), PanelShape(96, 192, "led"), PanelShape(256, 16, "led"),
+    PanelShape(512, 128, "led"),
+]  # fmt: skip
+SHAPE_IDS = [f"{shape.kind}-{shape.width_px}x{shape.height_px}" for shape in SHAPES]
+STORM = (
+    "Hồi 04 giờ ngày 27/9, tâm bão ở ngay trên vùng biển phía Đông. Sức gió mạnh nhất cấp 11-12, giật cấp 15. "
+    "Bà con khẩn trương sơ tán khỏi vùng ven suối trước 18 giờ."
+)
+KHMER = Version("km", "ជូនដំណឹង", "ការិយាល័យនឹងបិទនៅថ្ងៃអាទិត្យ។")
+MakeShow = Callable[..., Show]
+
+
+def all_labels(page: ScenePage) -> list[Label]:
+    return [*page.labels, *(page.band.labels if page.band else ())]
+
+
+def shown_words(found: Scene) -> str:
+    return "".join("".join(label.text for page in found.pages for label in all_labels(page)).split())
+
+
+def assert_inside(labels: tuple[Label, ...], width: int, height: int, book: FontBook) -> None:
+    for label in labels:
+        assert label.x >= 0, label
+        assert label.x + text.width(label.text, label.kind, book) <= width + 1, label
+        assert label.y >= 0, label
+        assert label.y + book.ascent(label.kind) <= height, label
+
+
+def assert_well_formed(found: Scene, book: FontBook) -> None:
+    w, h = found.shape.width_px, found.shape.height_px
+    for page in found.pages:
+        assert_inside(page.labels, w, h, book)
+        assert page.read_s > 0
+        if page.band:
+            assert_band(page.band, w, h, book)
+    if found.ticker:
+        assert_band(found.ticker, w, h, book)
+    if found.clock:
+        assert_box(found.clock.box, w, h)
+
+
+def assert_box(box: Box, width: int, height: int) -> None:
+    assert min(box.x, box.y) >= 0
+    assert min(box.w, box.h) > 0
+    assert box.x + box.w <= width
+    assert box.y + box.h <= height
+
+
+def assert_band(band: Band, width: int, height: int, book: FontBook) -> None:
+    assert_box(band.box, width, height)
+    assert band.length_px >= (band.box.h if band.vertical else band.box.w)
+    across, along = (band.box.w, band.length_px) if band.vertical else (band.length_px, band.box.h)
+    assert_inside(band.labels, across, along, book)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=SHAPE_IDS)
+def test_every_word_of_the_district_plan_is_shown(
+    shape: PanelShape, plan: str, make_show: MakeShow, book: FontBook
+) -> None:
+    found = scene.compose(make_show("KẾ HOẠCH", plan, shape), book)
+    assert_well_formed(found, book)
+    flat, wanted = shown_words(found).replace("–", ""), "".join(text.clean(plan).split()).replace("–", "")
+    cursor = 0
+    for word in text.clean(plan).split():
+        letters = word.replace("–", "")
+        cursor = flat.find(letters, cursor)
+        assert cursor >= 0, f"{word!r} is on no page"
+        cursor += len(letters)
+    assert len(flat) >= len(wanted)
+
+
+def test_the_plan_reads_as_pages_on_hdmi_and_moves_on_led(plan: str, make_show: MakeShow, book: FontBook) -> None:
+    pages = scene.compose(make_show("KẾ HOẠCH", plan, HDMI), book).pages
+    assert 8 <= len(pages) <= 30
+    assert not any(page.band for page in pages)
+    assert all(page.band and page.band.vertical for page in scene.compose(make_show("K", plan, LED), book).pages)
+    assert all(page.band and not page.band.vertical for page in scene.compose(make_show("K", plan, LOW), book).pages)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=SHAPE_IDS)
+@pytest.mark.parametrize("priority", list(Priority))
+def test_a_short_text_with_ticker_stands_inside_any_panel(
+    shape: PanelShape, priority: Priority, make_show: MakeShow, book: FontBook
+) -> None:
+    show = make_show("BÃO SỐ 10 ĐỔ BỘ", STORM, shape, priority=priority, level=3, ticker=("Gọi 113", "Gọi 115"))
+    found = scene.compose(show, book)
+    assert_well_formed(found, book)
+    for word in STORM.split():
+        assert word in shown_words(found)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=SHAPE_IDS)
+@pytest.mark.parametrize("layout", ["", "identify", "test-pattern", "blank"])
+def test_the_sign_s_own_pages_fit_any_panel(
+    shape: PanelShape, layout: str, make_show: MakeShow, book: FontBook
+) -> None:
+    unit = make_show("", "x").unit
+    found = scene.compose(Show(unit, shape, layout=layout, label="s-7k2m9xq4"), book)
+    assert_well_formed(found, book)
+    if layout == "blank":
+        assert found.pages == (ScenePage(found.pages[0].ground),)
+        assert found.pages[0].ground == (0, 0, 0)
+    if not layout:
+        assert "TânKhai" in shown_words(found)
+    if layout == "identify":
+        assert "s-7k2m9xq4" in shown_words(found)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    width=st.integers(64, 2000), height=st.integers(16, 1200), led=st.booleans(),
+    body=st.text(alphabet="aêộẾ gxyĐ.,\n-/5ក្រꪀ", max_size=300),
+)  # fmt: skip
+def test_any_text_on_any_panel_stays_inside(  # noqa: PLR0917
+    width: int, height: int, led: bool, body: str, make_show: MakeShow, book: FontBook
+) -> None:
+    shape = PanelShape(width, height, "led" if led or height < 200 or width < 200 else "hdmi")
+    found = scene.compose(make_show("Tin ngày", body, shape), book)
+    assert found.pages
+    assert sum(page.read_s for page in found.pages) == pytest.approx(found.dwell_s)
+    for page in found.pages:
+        assert all(label.y >= 0 and label.x >= 0 for label in all_labels(page))
+        if page.band:
+            assert page.band.length_px >= (page.band.box.h if page.band.vertical else page.band.box.w)
+
+
+def test_dwell_follows_the_words(make_show: MakeShow, book: FontBook) -> None:
+    hundred = make_show("", "một hai ba bốn năm sáu bảy tám chín mười " * 10)
+    assert scene.compose(hundred, book).dwell_s == pytest.approx(40.0)
+
+
+def test_a_scroll_has_time_for_one_whole_pass(make_show: MakeShow, book: FontBook) -> None:
+    found = scene.compose(make_show("THÔNG BÁO", STORM, LOW), book)
+    page = found.pages[0]
+    assert page.band
+    assert page.read_s >= (page.band.length_px - page.band.box.w) / page.band.speed_px_s
+
+
+def test_estimate_agrees_with_the_scene_and_knows_the_least_slot(make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("Tin", "ngắn")
+    assert show.item
+    assert scene.estimate(show.item, show.unit, HDMI, book) == scene.Estimate(1, scene.LEAST_SLOT_S)
+    long = make_show("Tin", "một hai ba bốn năm " * 400)
+    assert long.item
+    found = scene.compose(long, book)
+    assert scene.estimate(long.item, long.unit, HDMI, book) == (len(found.pages), round(found.dwell_s, 1))
+
+
+def test_estimate_is_cheap_enough_for_a_keystroke(plan: str, make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("KẾ HOẠCH", plan)
+    assert show.item
+    scene.estimate(show.item, show.unit, HDMI, book)
+    begin = time.process_time()
+    scene.estimate(show.item, show.unit, HDMI, book)
+    assert time.process_time() - begin < 0.5
+
+
+def test_two_languages_stand_side_by_side_where_it_is_wide(make_show: MakeShow, book: FontBook) -> None:
+    both = (Version("vi", "THÔNG BÁO", "Chủ nhật cơ quan nghỉ."), KHMER)
+    wide = scene.compose(make_show("", "", HDMI, versions=both), book)
+    tall = scene.compose(make_show("", "", PanelShape(1080, 1920), versions=both), book)
+    assert (len(wide.pages), len(tall.pages)) == (1, 2)
+    left = next(label for label in wide.pages[0].labels if "nghỉ" in label.text)
+    right = next(label for label in wide.pages[0].labels if text.stacks(label.text))
+    assert left.x < 960 < right.x
+
+
+def test_long_languages_follow_each_other(plan: str, make_show: MakeShow, book: FontBook) -> None:
+    both = (Version("vi", "KẾ HOẠCH", plan), KHMER)
+    pages = scene.compose(make_show("", "", HDMI, versions=both), book).pages
+    assert text.stacks("".join(label.text for label in pages[-1].labels))
+    assert not text.stacks("".join(label.text for label in pages[0].labels))
+
+
+def test_stacked_scripts_get_more_lamps_on_led(make_show: MakeShow, book: FontBook) -> None:
+    pages = scene.compose(make_show("", "", LED, versions=(KHMER,)), book).pages
+    body = [label for page in pages for label in page.labels if text.stacks(label.text)]
+    assert min(label.kind.size_px for label in body) >= 16
+
+
+@pytest.mark.parametrize("shape", [HDMI, LED], ids=["hdmi", "led"])
+def test_an_emergency_names_its_level(shape: PanelShape, make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("BÃO", STORM, shape, priority=Priority.EMERGENCY, level=4)
+    page = scene.compose(show, book).pages[0]
+    assert any("KHẨN CẤP" in label.text and label.text.endswith("CẤP 4") for label in page.labels)
+
+
+def test_an_emergency_without_a_level_names_none(make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("CHÁY RỪNG", STORM, priority=Priority.EMERGENCY)
+    assert any(label.text == "TIN KHẨN CẤP" for label in scene.compose(show, book).pages[0].labels)
+
+
+def test_pages_are_numbered_and_late_comers_see_the_title(make_show: MakeShow, book: FontBook) -> None:
+    pages = scene.compose(make_show("LỊCH TIÊM CHỦNG", "một hai ba bốn năm " * 200), book).pages
+    assert len(pages) > 1
+    for number, page in enumerate(pages, 1):
+        said = [label.text for label in page.labels]
+        assert f"{number}/{len(pages)}" in said
+        assert "LỊCH TIÊM CHỦNG" in said
+
+
+def test_one_page_has_no_number(make_show: MakeShow, book: FontBook) -> None:
+    assert all("/" not in label.text for label in scene.compose(make_show("Tin", "ngắn"), book).pages[0].labels)
+
+
+PHOTO = Media("0" * 64, 1000, "image/jpeg")
+
+
+def test_a_picture_alone_fills_the_panel(make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("", "", picture=PHOTO, picture_path="photo.jpg")
+    pages = scene.compose(show, book).pages
+    assert [page.picture for page in pages] == [Box(0, 0, 1920, 1080)]
+    assert not pages[0].labels
+
+
+def test_a_short_text_stands_beside_its_picture(make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("HỘI CHỢ", "Mời bà con.", picture=PHOTO, picture_path="photo.jpg")
+    (page,) = scene.compose(show, book).pages
+    assert page.picture
+    assert all(
+        label.x + text.width(label.text, label.kind, book) <= page.picture.x
+        for label in page.labels
+        if label.y > page.picture.y
+    )
+
+
+def test_a_long_text_follows_its_picture(plan: str, make_show: MakeShow, book: FontBook) -> None:
+    pages = scene.compose(make_show("K", plan, picture=PHOTO, picture_path="photo.jpg"), book).pages
+    assert pages[0].picture
+    assert not any(page.picture for page in pages[1:])
+
+
+def test_an_item_of_sound_alone_shows_whose_it_is(make_show: MakeShow, book: FontBook) -> None:
+    (page,) = scene.compose(make_show("", ""), book).pages
+    assert [label.text for label in page.labels] == ["Ủy ban nhân dân phường Tân Khai"]
+
+
+def test_a_long_unit_name_is_abbreviated_before_it_is_cut(make_show: MakeShow, book: FontBook) -> None:
+    narrow = scene.compose(make_show("Tin", "x", LED), book).pages[0].labels[0]
+    assert narrow.text == "UBND phường Tân Khai"
+
+
+def test_a_ticker_is_longer_than_its_box_so_that_it_can_run_round(make_show: MakeShow, book: FontBook) -> None:
+    ticker = scene.compose(make_show("Tin", "x", ticker=("Gọi 113",)), book).ticker
+    assert ticker
+    assert ticker.wraps
+    assert ticker.length_px >= ticker.box.w
+    assert ticker.speed_px_s % 60 == 0, "whole pixels a frame at 60 Hz"
+
+
+def test_an_empty_ticker_takes_no_room(make_show: MakeShow, book: FontBook) -> None:
+    assert scene.compose(make_show("Tin", "x", ticker=("", "\u202e")), book).ticker is None
+
+
+def test_decomposed_text_gives_the_same_scene(make_show: MakeShow, book: FontBook) -> None:
+    decomposed = make_show("BA\u0303O SO\u0302\u0301 10", "tie\u0302\u0301ng Vie\u0323\u0302t")
+    assert scene.compose(decomposed, book) == scene.compose(make_show("BÃO SỐ 10", "tiếng Việt"), book)
+
+
+def test_the_same_show_gives_the_same_scene(make_show: MakeShow) -> None:
+    show = make_show("BÃO", STORM)
+    assert scene.compose(show, FontBook()) == scene.compose(show, FontBook())
+
+
+def test_items_differ_from_their_times(make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("BÃO", STORM)
+    assert isinstance(show.item, Item)
+    assert scene.compose(show, book) == scene.compose(make_show("BÃO", STORM, dwell_s=99.0, rank=4), book)
