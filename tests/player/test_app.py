@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from config.loader import load_screen
+from drivers.exported import ExportedFrame, ExportError
+from player.app import shape_of
+from player.model import Alert, Item, Playlist, Priority, Unit, Version
+from player.show import PanelShape
+
+ROOT = Path(__file__).resolve().parents[2]
+NOON = datetime(2025, 9, 2, 5, 0, tzinfo=UTC)
+Until = Callable[[Callable[[], object]], None]
+
+
+class Screen:
+    """A player process on a small memory panel whose frames the test can see, under a clock file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+        self.frame = ExportedFrame(folder / "frame")
+        panel: dict[str, Any] = {"driver": "memory", "width_px": 192, "height_px": 96, "kind": "led"}
+        panel["options"] = {"export": str(folder / "frame")}
+        settings = {
+            "state_dir": str(folder), "run_dir": str(folder / "run"), "clock": "trusted", "panel": panel,
+            "speaker": {"driver": "silent"},
+        }  # fmt: skip
+        (folder / "screen.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+        self.set_clock(NOON)
+
+    def set_clock(self, now: datetime) -> None:
+        part = self.folder / "clock.part"
+        part.write_text(now.isoformat(), encoding="utf-8")
+        part.replace(self.folder / "clock")
+
+    def start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "player", "--config", str(self.folder / "screen.yaml")]
+        command += ["--clock-file", str(self.folder / "clock"), "--die-with-parent"]
+        self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+        return self.process
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(how)
+        return self.process.wait(timeout=20)
+
+    def status(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self.folder / "run" / "player.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {"settled": False, "showing": {"item": "", "kind": ""}, "instant": ""}
+        return found
+
+    def shows(self, name: str, now: datetime) -> bool:
+        status = self.status()
+        named = status["showing"]["item"] == name and status["instant"] == now.isoformat(timespec="milliseconds")
+        return bool(named and status["settled"])
+
+    def plays(self) -> list[tuple[str, str]]:
+        with sqlite3.connect(self.folder / "plays.db") as plays:
+            found = plays.execute("SELECT item, outcome FROM play ORDER BY id").fetchall()
+        plays.close()
+        return found
+
+    def pixels(self) -> bytes:
+        try:
+            return self.frame.read().rgb
+        except ExportError:
+            return b""
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[Screen]:
+    made = Screen(tmp_path)
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+    made.frame.close()
+
+
+def playlist(*names: str, dwell_s: float = 10, seq: int = 1) -> Playlist:
+    items = tuple(Item(n, 1, Priority.ROUTINE, (Version("vi", f"Tin {n}"),), dwell_s=dwell_s) for n in names)
+    return Playlist(1, "s-abcdef", seq, NOON, NOON + timedelta(days=1), Unit("25318", "Xã Tân Hưng"), items)
+
+
+def alert() -> Alert:
+    return Alert(1, "bao", "25318", 1, 1, NOON, NOON + timedelta(hours=1), (Version("vi", "Bão khẩn cấp"),))
+
+
+def test_the_process_follows_the_agent_and_the_clock_file(screen: Screen, agent_db: Any, until: Until) -> None:
+    db = agent_db()
+    screen.start()
+    until(lambda: screen.status()["showing"]["kind"] == "slate")
+    slate = screen.pixels()
+    db.playlist(playlist("a", "b"))
+    first = "a" if NOON.timestamp() % 20 < 10 else "b"
+    until(lambda: screen.shows(first, NOON))
+    shown = screen.pixels()
+    assert shown != slate
+    later = NOON + timedelta(seconds=10)
+    screen.set_clock(later)
+    until(lambda: screen.shows("b" if first == "a" else "a", later))
+    assert screen.pixels() not in (shown, slate)
+    db.alert(alert())
+    until(lambda: screen.shows("bao", later))
+    assert screen.stop() == 0
+
+
+def test_killed_at_any_moment_it_comes_back_with_the_same_picture(screen: Screen, agent_db: Any, until: Until) -> None:
+    agent_db().playlist(playlist("a"))
+    screen.start()
+    until(lambda: screen.shows("a", NOON))
+    until(lambda: screen.plays() == [("a", "")])
+    before = screen.pixels()
+    assert screen.stop(signal.SIGKILL) == -signal.SIGKILL
+    (screen.folder / "run" / "player.json").unlink()
+    screen.start()
+    until(lambda: screen.shows("a", NOON))
+    assert screen.pixels() == before
+    screen.stop()
+    assert screen.plays() == [("a", "lost"), ("a", "cut")]
+
+
+def test_a_restart_by_request_has_its_own_exit_code(screen: Screen, agent_db: Any, until: Until) -> None:
+    db = agent_db()
+    db.playlist(playlist("a"))
+    process = screen.start()
+    until(lambda: screen.shows("a", NOON))
+    db.request("r1", "restart", NOON + timedelta(seconds=1), NOON + timedelta(minutes=1))
+    assert process.wait(timeout=20) == 75
+    assert json.loads((screen.folder / "run" / "answers" / "r1.json").read_text())["ok"] is True
+
+
+def test_it_tells_systemd_when_it_shows_and_that_it_lives(
+    screen: Screen, agent_db: Any, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent_db().playlist(playlist("a"))
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(str(screen.folder / "notify"))
+    manager.settimeout(20)
+    monkeypatch.setenv("NOTIFY_SOCKET", str(screen.folder / "notify"))
+    screen.start()
+    words = [manager.recv(100) for _ in range(2)]
+    assert words == [b"READY=1", b"WATCHDOG=1"]
+    screen.stop()
+    manager.close()
+
+
+def test_it_imports_nothing_heavy(tmp_path: Path) -> None:
+    probe = (
+        "import sys, player.__main__; "
+        "heavy = {'numpy', 'PIL', 'sqlite_utils', 'securesystemslib', 'requests', 'paho', 'django', 'cryptography'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    environment = os.environ | {"PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, check=True, env=environment)
+    assert done.stdout.decode().strip() == "[]"
+
+
+def test_bad_settings_end_it_with_a_code_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "screen.yaml").write_text("panel: {driver: telepathy}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "player", "--config", str(tmp_path / "screen.yaml")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=20, check=False)
+    assert done.returncode == 78
+    assert "telepathy" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("panel", "shape"),
+    [
+        ("width_px: 1920, height_px: 1080", PanelShape(1920, 1080)),
+        ("width_px: 1920, height_px: 1080, rotation: 90", PanelShape(1080, 1920, rotation=90)),
+        ("width_px: 192, height_px: 96, kind: led, floor_px: 13", PanelShape(192, 96, "led", 13)),
+        ("width_px: 1920, height_px: 1080, distance_m: 10", PanelShape(1920, 1080, "hdmi", 82)),
+    ],
+)
+def test_the_shape_of_a_panel(tmp_path: Path, panel: str, shape: PanelShape) -> None:
+    path = tmp_path / "screen.yaml"
+    path.write_text(f"panel: {{driver: memory, {panel}}}\n", encoding="utf-8")
+    assert shape_of(load_screen(path).panel) == shape
