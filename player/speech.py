@@ -48,7 +48,7 @@ class Desk:
         self._speaker = speaker
         self._plays = plays
         self._clip_dir = clip_dir
-        self._sounded = set(last_spoken)  # emergencies: (id, revision) that came out already
+        self._sounded = set(last_spoken)  # (id, revision) whose first sounding came out already
         self._mark: datetime | None = None
         self._planned_until: datetime | None = None
         self._planned: deque[Announcement] = deque()
@@ -73,6 +73,7 @@ class Desk:
         if snapshot.playlist is not None:
             self._set_volume(snapshot.playlist.desired.volume_pct)
         self._owe_emergencies(now)
+        self._owe_debuts(now)
         self._withdraw(now)
 
     def tick(self, now: datetime) -> None:
@@ -119,6 +120,10 @@ class Desk:
     def _enqueue(self, due: Announcement) -> None:
         if due.kind is Occasion.ALERT and due.nth == 1:
             return  # the first sounding is owed from when the alert is here, see _owe_emergencies
+        if due.kind is Occasion.DEBUT:
+            if (due.item, due.revision) in self._sounded:
+                return
+            self._sounded.add((due.item, due.revision))
         for lang in due.langs:
             reading = Reading((due.item, due.revision, lang), due.kind, due.at)
             if not self._queued(reading.key):
@@ -132,6 +137,14 @@ class Desk:
             self._sounded.add((alert.id, alert.revision))
             for lang in announce.spoken_langs(alert.versions):
                 self._queue.append(Reading((alert.id, alert.revision, lang), Occasion.ALERT, now))
+
+    def _owe_debuts(self, now: datetime) -> None:
+        """A debut is the instant of approval, so it has always passed by the time its playlist is here."""
+        for due in announce.due(
+            self._snapshot.playlist, (), self._clock, now - DEBUT_WAITS, now, stopped=self._snapshot.stopped
+        ):
+            if due.kind is Occasion.DEBUT:
+                self._enqueue(due)
 
     @property
     def _trusted(self) -> bool:
