@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from player import text
 from player.boxes import Band, Fill, Label, Scene, ScenePage
 from player.fit import Row, Setter, block_height, fit, read_s
@@ -48,7 +50,8 @@ class BulletinPages:
         self._book = book
         self._led = show.shape.kind == "led"
         self._urgent = item.priority is Priority.EMERGENCY
-        self._furniture = Joiner(show, m, colours, book).join(alarm_lines(item.level) if self._urgent else ())
+        calm = msgspec.structs.replace(show, ticker=()) if self._urgent else show  # nothing runs beside an emergency
+        self._furniture = Joiner(calm, m, colours, book).join(alarm_lines(item.level) if self._urgent else ())
         self._body = self._furniture.body
 
     def scene(self) -> Scene:

@@ -18,6 +18,7 @@ from player.show import PanelShape, Show
 from player.theme import THEME, Theme, measures, palette
 
 LEAST_SLOT_S: Final = 6.0
+LONGEST_SLOT_S: Final = 3600.0  # the most a playlist may say; a longer text is shown faster than it can be read
 
 
 class Estimate(NamedTuple):
@@ -44,6 +45,6 @@ def compose(show: Show, book: FontBook, theme: Theme = THEME) -> Scene:
 
 
 def estimate(item: Item, unit: Unit, shape: PanelShape, book: FontBook | None = None) -> Estimate:
-    """Pages and seconds `item` asks for on `shape`; never fewer seconds than a slot has at least."""
+    """Pages and seconds `item` asks for on `shape`, within the limits of a slot."""
     scene = compose(Show(unit, shape, item, picture="-" if item.picture else ""), book or system_book())
-    return Estimate(len(scene.pages), round(max(LEAST_SLOT_S, scene.dwell_s), 1))
+    return Estimate(len(scene.pages), round(min(LONGEST_SLOT_S, max(LEAST_SLOT_S, scene.dwell_s)), 1))

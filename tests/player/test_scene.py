@@ -166,6 +166,13 @@ def test_estimate_agrees_with_the_scene_and_knows_the_least_slot(make_show: Make
     assert scene.estimate(long.item, long.unit, HDMI, book) == (len(found.pages), round(found.dwell_s, 1))
 
 
+@pytest.mark.parametrize("shape", [HDMI, LED, LOW], ids=["hdmi", "led", "low"])
+def test_the_longest_text_allowed_keeps_within_a_slot(shape: PanelShape, make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("Sách", "một hai ba bốn năm " * 3100, shape)
+    assert show.item
+    assert scene.estimate(show.item, show.unit, shape, book).dwell_s == scene.LONGEST_SLOT_S
+
+
 def test_estimate_is_cheap_enough_for_a_keystroke(plan: str, make_show: MakeShow, book: FontBook) -> None:
     show = make_show("KẾ HOẠCH", plan)
     assert show.item
@@ -203,6 +210,11 @@ def test_an_emergency_names_its_level(shape: PanelShape, make_show: MakeShow, bo
     show = make_show("BÃO", STORM, shape, priority=Priority.EMERGENCY, level=4)
     page = scene.compose(show, book).pages[0]
     assert any("KHẨN CẤP" in label.text and label.text.endswith("CẤP 4") for label in page.labels)
+
+
+def test_nothing_runs_beside_an_emergency(make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("BÃO", STORM, priority=Priority.EMERGENCY, ticker=("Gọi 113",))
+    assert scene.compose(show, book).ticker is None
 
 
 def test_an_emergency_without_a_level_names_none(make_show: MakeShow, book: FontBook) -> None:
