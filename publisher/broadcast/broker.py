@@ -19,6 +19,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -249,9 +250,14 @@ class PrivateBroker:
 
 def reload_accounts(pid: int) -> None:
     """Make a running Mosquitto read its accounts again."""
-    os.kill(pid, signal.SIGHUP)
+    _signal(pid, signal.SIGHUP)
 
 
 def save_memory(pid: int) -> None:
     """Make a running Mosquitto write down its sessions and queues now."""
-    os.kill(pid, signal.SIGUSR1)
+    _signal(pid, signal.SIGUSR1)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # it has just ended, and the supervisor knows that too
+        os.kill(pid, number)

@@ -39,6 +39,10 @@ class Draft:
     mark: str
     held: frozenset[Revision]
 
+    def is_news(self, signer: Signer) -> bool:
+        """Whether it says something else than the pointer announced last, or that one's key is no longer in force."""
+        return self.mark != self.screen.fingerprint or not signer.signed(bytes(self.screen.pointer))
+
 
 class Playlists:
     """Makes what `screen/<id>/down/desired` says."""
@@ -56,11 +60,11 @@ class Playlists:
         Belongs in a transaction; screens that are unknown, unclaimed or revoked are passed over.
         """
         screens = Screen.objects.filter(pk__in=screen_ids, revoked=None).exclude(claimed=None)
-        by_id = {screen.id: screen for screen in screens.defer("health", "state", "pointer")}
+        by_id = {screen.id: screen for screen in screens.defer("health", "state")}
         targets = self._reader.targets(by_id.values())
         placed = self._reader.for_each(targets)
         drafts = [_draft(by_id[t.face.screen], t.face, placed[t.face.screen]) for t in targets]
-        changed = [draft for draft in drafts if force or draft.mark != draft.screen.fingerprint]
+        changed = [draft for draft in drafts if force or draft.is_news(signer)]
         seqs = next_seqs("desired", [draft.screen.id for draft in changed], now)
         for draft in changed:
             self._store_one(draft, seqs[draft.screen.id], signer, now)

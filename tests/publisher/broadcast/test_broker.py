@@ -129,7 +129,7 @@ def test_a_stranger_is_not_let_in(world: World, broker: Any, connect: Any, usern
 
 
 def test_a_revoked_screen_is_cut_off_at_once_and_cannot_return(
-    world: World, commune: Any, broker: Any, connect: Any, admit: Any, until: Any
+    *, world: World, commune: Any, broker: Any, connect: Any, admit: Any, until: Any
 ) -> None:
     topic = wire.screen_down(world.mine.id, "desired")
     world.publisher.publish(topic, b"before")
@@ -146,7 +146,7 @@ def test_a_revoked_screen_is_cut_off_at_once_and_cannot_return(
 
 
 def test_a_technician_reads_the_reports_of_its_own_units_only(
-    world: World, commune: Any, broker: Any, connect: Any, admit: Any, until: Any
+    *, world: World, commune: Any, broker: Any, connect: Any, admit: Any, until: Any
 ) -> None:
     binh = User.objects.create(username="binh")
     Membership.objects.create(user=binh, unit=commune.unit, role=Role.TECHNICIAN)
