@@ -195,11 +195,12 @@ class Painter:
         speed = abs(strip.speed_px_s)
         if speed <= 0 or strip.length_px <= 0:
             return NEVER_S
-        frame_s = 1.0 / self._panel.refresh_hz
-        if not strip.wraps or speed >= self._panel.refresh_hz:
-            return frame_s
+        hz = self._panel.refresh_hz
+        if not strip.wraps or speed >= hz:
+            speed = hz  # a grid of frames that stands still in time, so that lateness never adds up
         into = moment.unix_s * speed
-        return max(frame_s / 2, (math.floor(into) + 1 - into) / speed)
+        step_s = (math.floor(into) + 1 - into) / speed
+        return step_s if step_s > 0.25 / hz else step_s + 1.0 / speed
 
     def _present(self, dirty: list[Rect] | None) -> None:
         self._panel.present(dirty)

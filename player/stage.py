@@ -120,12 +120,12 @@ class Stage:
         p.notifier.ready()
         fed_s = -math.inf
         while not self._stopping and p.clock.monotonic() < end_s:
-            rest_s = self.turn()
-            monotonic_s = p.clock.monotonic()
-            if monotonic_s - fed_s >= 1.0:
+            begun_s = p.clock.monotonic()
+            deadline_s = min(begun_s + self.turn(), end_s)
+            if begun_s - fed_s >= 1.0:
                 p.notifier.alive()
-                fed_s = monotonic_s
-            self.rest(min(rest_s, max(0.0, end_s - monotonic_s)))
+                fed_s = begun_s
+            self.rest(max(0.0, deadline_s - p.clock.monotonic()))
         p.notifier.stopping()
         p.ledger.end(p.clock.now())
         p.desk.close(p.clock.now())
