@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from publisher.__main__ import main
+from publisher.send import send
+
+__all__ = ["publisher", "send"]
 
 _HOME = click.option(
     "--home", type=click.Path(path_type=Path, file_okay=False), help="The publisher's folder (its own by default)."

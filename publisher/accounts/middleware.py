@@ -1,16 +1,31 @@
-"""A generated password opens one page only: the one where it is changed."""
+"""Who may pass: pages need a log-in, and a generated password opens only the page where it is changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from publisher.accounts.models import User
 
 _OPEN_PAGES: Final = frozenset({"password", "logout", "language"})
+
+
+API: Final = "/api/v1/"
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Every address needs a log-in, but those of the API, which check a token of their own."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponse], view_args: object, view_kwargs: object
+    ) -> HttpResponse | None:
+        if request.path.startswith(API):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class PasswordChangeRequired:

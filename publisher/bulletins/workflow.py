@@ -13,7 +13,7 @@ is approved, and both happen in the same transaction.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publisher.accounts import rights
 from publisher.accounts.models import User
-from publisher.broadcast import outbox
+from publisher.broadcast import alerts, outbox
 from publisher.bulletins import check, content, measure, reach
 from publisher.bulletins.content import Content
 from publisher.bulletins.models import Bulletin, Placement, Step
@@ -119,8 +119,8 @@ def draft(unit: Unit, author: User, given: Content, now: datetime, replaces: Bul
     _refuse_problems(unit, author, given, right)
     bulletin = Bulletin(uid=f"b{secrets.token_hex(8)}", unit=unit, author=author, replaces=replaces)
     content.write(bulletin, given)
-    if is_emergency(bulletin):  # measured now, so that publishing is quick
-        _store_placements(bulletin, measure.placements(bulletin))
+    if is_emergency(bulletin):
+        _measure_emergency(bulletin, now)
     _note(bulletin, "write", "", author, now)
     return bulletin
 
@@ -133,7 +133,7 @@ def edit(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> Bull
     bulletin.status = Status.DRAFT
     content.write(bulletin, given)
     if is_emergency(bulletin):
-        _store_placements(bulletin, measure.placements(bulletin))
+        _measure_emergency(bulletin, now)
     if before != Status.DRAFT:
         _note(bulletin, "write", before, actor, now)
     return bulletin
@@ -231,7 +231,7 @@ def replace(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> B
         bulletin.countersigner, bulletin.countersigned = None, None  # new words need new eyes
         old = content.read(bulletin)
         content.write(bulletin, _kept_targets(given, old))
-        _store_placements(bulletin, measure.placements(bulletin))
+        _measure_emergency(bulletin, now)
         _close(bulletin, "replace", before, actor, now)
         _announce(bulletin)
     return bulletin
@@ -250,6 +250,24 @@ def countersign(bulletin: Bulletin, actor: User, now: datetime) -> Bulletin:
     bulletin, before = _open(bulletin, "countersign", actor)
     bulletin.countersigner, bulletin.countersigned = actor, now
     return _close(bulletin, "countersign", before, actor, now)
+
+
+def take(verb: str, bulletin: Bulletin, actor: User, now: datetime, note: str = "") -> Bulletin:
+    """The step of that name; `note` is its reason where it takes one. Raises KeyError for a name that is none."""
+    return _STEPS[verb](bulletin, actor, now, note)
+
+
+_STEPS: Final[dict[str, Callable[[Bulletin, User, datetime, str], Bulletin]]] = {
+    "submit": lambda bulletin, actor, now, _note: submit(bulletin, actor, now),
+    "recall": lambda bulletin, actor, now, _note: recall(bulletin, actor, now),
+    "return": give_back,
+    "approve": lambda bulletin, actor, now, _note: approve(bulletin, actor, now),
+    "withdraw": withdraw,
+    "restore": lambda bulletin, actor, now, _note: restore(bulletin, actor, now),
+    "publish": lambda bulletin, actor, now, _note: publish(bulletin, actor, now),
+    "end": end,
+    "countersign": lambda bulletin, actor, now, _note: countersign(bulletin, actor, now),
+}
 
 
 def expire_due(now: datetime) -> list[str]:
@@ -325,6 +343,13 @@ def _store_placements(bulletin: Bulletin, spots: Iterable[measure.Spot]) -> None
     )  # fmt: skip
 
 
+def _measure_emergency(bulletin: Bulletin, now: datetime) -> None:
+    """Measured when it is written, so that publishing is quick; one that no envelope can carry is refused here."""
+    if alerts.alert_fits(bulletin, now) < 0:
+        raise WorkflowError("too-long", _("Tin khẩn cấp quá dài để gửi ngay; hãy rút gọn còn khoảng 1.000 chữ."))
+    _store_placements(bulletin, measure.placements(bulletin))
+
+
 def _kept_targets(given: Content, old: Content) -> Content:
     """An emergency's words may be replaced, the places it went to not: a screen left out could not be told."""
     return Content(**{**given.__dict__, "targets": old.targets, "screens": old.screens, "priority": old.priority})
@@ -337,7 +362,8 @@ def _refuse_problems(unit: Unit, actor: User, given: Content, right: str) -> Non
     outside = [code for code in given.targets if not rights.can(actor, right, code)]
     if outside:
         names = ", ".join(Unit.objects.filter(code__in=outside).values_list("name", flat=True)) or ", ".join(outside)
-        raise WorkflowError("target", _("Bạn không có quyền đưa tin đến: %(names)s.") % {"names": names})
+        problem = check.Problem("target", _("Bạn không có quyền đưa tin đến:"), names)
+        raise WorkflowError("target", problem.message, [problem])
 
 
 def _refuse_past(bulletin: Bulletin, now: datetime) -> None:

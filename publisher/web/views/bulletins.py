@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 from django.contrib import messages
@@ -12,12 +10,12 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from publisher.accounts import rights
-from publisher.accounts.models import User
 from publisher.broadcast.delivery import delivery_line
 from publisher.bulletins import reach, workflow
 from publisher.bulletins.models import Bulletin
@@ -28,17 +26,16 @@ from publisher.web.views.common import me, say_refusal, visible_bulletin
 
 PAGE: Final = 25
 
-_Step = Callable[[Bulletin, User, datetime, str], object]
-STEPS: Final[dict[str, tuple[_Step, object]]] = {
-    "submit": (lambda b, u, t, _note: workflow.submit(b, u, t), gettext_lazy("Đã trình duyệt.")),
-    "recall": (lambda b, u, t, _note: workflow.recall(b, u, t), gettext_lazy("Đã rút tin về để sửa.")),
-    "return": (workflow.give_back, gettext_lazy("Đã trả lại cho người soạn.")),
-    "approve": (lambda b, u, t, _note: workflow.approve(b, u, t), gettext_lazy("Đã duyệt; tin đang lên bảng.")),
-    "withdraw": (workflow.withdraw, gettext_lazy("Đã gỡ tin khỏi các bảng.")),
-    "restore": (lambda b, u, t, _note: workflow.restore(b, u, t), gettext_lazy("Đã phát lại tin.")),
-    "publish": (lambda b, u, t, _note: workflow.publish(b, u, t), gettext_lazy("Đã phát khẩn cấp.")),
-    "end": (workflow.end, gettext_lazy("Đã kết thúc tin khẩn cấp.")),
-    "countersign": (lambda b, u, t, _note: workflow.countersign(b, u, t), gettext_lazy("Đã xác nhận tin khẩn cấp.")),
+DONE: Final[dict[str, Promise]] = {
+    "submit": gettext_lazy("Đã trình duyệt."),
+    "recall": gettext_lazy("Đã rút tin về để sửa."),
+    "return": gettext_lazy("Đã trả lại cho người soạn."),
+    "approve": gettext_lazy("Đã duyệt; tin đang lên bảng."),
+    "withdraw": gettext_lazy("Đã gỡ tin khỏi các bảng."),
+    "restore": gettext_lazy("Đã phát lại tin."),
+    "publish": gettext_lazy("Đã phát khẩn cấp."),
+    "end": gettext_lazy("Đã kết thúc tin khẩn cấp."),
+    "countersign": gettext_lazy("Đã xác nhận tin khẩn cấp."),
 }
 
 
@@ -92,15 +89,14 @@ def step(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     bulletin = visible_bulletin(request, uid)
     if verb == "discard":
         return _discard(request, bulletin)
-    if verb not in STEPS:
+    if verb not in DONE:
         raise Http404
-    act, done = STEPS[verb]
     try:
-        act(bulletin, me(request), timezone.now(), request.POST.get("note", "").strip()[:1000])
+        workflow.take(verb, bulletin, me(request), timezone.now(), request.POST.get("note", "").strip()[:1000])
     except WorkflowError as error:
         say_refusal(request, error)
         return redirect("approval" if verb in ("approve", "return") else "bulletin", bulletin.uid)
-    messages.success(request, str(done), extra_tags="good")
+    messages.success(request, str(DONE[verb]), extra_tags="good")
     return redirect("bulletin", bulletin.uid)
 
 

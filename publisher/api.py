@@ -1,0 +1,264 @@
+"""The HTTP API, /api/v1/: the same verbs as the pages, by the same services, with a person's bearer token.
+
+Errors are JSON: `code` for programs, `message` in Vietnamese and `message_en` in English.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from ninja import Field, NinjaAPI, Schema, Status
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from publisher.accounts import people, rights
+from publisher.accounts.models import User
+from publisher.broadcast.delivery import delivery_line, reach_of
+from publisher.bulletins import workflow
+from publisher.bulletins.content import Content, TextIn
+from publisher.bulletins.models import Bulletin
+from publisher.bulletins.workflow import WorkflowError
+from publisher.screens.models import Screen
+from publisher.units.models import Unit
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer bt_…`; the person's own rights hold."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        return people.bearer_of(token, timezone.now())
+
+
+class TextSchema(Schema):
+    """One language version. Without `spoken` the reader's own reading is used."""
+
+    lang: str = "vi"
+    title: str = ""
+    body: str = ""
+    spoken: str | None = None
+
+
+class DayPartSchema(Schema):
+    """Hours of some weekdays, in minutes since midnight; 1 is Monday."""
+
+    start_min: int = Field(ge=0, le=1440)
+    end_min: int = Field(ge=0, le=1440)
+    weekdays: list[int] = [1, 2, 3, 4, 5, 6, 7]
+
+
+class BulletinIn(Schema):
+    """A bulletin to write. Empty `targets` and `screens`: all screens of the unit."""
+
+    unit: str
+    texts: list[TextSchema] = Field(min_length=1, max_length=8)
+    priority: Literal["routine", "priority", "emergency"] = "routine"
+    targets: list[str] = []
+    screens: list[str] = []
+    picture: str | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    dayparts: list[DayPartSchema] = []
+    rank: int = 0
+    always: bool = False
+    speech_times: int = Field(default=2, ge=0, le=20)
+    speak_at_debut: bool = False
+    level: int = Field(default=0, ge=0, le=5)
+    repeat_s: int = Field(default=600, ge=60, le=86_400)
+
+
+class NoteIn(Schema):
+    """Why; needed for `return`."""
+
+    note: str = ""
+
+
+class DeliveryOut(Schema):
+    """How far the bulletin has come: on how many screens it is wanted, accepted, shown, and gone again."""
+
+    screens: int
+    accepted: int
+    shown: int
+    gone: int
+    since: datetime | None
+    line: str
+
+
+class BulletinOut(Schema):
+    """A bulletin's state."""
+
+    uid: str
+    unit: str
+    priority: str
+    status: str
+    revision: int
+    author: str
+    approver: str | None
+    approved: datetime | None
+    url: str
+    delivery: DeliveryOut
+
+
+class ScreenOut(Schema):
+    """A screen's last report."""
+
+    id: str
+    name: str
+    unit: str
+    width_px: int
+    height_px: int
+    kind: str
+    claimed: bool
+    online: bool
+    stopped: bool
+    seen: datetime | None
+    alarms: list[str]
+
+
+class ErrorOut(Schema):
+    """What went wrong, for a program and for people."""
+
+    code: str
+    message: str
+    message_en: str
+    details: list[str] = []
+
+
+api = NinjaAPI(
+    title="Bảng Tin",
+    version="1",
+    description="Soạn, trình duyệt, duyệt, gỡ tin, xem bảng. / Write, submit, approve and withdraw; see screens.",
+    auth=Token(),
+    docs_url=None,
+    urls_namespace="api",
+)
+_FAULTS: dict[Any, Any] = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
+_STATUS = {"right": 403, "status": 409, "same-person": 409, "kind": 409, "late": 409, "target": 403}
+
+
+@api.exception_handler(WorkflowError)
+def _refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
+    code = error.details[0].code if error.details else error.code
+    body = _error(code, error.message, [str(problem) for problem in error.details])
+    return api.create_response(request, body, status=_STATUS.get(error.code, 422))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found = [f"{'.'.join(str(part) for part in fault['loc'][2:])}: {fault['msg']}" for fault in error.errors]
+    body = _error("invalid", gettext_lazy("Dữ liệu gửi lên không đúng."), found)
+    return api.create_response(request, body, status=422)
+
+
+@api.get("/units", response=list[dict[str, str]], summary="Units I may see")
+def units(request: HttpRequest) -> list[dict[str, str]]:
+    codes = rights.units_where(_me(request), "view")
+    return [{"code": unit.code, "name": unit.name} for unit in Unit.objects.filter(code__in=codes)]
+
+
+@api.get("/screens", response=list[ScreenOut], summary="Screens of my units")
+def screens(request: HttpRequest) -> list[dict[str, Any]]:
+    codes = rights.units_where(_me(request), "view")
+    return [_screen(screen) for screen in Screen.objects.filter(unit_id__in=codes, revoked=None)]
+
+
+@api.post("/bulletins", response={201: BulletinOut, **_FAULTS}, summary="Write a bulletin")
+def create(request: HttpRequest, given: BulletinIn) -> Status[dict[str, Any]]:
+    unit = Unit.objects.filter(pk=given.unit).first()
+    if unit is None:
+        raise HttpError(404, f"no unit {given.unit!r}")
+    bulletin = workflow.draft(unit, _me(request), _content(given), timezone.now())
+    return Status(201, _bulletin(bulletin))
+
+
+@api.get("/bulletins/{uid}", response={200: BulletinOut, **_FAULTS}, summary="How a bulletin is doing")
+def read(request: HttpRequest, uid: str) -> dict[str, Any]:
+    return _bulletin(_visible(request, uid))
+
+
+@api.put("/bulletins/{uid}", response={200: BulletinOut, **_FAULTS}, summary="Rewrite a draft, or an emergency on air")
+def rewrite(request: HttpRequest, uid: str, given: BulletinIn) -> dict[str, Any]:
+    bulletin, now = _visible(request, uid), timezone.now()
+    on_air = bulletin.status == Bulletin.Status.ON_AIR
+    change = workflow.replace if on_air else workflow.edit
+    return _bulletin(change(bulletin, _me(request), _content(given), now))
+
+
+@api.post(
+    "/bulletins/{uid}/{verb}",
+    response={200: BulletinOut, **_FAULTS},
+    summary="One step: submit, recall, approve, return, withdraw, restore, publish, end, countersign",
+)
+def step(
+    request: HttpRequest,
+    uid: str,
+    verb: Literal["submit", "recall", "approve", "return", "withdraw", "restore", "publish", "end", "countersign"],
+    given: NoteIn | None = None,
+) -> dict[str, Any]:
+    note = given.note.strip()[:1000] if given else ""
+    return _bulletin(workflow.take(verb, _visible(request, uid), _me(request), timezone.now(), note))
+
+
+def _me(request: HttpRequest) -> User:
+    user = request.auth  # type: ignore[attr-defined]
+    assert isinstance(user, User)  # noqa: S101 - Token gives nothing else
+    return user
+
+
+def _visible(request: HttpRequest, uid: str) -> Bulletin:
+    bulletin = Bulletin.objects.select_related("unit", "author", "approver").filter(uid=uid).first()
+    if bulletin is None or not rights.can(_me(request), "view", bulletin.unit_id):
+        raise HttpError(404, f"no bulletin {uid!r}")
+    return bulletin
+
+
+def _content(given: BulletinIn) -> Content:
+    values = given.dict(exclude={"unit", "texts", "dayparts", "targets", "screens"})
+    return Content(
+        texts=tuple(TextIn(text.lang, text.body, text.title, text.spoken) for text in given.texts),
+        dayparts=tuple(part.dict() for part in given.dayparts),
+        targets=tuple(given.targets),
+        screens=tuple(given.screens),
+        **values,
+    )
+
+
+def _bulletin(bulletin: Bulletin) -> dict[str, Any]:
+    reached = reach_of(bulletin)
+    return {
+        "uid": bulletin.uid,
+        "unit": bulletin.unit_id,
+        "priority": bulletin.priority,
+        "status": bulletin.status,
+        "revision": bulletin.revision,
+        "author": bulletin.author.username,
+        "approver": bulletin.approver.username if bulletin.approver else None,
+        "approved": bulletin.approved,
+        "url": f"{settings.OPTIONS.url.rstrip('/')}/tin/{bulletin.uid}",
+        "delivery": {
+            "screens": reached.screens, "accepted": reached.accepted, "shown": reached.shown, "gone": reached.gone,
+            "since": reached.since, "line": delivery_line(bulletin, timezone.now()),
+        },
+    }  # fmt: skip
+
+
+def _screen(screen: Screen) -> dict[str, Any]:
+    names = ("id", "name", "width_px", "height_px", "kind", "online", "stopped", "seen")
+    return {name: getattr(screen, name) for name in names} | {
+        "unit": screen.unit_id,
+        "claimed": screen.claimed is not None,
+        "alarms": list(screen.health.get("alarms", ())),
+    }
+
+
+def _error(code: str, message: Promise | str, details: list[str]) -> dict[str, Any]:
+    with translation.override("vi"):
+        vietnamese = str(message)
+    with translation.override("en"):
+        english = str(message)
+    return ErrorOut(code=code, message=vietnamese, message_en=english, details=details).dict()
