@@ -49,6 +49,10 @@ class Children:
         self._children.append(child)
         return child
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(child.name for child in self._children)
+
     def pid(self, name: str) -> int:
         return next(child.process.pid for child in self._children if child.name == name)
 

@@ -71,6 +71,10 @@ class Commune:
         self._home = root / "publisher"
         self._accounts_file = root / "accounts.json"
 
+    @property
+    def database(self) -> Path:
+        return self._home / "publisher.db"
+
     def staff(self, username: str) -> Staff:
         """A logged-in session of one of the demo's people."""
         account = self.accounts[username]

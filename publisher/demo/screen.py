@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,16 @@ class VirtualScreen:
         self._url = publisher_url
 
     @property
+    def sound_dir(self) -> Path:
+        """Where a `wav` speaker leaves what it played."""
+        return self.run_dir / "sound"
+
+    @property
+    def identity(self) -> str:
+        """The screen's id, known once it is claimed."""
+        return str(json.loads((self.state_dir / "identity.json").read_text("utf-8"))["answer"]["screen"])
+
+    @property
     def claimed(self) -> bool:
         return (self.state_dir / "identity.json").is_file()
 
@@ -54,7 +66,9 @@ class VirtualScreen:
         for folder in (self.state_dir, self.run_dir):
             folder.mkdir(parents=True, exist_ok=True)
         spec = self.spec
-        options = dict(spec.options)
+        options, speaker_options = dict(spec.options), dict(spec.speaker_options)
+        if spec.speaker == "wav":
+            speaker_options["folder"] = str(self.sound_dir)
         if spec.driver == "memory":
             options["export"] = str(self.export)
         settings = {
@@ -69,9 +83,11 @@ class VirtualScreen:
                 "kind": spec.kind,
                 "options": options,
             },
-            "speaker": {"driver": spec.speaker, "options": spec.speaker_options},
+            "speaker": {"driver": spec.speaker, "options": speaker_options},
             "health_interval_s": 10,
         }
+        if self.clock_file is not None:
+            self.set_clock(datetime.now(UTC).isoformat())
         self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
 
     def claim(self, code: str) -> None:
