@@ -29,19 +29,21 @@ class Workers:
     """Both lanes over one frame cache. Not for several threads at once.
 
     Create it in a thread that lives as long as it does: the workers end with the thread that
-    started them. `warm` is the panel whose type the text lane opens ahead. `fileno` turns
+    started them. `warm` is the panel whose type the text lane opens ahead; `budget_mb` is what the
+    cache may take on disk, kept by the workers themselves from time to time. `fileno` turns
     readable when `finished` has something to say, so a loop can wait on it.
     """
 
     def __init__(
         self, cache_dir: Path, *, memory_cap_mb: int = 512, time_limit_s: float = 20,
-        warm: PanelShape | None = None, monotonic: Callable[[], float] = time.monotonic,
+        warm: PanelShape | None = None, budget_mb: float = 500, monotonic: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._cache = FrameCache(cache_dir)
         self._epoll = select.epoll()
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._epoll.register(self._bell, select.EPOLLIN)
         options = ["--cache-dir", str(cache_dir), "--memory-cap-mb", str(memory_cap_mb)]
+        options += ["--budget-mb", str(budget_mb)]
         panel = ["--warm", f"{warm.kind}:{warm.width_px}x{warm.height_px}"] if warm else []
         self._text = Lane("player.worker", options + panel, time_limit_s, self._watch, monotonic)
         self._pictures = Lane(

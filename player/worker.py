@@ -14,6 +14,7 @@ import resource
 import select
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,7 @@ Inspect = Callable[[str, Path], Inspected]
 Step = Iterator[Prepared | Inspected | None]
 
 _PR_SET_PDEATHSIG: Final = 1
+_IDLE: Final = ""  # stands for a key on the stack where work is done only when there is no other
 _CHUNK_B: Final = 1 << 16
 _WARM_LETTERS: Final = (
     "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ0123456789.,:;-/()"
@@ -55,7 +57,7 @@ class Worker:
     def run(self, warm: Step) -> None:
         """Until stdin closes. `warm` is done whenever there is nothing else to do."""
         self._send(Answer(READY))
-        self._stack.append((READY, warm))
+        self._stack.append((_IDLE, warm))
         while self._take():
             if self._stack:
                 self._step()
@@ -98,12 +100,13 @@ class Worker:
         else:
             if isinstance(result, Prepared):
                 self._finish(Answer(key, prepared=result))
+                self._stack.insert(0, (_IDLE, self._workshop.tidy(key, time.time())))
             elif isinstance(result, Inspected):
                 self._finish(Answer(key, inspected=result))
 
     def _finish(self, answer: Answer) -> None:
         self._stack.pop()
-        if not any(waiting != READY for waiting, _ in self._stack):
+        if not any(waiting != _IDLE for waiting, _ in self._stack):
             signal.setitimer(signal.ITIMER_REAL, 0)
         self._send(answer)
 
@@ -121,7 +124,7 @@ def start(pictures: PictureSource | None = None, inspect: Inspect | None = None)
     answers_fd = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not reach the answers
     book = FontBook()
-    workshop = Workshop(FrameCache(Path(arguments.cache_dir)), book, pictures)
+    workshop = Workshop(FrameCache(Path(arguments.cache_dir)), book, pictures, arguments.budget_mb)
     worker = Worker(0, answers_fd, workshop, inspect, arguments.time_limit_s)
     worker.run(_warm(book, arguments.warm) if arguments.warm else iter(()))
 
@@ -129,6 +132,7 @@ def start(pictures: PictureSource | None = None, inspect: Inspect | None = None)
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="prepare worker")
     parser.add_argument("--cache-dir", required=True)
+    parser.add_argument("--budget-mb", type=float, default=500.0)
     parser.add_argument("--memory-cap-mb", type=int, required=True)
     parser.add_argument("--time-limit-s", type=float, required=True)
     parser.add_argument("--parent", type=int, required=True)

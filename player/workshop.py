@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 import pygame
@@ -20,6 +20,8 @@ from player.cache import SHARED, FrameCache
 from player.fonts import FontBook
 from player.show import ClockFace, Page, PanelShape, Prepared, Show, Strip
 
+_TIDY_EVERY: Final = 16  # shows
+
 
 class PictureSource(Protocol):
     """Decodes the picture at `path` to fit a box; raises ValueError with the reason if it cannot."""
@@ -28,10 +30,17 @@ class PictureSource(Protocol):
 
 
 class Workshop:
-    """Makes shows ready in `cache`, with the fonts of `book` and, if it has any, pictures from `pictures`."""
+    """Makes shows ready in `cache`, with the fonts of `book` and, if it has any, pictures from `pictures`.
 
-    def __init__(self, cache: FrameCache, book: FontBook, pictures: PictureSource | None = None) -> None:
+    `tidy` evicts what was not used for longest, until the cache is within `budget_mb`; it looks every few shows.
+    """
+
+    def __init__(
+        self, cache: FrameCache, book: FontBook, pictures: PictureSource | None = None, budget_mb: float = 500
+    ) -> None:
         self._cache = cache
+        self._budget_mb = budget_mb
+        self._made = 0
         self._book = book
         self._pictures = pictures
 
@@ -56,6 +65,13 @@ class Workshop:
         )  # fmt: skip
         self._cache.finish(prepared)
         yield prepared
+
+    def tidy(self, key: str, now_s: float) -> Iterator[None]:
+        """To be run out when idle after each show: keeps the cache within its budget, `key` in any case."""
+        self._made += 1
+        if self._made % _TIDY_EVERY == 1:
+            self._cache.trim(self._budget_mb, keep=(key,), now_s=now_s)
+        yield None
 
     def _composed(self, show: Show, problems: list[str]) -> tuple[Scene, pygame.Surface | None]:
         """The scene and its picture; a picture that fails is left out and told as a problem."""
