@@ -109,8 +109,11 @@ def _take_plays(screen: str, plays: Plays, now: datetime) -> None:
         )
         for play in plays.rows
     ]
+    begun = [record for record in records if record.ended is None]
+    over = [record for record in records if record.ended is not None]
+    PlayRecord.objects.bulk_create(begun, ignore_conflicts=True, batch_size=500)  # a late copy undoes no end
     PlayRecord.objects.bulk_create(
-        records,
+        over,
         update_conflicts=True,
         unique_fields=["screen", "uuid", "row"],
         update_fields=["ended", "outcome"],
