@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         set_up(settings.log_level)
         clock = FileClock(given.clock_file) if given.clock_file else SystemClock()
         store = Store(settings.state_dir / AGENT_DB)
-        watched = (settings.state_dir, *([given.clock_file.absolute().parent] if given.clock_file else []))
+        watched = (settings.state_dir / AGENT_DB, *([given.clock_file] if given.clock_file else []))
         return run(settings, clock, store, watched, by_hand=given.clock_file is not None)
     except (ConfigError, OptionError, ClockError) as exc:
         log.error("%s", exc)

@@ -52,7 +52,7 @@ def run(
 ) -> int:
     """Shows `source` on the panel of `settings` until SIGTERM or SIGINT, or for that long; the exit code.
 
-    `watched` are the folders in which something happens when the source or the clock changes;
+    `watched` are the files that are written when the source or the clock changes;
     `by_hand` says that the clock is set from outside. Raises PanelError if there is no panel.
     """
     with ExitStack() as stack:

@@ -162,7 +162,7 @@ class Painter:
         dirty: list[Rect] = []
         place = motion.page_at(shown.prepared, moment.dwell_s, moment.offset_s)
         for index, (strip, surface) in enumerate(shown.strips):
-            at_s = moment.unix_s if strip.wraps else place.offset_s
+            at_s = self._on_grid(moment.unix_s) if strip.wraps else place.offset_s
             offset = motion.strip_offset(strip, at_s, place.span_s)
             if offset != shown.offsets[index]:
                 shown.offsets[index] = offset
@@ -172,6 +172,10 @@ class Painter:
             dirty.append(self._draw_clock(shown, clock, moment.time_text))
             shown.time_text = moment.time_text
         return dirty
+
+    def _on_grid(self, unix_s: float) -> float:
+        """The instant of the frame that is due, so that a turn for another reason moves nothing in between."""
+        return math.floor(unix_s * self._panel.refresh_hz) / self._panel.refresh_hz
 
     def _draw_strip(self, strip: Strip, surface: pygame.Surface, offset: int) -> Rect:
         box, target = strip.box, self._panel.surface

@@ -15,7 +15,7 @@ LONG_S = 20.0
 
 @pytest.fixture
 def waker(tmp_path: Path) -> Iterator[Waker]:
-    made = Waker((tmp_path,))
+    made = Waker((tmp_path / "agent.db", tmp_path / "clock"))
     yield made
     made.close()
 
@@ -25,6 +25,11 @@ def test_a_write_in_a_watched_folder_ends_the_sleep(waker: Waker, tmp_path: Path
     started = time.monotonic()
     assert waker.wait(LONG_S) is True
     assert time.monotonic() - started < LONG_S / 2
+
+
+def test_a_write_to_another_file_is_no_news(waker: Waker, tmp_path: Path) -> None:
+    (tmp_path / "plays.db-wal").write_bytes(b"x")
+    assert waker.wait(LONG_S) is False
 
 
 def test_a_rename_into_a_watched_folder_ends_the_sleep(waker: Waker, tmp_path: Path) -> None:
@@ -59,7 +64,7 @@ def test_another_descriptor_ends_the_sleep(waker: Waker) -> None:
 
 
 def test_a_folder_that_comes_later_is_watched_from_the_next_try(tmp_path: Path) -> None:
-    waker = Waker((tmp_path / "later",))
+    waker = Waker((tmp_path / "later" / "agent.db",))
     started = time.monotonic()
     assert waker.wait(LONG_S) is False  # blind: it looks up often instead
     assert time.monotonic() - started < LONG_S / 2
