@@ -27,7 +27,7 @@ class Polygon:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One line of text; `y` is the top of its line box. It is left out where `ink` of marks would leave the page."""
+    """One line of text; `y` is the top of its line box."""
 
     x: int
     y: int
