@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import wave
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from tts.voice import RATE_HZ, VoiceError
 
 SOUND_VERSION: Final = 1  # raise it when pauses, tones or levelling change what a clip sounds like
 _PART: Final = ".part"
+_MARK_S: Final = 3600
 
 
 class StoreError(VoiceError):
@@ -43,10 +45,14 @@ class ClipStore:
             part.unlink(missing_ok=True)
 
     def find(self, name: str) -> Path | None:
-        """The WAV of that key, marked as used now; None if it is not here."""
+        """The WAV of that key, marked as used; None if it is not here.
+
+        The mark is renewed once an hour at most: a clip played every minute must not wear out a memory card.
+        """
         file = self._folder / f"{name}.wav"
         try:
-            os.utime(file)
+            if abs(time.time() - file.stat().st_mtime) > _MARK_S:
+                os.utime(file)
         except OSError:
             return None
         return file

@@ -21,11 +21,12 @@ _HEADER_BYTES: Final = 44
 
 
 class EspeakEngine:
-    """`voice` is an espeak-ng voice name, `speed_wpm` its words per minute."""
+    """`voice` is an espeak-ng voice name, `speed_wpm` its words per minute, `pitch` its height from 0 to 99."""
 
-    def __init__(self, voice: str, speed_wpm: int, binary: str) -> None:
+    def __init__(self, voice: str, speed_wpm: int, pitch: int, binary: str) -> None:
         # -z: no silence at the end, the pauses are ours; -b 1: the text is UTF-8
-        self._command = (binary, "-v", voice, "-s", str(speed_wpm), "-b", "1", "-z", "--stdin", "--stdout")
+        how = ("-v", voice, "-s", str(speed_wpm), "-p", str(pitch))
+        self._command = (binary, *how, "-b", "1", "-z", "--stdin", "--stdout")
 
     def sound(self, request: Mapping[str, Any]) -> tuple[Wave, int]:
         return read_wav(self._run(str(request["text"])))
@@ -56,10 +57,11 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--voice", required=True)
     parser.add_argument("--speed-wpm", type=int, required=True)
+    parser.add_argument("--pitch", type=int, required=True)
     parser.add_argument("--binary", required=True)
     parser.add_argument("--memory-mb", type=int, required=True)
     given = parser.parse_args()
-    return serve(lambda: EspeakEngine(given.voice, given.speed_wpm, given.binary), Limits(given.memory_mb))
+    return serve(lambda: EspeakEngine(given.voice, given.speed_wpm, given.pitch, given.binary), Limits(given.memory_mb))
 
 
 if __name__ == "__main__":

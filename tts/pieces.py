@@ -20,6 +20,9 @@ PAUSE_LINE_MS: Final = 650  # a new line: heading, bullet or paragraph
 _PUNCTUATION: Final = frozenset(" \n.,;:!?…'’\"“”()-–%/&+")
 _SENTENCE_END: Final = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|\Z)|\n")
 _CLAUSE_END: Final = re.compile(r"[,;:](?=\s)")
+_BEFORE_LINK: Final = re.compile(
+    r" (?=(?:và|hoặc|nhưng|của|về|trên|tại|ở|cho|theo|với|để|trong|do|bởi|nhằm|khi|nếu|vì|là|được|đã|sẽ) )"
+)
 _LINE_OVER: Final = re.compile(r"[^\S\n]*(\n|\Z)")
 _WORD: Final = re.compile(r"[^\W_]")
 
@@ -109,10 +112,13 @@ def _cut(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int
 
 
 def _best_cut(text: str, start: int, limit: int) -> int:
-    """The last comma that leaves no crumb behind, else the last space, else the limit itself."""
+    """The last comma that leaves no crumb behind, else before a linking word, else the last space, else the limit."""
     window = text[start : start + limit + 1]
     commas = [match.end() for match in _CLAUSE_END.finditer(window)]
     if commas and commas[-1] >= limit // 3:
         return start + commas[-1]
+    links = [match.start() for match in _BEFORE_LINK.finditer(window)]
+    if links and links[-1] >= limit // 2:
+        return start + links[-1]
     space = window.rfind(" ", 1)
     return start + (space if space > 0 else limit)

@@ -38,6 +38,14 @@ def test_a_long_sentence_is_cut_at_a_comma_then_at_a_space() -> None:
     assert [p.text for p in pieces("một hai ba bốn năm sáu", 10)] == ["một hai ba", "bốn năm", "sáu"]
 
 
+def test_without_a_comma_a_cut_falls_before_a_linking_word() -> None:
+    text = "Nghiệm thu công trình nâng cấp đường giao thông nông thôn trên địa bàn các xã biên giới."
+    assert [p.text for p in pieces(text, 70)] == [
+        "Nghiệm thu công trình nâng cấp đường giao thông nông thôn",
+        "trên địa bàn các xã biên giới.",
+    ]
+
+
 def test_a_comma_near_the_start_does_not_leave_a_crumb() -> None:
     first = next(pieces("Vâng, " + "rất dài " * 20, 70))
     assert len(first.text) > 60

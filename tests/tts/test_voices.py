@@ -55,7 +55,7 @@ def test_espeak_stands_behind_every_voice_file(engine: str, order: tuple[str, ..
 
 def test_voices_open_by_name(tmp_path: Path) -> None:
     assert open_voice("silent", tmp_path, 150).id == "silent"
-    assert ":vi-vn-x-south:120wpm" in open_voice("espeak:vi-vn-x-south", tmp_path, 120).id
+    assert ":vi-vn-x-south:120wpm:" in open_voice("espeak:vi-vn-x-south", tmp_path, 120).id
     assert "vi_VN-x" in open_voice("piper:vi_VN-x", tmp_path, 150).available()
 
 
