@@ -35,6 +35,7 @@ _TOO_LONG: Final = _("Nội dung quá dài: tối đa 60 kB, khoảng 30 trang g
 _TITLE_LONG: Final = _("Tiêu đề quá dài: tối đa 300 chữ.")
 _CONTROLS: Final = _("Văn bản có ký tự điều khiển hoặc ký tự đảo chiều chữ, không được đưa lên bảng:")
 _UNCOVERED: Final = _("Không có phông chữ nào vẽ được các chữ này; hãy dùng ảnh:")
+_LEGACY: Final = _("Văn bản dùng bảng mã cũ (TCVN3 hoặc VNI), bảng sẽ hiện sai chữ:")
 _CARD_NUMBER: Final = _("Có dãy 12 chữ số giống số căn cước; không đưa dữ liệu cá nhân lên bảng công cộng:")
 
 _TWELVE_DIGITS: Final = re.compile(r"(?<![\d.,/-])\d{12}(?![\d.,/-]*\d)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,14 +18,20 @@ SILENT_AFTER: Final = timedelta(minutes=5)
 ALARMS: Final[dict[str, Promise]] = {
     "clock": gettext_lazy("Đồng hồ của bảng chưa chỉnh được"),
     "disk": gettext_lazy("Thẻ nhớ sắp đầy"),
-    "disk_full": gettext_lazy("Thẻ nhớ đã đầy"),
-    "temperature": gettext_lazy("Bảng quá nóng"),
-    "under_voltage": gettext_lazy("Nguồn điện yếu"),
+    "storage": gettext_lazy("Thẻ nhớ bị lỗi, nên thay"),
+    "store": gettext_lazy("Kho tin trên bảng bị hỏng và đã được lập lại"),
+    "throttled": gettext_lazy("Bảng quá nóng hoặc thiếu điện nên chạy chậm"),
+    "under": gettext_lazy("Nguồn điện yếu"),
     "voice": gettext_lazy("Không đọc được thành tiếng"),
     "player": gettext_lazy("Trình chiếu không chạy"),
-    "refused": gettext_lazy("Bảng từ chối một lệnh không hợp lệ"),
-}
-
+    "refused": gettext_lazy("Bảng từ chối nội dung không hợp lệ"),
+    "configuration": gettext_lazy("Tệp cấu hình của bảng có lỗi"),
+    "playlist": gettext_lazy("Chưa nhận được lịch phát mới"),
+    "keys": gettext_lazy("Khoá ký của bảng đã quá hạn thay"),
+    "outbox": gettext_lazy("Bảng chưa gửi được hết báo cáo"),
+    "credentials": gettext_lazy("Có thiết bị khác dùng tài khoản của bảng này"),
+    "stopped": gettext_lazy("Bảng đang ngắt khẩn cấp"),
+}  # by the first word of the alarm's name
 
 VERBS: Final[dict[str, Promise]] = {
     "write": gettext_lazy("soạn"),
@@ -54,15 +61,14 @@ def problems(screen: Screen, now: datetime) -> list[str]:
         found.append(_("Mất kết nối từ %(when)s") % {"when": moment(screen.seen)} if screen.seen else _("Chưa kết nối"))
     elif screen.health_at is not None and now - screen.health_at > SILENT_AFTER:
         found.append(_("Không báo tình trạng từ %(when)s") % {"when": moment(screen.health_at)})
-    found += [alarm(name) for name in screen.health.get("alarms", ())]
+    found += [alarm(name) for name in screen.health.get("alarms", ()) if not (name == "stopped" and screen.stopped)]
     return found
 
 
 def alarm(name: str) -> str:
-    """An alarm of the health report in words; one that is not known is shown as it came."""
-    head = name.partition(":")[0].strip().replace("-", "_")
-    words = ALARMS.get(head)
-    return str(words) if words is not None else name
+    """An alarm of the health report in words, with its own name behind it; one that is not known as it came."""
+    words = ALARMS.get(re.split(r"[-_:. ]", name, maxsplit=1)[0])
+    return f"{words} ({name})" if words is not None else name
 
 
 def state(screen: Screen) -> tuple[str, str]:

@@ -162,5 +162,5 @@ def _show_code(request: HttpRequest, screen: Screen) -> HttpResponse:
 
 def _qr(words: str) -> str:
     out = io.BytesIO()
-    segno.make(words, error="m").save(out, kind="svg", scale=5, border=2, xmldecl=False, svgns=True)
+    segno.make(words, error="m").save(out, kind="svg", scale=5, border=2, xmldecl=False, omitsize=True)
     return mark_safe(out.getvalue().decode())  # noqa: S308 - drawn here, from letters and digits
