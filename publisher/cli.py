@@ -1,4 +1,4 @@
-"""`bangtin publisher …`: set up and run the publisher. Each command is one of Django's own, by its name."""
+"""`bangtin publisher …` and `bangtin send`. Each command of `publisher` is one of Django's own, by its name."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import Final, Protocol
 
@@ -71,6 +71,7 @@ class Broadcast:
         self._clock = clock
         self._ready: Callable[[], None] | None = ready
         self._connected = False
+        self._look_at = clock()
         self._on_way: dict[int, Message] = {}
 
     def run(self) -> None:
@@ -107,7 +108,7 @@ class Broadcast:
     def _step(self, events: Sequence[Event]) -> bool:
         """Handle some events, the outbox before all others: an emergency does not wait behind reports."""
         now = self._clock()
-        if any(isinstance(event, Rung) for event in events):
+        if now >= self._look_at or any(isinstance(event, Rung) for event in events):
             self._work(now)
         for event in events:
             match event:
@@ -165,6 +166,7 @@ class Broadcast:
     # --- the outbox -----------------------------------------------------------------------------------------------
 
     def _work(self, now: datetime) -> None:
+        self._look_at = now + timedelta(seconds=POLL_S)  # reports may keep coming and the bell may have been lost
         with quick_commits():
             while tasks := outbox.claim(now):
                 for kind, group in groupby(tasks, key=lambda task: task.kind):

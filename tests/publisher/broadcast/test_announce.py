@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from player import wire
-from player.model import Applied
+from player.model import Applied, Verb
 from publisher.broadcast import alerts, delivery, outbox
 from publisher.broadcast.access import accounts
 from publisher.broadcast.link import Stopping
@@ -261,7 +261,7 @@ def test_what_fits_in_an_envelope_is_known_before_it_is_published(commune: Any, 
 def test_a_command_is_signed_once_and_carries_where_to_answer(
     screen: Screen, commune: Any, station: Any, on_line: Any
 ) -> None:
-    sent = commands.send(screen, commands.Verb.IDENTIFY, commune.writer, station.clock[0])
+    sent = commands.send(screen, Verb.IDENTIFY, commune.writer, station.clock[0])
     envelope = station.turn_until(lambda: on_line.latest(wire.screen_down(screen.id, "command")))
     row = SentCommand.objects.get(uid=sent.uid)
     assert bytes(row.envelope) == envelope
@@ -269,16 +269,16 @@ def test_a_command_is_signed_once_and_carries_where_to_answer(
 
 
 def test_a_command_that_came_too_late_is_not_sent(screen: Screen, station: Any, on_line: Any) -> None:
-    commands.send(screen, commands.Verb.RESTART, None, station.clock[0] - timedelta(minutes=2))
+    commands.send(screen, Verb.RESTART, None, station.clock[0] - timedelta(minutes=2))
     station.work()
     assert not Task.objects.filter(done=None).exists()
     assert bytes(SentCommand.objects.get().envelope) == b""
 
 
 def test_stopping_is_remembered_until_it_is_released(screen: Screen, station: Any) -> None:
-    commands.send(screen, commands.Verb.STOP, None, NOON)
+    commands.send(screen, Verb.STOP, None, NOON)
     assert Screen.objects.get().stopped is True
-    commands.send(screen, commands.Verb.RELEASE, None, NOON)
+    commands.send(screen, Verb.RELEASE, None, NOON)
     assert Screen.objects.get().stopped is False
 
 

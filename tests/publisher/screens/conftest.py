@@ -60,5 +60,5 @@ def running(home: Home, signer: Signer, monkeypatch: pytest.MonkeyPatch) -> Iter
 def now(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The views' clock: the one entry is now."""
     moment: list[Any] = [NOON]
-    monkeypatch.setattr(device.timezone, "now", lambda: moment[0])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment[0])
     return moment
