@@ -21,10 +21,12 @@ from typing import Final
 
 import pygame
 
+from player import render, scene
 from player.cache import FrameCache
 from player.fonts import BOLD, REGULAR, FontBook, FontMissingError, Type
 from player.jobs import READY, Answer, Failed, Inbox, Inspected, Job, pack
-from player.show import PanelShape, Prepared
+from player.model import Item, Priority, Unit, Version
+from player.show import PanelShape, Prepared, Show
 from player.theme import measures
 from player.wire import decode
 from player.workshop import PictureSource, Workshop
@@ -152,16 +154,22 @@ def _limit(memory_cap_mb: int, parent: int) -> None:
 
 
 def _warm(book: FontBook, panel: str) -> Step:
-    """Opens the panel's type and measures every letter in it, a size at a time."""
+    """Opens the panel's type and measures every letter in it, a size at a time; then draws an emergency for nobody."""
     kind, _, size = panel.partition(":")
     width, _, height = size.partition("x")
-    m = measures(PanelShape(int(width), int(height), kind))
+    shape = PanelShape(int(width), int(height), kind)
+    m = measures(shape)
     for face in (BOLD, REGULAR):
         for size_px in (m.small, *m.sizes, *(round(size_px * m.title_ratio) for size_px in m.sizes)):
             book.font(Type(face, size_px)).size(_WARM_LETTERS + _WARM_LETTERS.upper())
             yield None
         for letter in _WARM_LETTERS:
             book.face_for(face, letter)
+        yield None
+    words = " ".join(_WARM_LETTERS[n : n + 4] for n in range(0, len(_WARM_LETTERS), 4))
+    item = Item("warm", 1, Priority.EMERGENCY, (Version("vi", "KHẨN CẤP", words),), 1.0)
+    for page in scene.compose(Show(Unit("0", "UBND"), shape, item), book).pages:
+        render.page(shape, page, book)
         yield None
 
 

@@ -173,6 +173,23 @@ def assembled(prepared: Prepared, folder: Path, at_s: float) -> pygame.Surface:
     return surface
 
 
+@pytest.mark.parametrize(
+    "shape", [LED, PanelShape(64, 32, "led"), PanelShape(1920, 1080)], ids=lambda s: f"{s.width_px}"
+)
+def test_a_worker_warmed_for_its_panel_answers_and_stays_alive(
+    shape: PanelShape, tmp_path: Path, make_show: MakeShow, collect: Collect
+) -> None:
+    workers = Workers(tmp_path / "cache", warm=shape)
+    try:
+        before = workers.pids()
+        for title in ("Một", "Hai"):
+            show = make_show(title, "x", shape)
+            assert isinstance(collect(workers, workers.request(show))[key(show)], Prepared)
+        assert workers.pids() == before
+    finally:
+        workers.close()
+
+
 def test_two_shows_share_ticker_and_clock_files(workers: Workers, make_show: MakeShow, collect: Collect) -> None:
     one, two = (make_show(title, "x", LED, ticker=("Gọi 113",)) for title in ("Một", "Hai"))
     found = collect(workers, workers.request(one), workers.request(two))
