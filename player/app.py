@@ -88,7 +88,7 @@ def build(
     stack.callback(plays.close)
     speaker = open_speaker(stack, settings)
     cache_dir = settings.state_dir / CACHE_DIR
-    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name))
+    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name), settings.prepare.cache_mb)
     painter = Painter(panel, shelf)
     director = Director(
         Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"

@@ -144,6 +144,7 @@ class Stage:
         self._look_ahead(aim, now, monotonic_s)
         self._answer(now, monotonic_s)
         p.desk.tick(now)
+        p.shelf.trim(monotonic_s)
         p.report.tick(monotonic_s, now, settled=self._settled, aim=aim)
         if not p.panel.pump():
             self.stop()
