@@ -41,9 +41,7 @@ class Alerts:
         wanted = groups_of(bulletin) if on_air else frozenset()
         left = AlertEnvelope.objects.filter(bulletin=bulletin, ended=False, expires__gt=now).exclude(group__in=wanted)
         over = [self._say(bulletin, row.group, signer, now, row.expires, ended=True) for row in left.order_by("group")]
-        messages = [self._say(bulletin, group, signer, now, expires, ended=False) for group in sorted(wanted)] + over
-        _note(bulletin, wanted, messages)
-        return messages
+        return [self._say(bulletin, group, signer, now, expires, ended=False) for group in sorted(wanted)] + over
 
     def _say(
         self, bulletin: Bulletin, group: str, signer: Signer, now: datetime, expires: datetime, *, ended: bool
@@ -149,15 +147,16 @@ def _message(uid: str, row: AlertEnvelope, now: datetime) -> Message:
     return Message(wire.alert_topic(row.group, uid), bytes(row.envelope), expiry_s)
 
 
-def _note(bulletin: Bulletin, wanted: frozenset[str], messages: list[Message]) -> None:
-    """Deliveries: begun for every screen of the groups, ended for those that are no longer meant."""
-    if not messages:
+def note_deliveries(bulletin: Bulletin) -> None:
+    """Deliveries: begun for every screen of the groups, ended for those no longer meant; harmless to repeat."""
+    rows = AlertEnvelope.objects.filter(bulletin=bulletin).order_by("-seq").values_list("group", "seq", "ended")
+    if not rows:
         return
-    seq = AlertEnvelope.objects.filter(bulletin=bulletin).order_by("-seq").values_list("seq", flat=True)[0]
-    screens = _screens(wanted)
-    rows = Delivery.objects.filter(bulletin=bulletin, gone_seq=0)
-    rows.exclude(screen__in=screens, revision=bulletin.revision).update(gone_seq=seq)
-    known = set(rows.filter(revision=bulletin.revision).values_list("screen_id", flat=True))
+    seq = max(seq for _group, seq, _ended in rows)
+    screens = _screens(group for group, _seq, ended in rows if not ended)
+    on_way = Delivery.objects.filter(bulletin=bulletin, gone_seq=0)
+    on_way.exclude(screen__in=screens, revision=bulletin.revision).update(gone_seq=seq)
+    known = set(on_way.filter(revision=bulletin.revision).values_list("screen_id", flat=True))
     key = Revision(bulletin.pk, bulletin.revision)
     delivery.begin((screen, seq, key) for screen in sorted(screens - known))
 

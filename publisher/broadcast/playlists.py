@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from player import wire
 from player.model import Playlist
 from publisher.broadcast import delivery
@@ -44,6 +42,18 @@ class Draft:
         return self.mark != self.screen.fingerprint or not signer.signed(bytes(self.screen.pointer))
 
 
+@dataclass(frozen=True)
+class Composed:
+    """The pointers to announce, and all that was drawn up, be it news or not."""
+
+    messages: list[Message]
+    drafts: list[Draft]
+
+    def note(self) -> None:
+        """Note what is on its way to each screen and what no longer is; harmless when it was noted before."""
+        delivery.note_playlists([(draft.screen.id, draft.screen.seq, draft.held) for draft in self.drafts])
+
+
 class Playlists:
     """Makes what `screen/<id>/down/desired` says."""
 
@@ -51,10 +61,8 @@ class Playlists:
         self._store = store
         self._reader = reader
 
-    def compose(
-        self, screen_ids: Collection[str], signer: Signer, now: datetime, *, force: bool = False
-    ) -> list[Message]:
-        """Compose for these screens and store what changed; the pointers to announce.
+    def compose(self, screen_ids: Collection[str], signer: Signer, now: datetime, *, force: bool = False) -> Composed:
+        """Compose for these screens and store what changed.
 
         A screen whose playlist would say the same keeps its seq, unless `force` asks for a new one.
         Belongs in a transaction; screens that are unknown, unclaimed or revoked are passed over.
@@ -68,8 +76,7 @@ class Playlists:
         seqs = next_seqs("desired", [draft.screen.id for draft in changed], now)
         for draft in changed:
             self._store_one(draft, seqs[draft.screen.id], signer, now)
-        delivery.note_playlists([(draft.screen.id, draft.screen.seq, draft.held) for draft in changed])
-        return [pointer_message(draft.screen) for draft in changed]
+        return Composed([pointer_message(draft.screen) for draft in changed], drafts)
 
     def _store_one(self, draft: Draft, seq: int, signer: Signer, now: datetime) -> None:
         playlist = dated(draft.playlist, seq, now)
@@ -110,11 +117,3 @@ def retained_pointers() -> Iterable[Message]:
     """The newest pointer of every screen that has one."""
     screens = Screen.objects.filter(revoked=None).exclude(playlist_sha256="").only("id", "pointer", "seq")
     return (pointer_message(screen) for screen in screens.iterator(500))
-
-
-def compose_now(
-    playlists: Playlists, screen_ids: Collection[str], signer: Signer, now: datetime, *, force: bool = False
-) -> list[Message]:
-    """`Playlists.compose` in a transaction of its own."""
-    with transaction.atomic():
-        return playlists.compose(screen_ids, signer, now, force=force)

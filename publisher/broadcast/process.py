@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import Final, Protocol
@@ -34,6 +35,18 @@ BATCH: Final = 20  # reports taken in before the outbox is looked at again
 COMPOSE_CHUNK: Final = 200
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What follows a task's transaction: the announcement at once, then bookkeeping that may come after it.
+
+    With a `note` the task is finished only together with that: a kill in between does the task again,
+    which announces nothing new and notes what was missed. Reports are taken in after both.
+    """
+
+    publish: Callable[[], None]
+    note: Callable[[], None] | None = None
 
 
 class Access(Protocol):
@@ -193,11 +206,16 @@ class Broadcast:
             "desired": self._do_desired,
         }[kind]
         with transaction.atomic():
-            publish = work(tasks, now)
-            outbox.finish(tasks, now)
-        publish()
+            effect = work(tasks, now)
+            if effect.note is None:
+                outbox.finish(tasks, now)
+        effect.publish()
+        if effect.note is not None:
+            with transaction.atomic():
+                effect.note()
+                outbox.finish(tasks, now)
 
-    def _do_keys(self, tasks: Sequence[Task], now: datetime) -> Callable[[], None]:
+    def _do_keys(self, tasks: Sequence[Task], now: datetime) -> Effect:
         self._signer = self._keys.load()
         everyone = any(task.target == "root" for task in tasks)
         screens = _claimed_screens() if everyone else [task.target for task in tasks]
@@ -205,9 +223,9 @@ class Broadcast:
         if everyone:
             outbox.put_many("desired", self._lists.stale(self._signer, now))
             outbox.put_many("alert", alerts.stale_alerts(self._signer, now))
-        return lambda: self._publish(messages, now)
+        return Effect(lambda: self._publish(messages, now))
 
-    def _do_access(self, tasks: Sequence[Task], now: datetime) -> Callable[[], None]:
+    def _do_access(self, tasks: Sequence[Task], now: datetime) -> Effect:
         revoked = Screen.objects.filter(pk__in=[task.target for task in tasks]).exclude(revoked=None)
         cleared = [
             Message(wire.screen_down(screen, leaf), b"")
@@ -215,14 +233,19 @@ class Broadcast:
             for leaf in ("desired", "keys")
         ]
         self._access.update()
-        return lambda: self._publish(cleared, now)
+        return Effect(lambda: self._publish(cleared, now))
 
-    def _do_alerts(self, tasks: Sequence[Task], now: datetime) -> Callable[[], None]:
-        bulletins = Bulletin.objects.filter(uid__in={task.target for task in tasks})
+    def _do_alerts(self, tasks: Sequence[Task], now: datetime) -> Effect:
+        bulletins = list(Bulletin.objects.filter(uid__in={task.target for task in tasks}))
         messages = [message for each in bulletins for message in self._alerts.issue(each, self._signer, now)]
-        return lambda: self._publish(messages, now)
 
-    def _do_commands(self, tasks: Sequence[Task], now: datetime) -> Callable[[], None]:
+        def note() -> None:
+            for each in bulletins:
+                alerts.note_deliveries(each)
+
+        return Effect(lambda: self._publish(messages, now), note)
+
+    def _do_commands(self, tasks: Sequence[Task], now: datetime) -> Effect:
         rows = SentCommand.objects.filter(uid__in=[task.target for task in tasks], answered=None).order_by("pk")
         messages = [message for row in rows if (message := commands.issue(row, self._signer, now))]
 
@@ -230,17 +253,20 @@ class Broadcast:
             for message in messages:
                 self._publish_command(message)
 
-        return publish
+        return Effect(publish)
 
-    def _do_desired(self, tasks: Sequence[Task], now: datetime) -> Callable[[], None]:
-        messages = self._lists.compose({task.target for task in tasks}, self._signer, now)
-        return lambda: self._publish(messages, now)
+    def _do_desired(self, tasks: Sequence[Task], now: datetime) -> Effect:
+        composed = self._lists.compose({task.target for task in tasks}, self._signer, now)
+        return Effect(lambda: self._publish(composed.messages, now), composed.note)
 
     def _renew_stale(self, now: datetime) -> None:
         """Make anew what may not stand as it is: old, of a former key, or lost from the disk."""
         waiting = iter(self._lists.stale(self._signer, now))
         while chunk := list(islice(waiting, COMPOSE_CHUNK)):
-            self._publish(playlists.compose_now(self._lists, chunk, self._signer, now, force=True), now)
+            with transaction.atomic():
+                composed = self._lists.compose(chunk, self._signer, now, force=True)
+                composed.note()
+            self._publish(composed.messages, now)
 
     # --- publishing -----------------------------------------------------------------------------------------------
 

@@ -339,7 +339,7 @@ def test_the_delivery_line_follows_each_step(commune: Any, station: Any) -> None
     bulletin = commune.bulletin()
     assert delivery.delivery_line(bulletin, NOON) == "chưa gửi tới bảng nào"
     reader = station.broadcast._lists
-    reader.compose([first.id, second.id], station.signer, NOON)
+    reader.compose([first.id, second.id], station.signer, NOON).note()
     assert delivery.delivery_line(bulletin, NOON) == "0/2 bảng đã nhận, chưa hiển thị"
     for number, screen in enumerate((first, second)):
         seq = Screen.objects.get(pk=screen.id).seq
@@ -351,7 +351,7 @@ def test_the_delivery_line_follows_each_step(commune: Any, station: Any) -> None
     Bulletin.objects.filter(pk=bulletin.pk).update(status="withdrawn")
     bulletin.refresh_from_db()
     assert delivery.delivery_line(bulletin, NOON) == "chưa bảng nào báo đã gỡ (0/2)"
-    reader.compose([first.id, second.id], station.signer, NOON)
+    reader.compose([first.id, second.id], station.signer, NOON).note()
     delivery.note_applied(first.id, applied(first.id, Screen.objects.get(pk=first.id).seq, NOON + timedelta(hours=1)))
     assert delivery.delivery_line(bulletin, NOON) == "đã gỡ khỏi 1/2 bảng, lúc 13:00"
 

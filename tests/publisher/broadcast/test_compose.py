@@ -145,9 +145,10 @@ def read(playlists: Playlists, signer: Any, home: Any) -> Any:
     """Compose for screens and open what came out, by screen id."""
 
     def compose_and_open(*screens: Screen, now: datetime = NOON, **options: Any) -> dict[str, Playlist]:
-        messages = playlists.compose([screen.id for screen in screens], signer, now, **options)
+        composed = playlists.compose([screen.id for screen in screens], signer, now, **options)
+        composed.note()
         found = {}
-        for message in messages:
+        for message in composed.messages:
             opened = seal.unseal("desired", message.payload, (seal.public_hex(signer.private),))
             pointer = wire.decode(opened, Pointer)
             path = ContentStore(home.content).find(pointer.sha256)

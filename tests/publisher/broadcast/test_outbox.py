@@ -80,9 +80,9 @@ def test_the_bell_hangs_in_a_folder_with_a_very_long_name(home: Home) -> None:
 
 
 def test_emergencies_come_before_what_was_asked_for_earlier() -> None:
-    for kind in ("desired", "command", "alert", "access", "keys"):
+    for kind in ("keys", "desired", "command", "alert", "access"):
         outbox.put(kind, "x")
-    assert [task.kind for task in outbox.claim(NOON)] == ["keys", "access", "alert", "command", "desired"]
+    assert [task.kind for task in outbox.claim(NOON)] == ["access", "alert", "command", "desired", "keys"]
 
 
 def test_a_task_is_claimed_once() -> None:
@@ -133,7 +133,7 @@ def test_a_failed_task_keeps_its_reason() -> None:
 
 @pytest.mark.parametrize("put", [lambda: outbox.put("shell", "x"), lambda: outbox.put_many("shell", ["x"])])
 def test_an_unknown_kind_is_refused_with_the_known_ones(put: object) -> None:
-    with pytest.raises(ValueError, match="'shell', known are keys, access, alert, command, desired"):
+    with pytest.raises(ValueError, match="'shell', known are access, alert, command, desired, keys"):
         put()  # type: ignore[operator]
 
 

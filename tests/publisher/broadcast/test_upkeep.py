@@ -120,6 +120,6 @@ def test_on_the_day_a_unit_gets_another_name_its_screens_are_told(commune: Any, 
     keeping.run(datetime(2026, 5, 3, 17, 0, tzinfo=UTC))
     assert Screen.objects.get().unit.name == "Phường Lộc Thạnh"
     assert {(task.kind, task.target) for task in Task.objects.all()} == {("desired", screen.id), ("access", "names")}
-    outbox.finish(Task.objects.all(), NOON)
+    outbox.finish(list(Task.objects.all()), NOON)
     keeping.run(datetime(2026, 5, 3, 17, 10, tzinfo=UTC))
     assert not Task.objects.filter(done=None).exists()
