@@ -21,7 +21,7 @@ __all__ = ["read", "voice"]
 @click.option("--doubts", is_flag=True, help="List what the reader was unsure of.")
 @click.option("--south", is_flag=True, help="ngàn and lẻ in place of nghìn and linh.")
 @click.option("--short", is_flag=True, help="Leave out the letters of document numbers (đọc gọn).")
-def read(lines: bool, lexicon: Path | None, explain: bool, doubts: bool, south: bool, short: bool) -> None:
+def read(*, lines: bool, lexicon: Path | None, explain: bool, doubts: bool, south: bool, short: bool) -> None:
     """Turn Vietnamese text on standard input into the words a voice says."""
     try:
         known = load_lexicon(lexicon) if lexicon else default_lexicon()
@@ -32,7 +32,7 @@ def read(lines: bool, lexicon: Path | None, explain: bool, doubts: bool, south: 
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     for piece in text.removesuffix("\n").split("\n") if lines else [text]:
         reading = reader.read(piece)
-        click.echo(reading.spoken)
+        click.echo(reading.spoken.replace("\n", " ") if lines else reading.spoken)
         if explain:
             _explain(piece, reading)
         if doubts:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
 from tts.reader.engine import Spoken
+from tts.reader.numbers import ONES
 
+_DIGIT: Final = re.compile(r"\d")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _BEFORE_MARK: Final = re.compile(r" +(?=[.,;:!?\n])")
 _MARKS: Final = re.compile(r"(?:[.,;:!?] ?){2,}")
@@ -25,18 +28,23 @@ def compose(text: str, spoken: Iterable[Spoken]) -> str:
         pieces += [text[pos : piece.start], " ", piece.words, " "]
         pos = piece.end
     pieces.append(text[pos:])
-    return tidy("".join(pieces))
+    return tidy(_DIGIT.sub(_named, "".join(pieces)))
+
+
+def _named(found: re.Match[str]) -> str:
+    """The last net: a digit that no rule took is said by its name."""
+    return f" {ONES[unicodedata.decimal(found[0])]} "
 
 
 def tidy(text: str) -> str:
     """One space between words, none before a pause, of several pauses in a row the strongest."""
-    text = _SPACES.sub(" ", text)
+    text = _SPACES.sub(" ", text).replace(" - ", " ")
     text = _BEFORE_MARK.sub("", text)
     text = _AFTER_MARK.sub(" ", text)
     text = _MARKS.sub(_strongest, text)
     text = _LINE_HEAD.sub("", text)
     text = _SENTENCE_HEAD.sub(lambda found: found[0].upper(), text)
-    return "\n".join(line.strip() for line in text.split("\n"))
+    return "\n".join(line.strip(" ,") for line in text.split("\n"))
 
 
 def _strongest(found: re.Match[str]) -> str:

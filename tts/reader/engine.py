@@ -30,6 +30,7 @@ LETTER: Final = UPPER + LOWER
 LOOK_BACK: Final = 48  # characters of left context; no rule needs to know more
 LOOK_AHEAD: Final = 48
 BLOB: Final = 600  # characters without a space; the longest address a rule takes is shorter
+_LETTERS: Final = re.compile(r"[^\W\d_]*")
 _RUN: Final = re.compile(r"\S+")
 _NOT_SAID: Final = re.compile(r"[\W_]")
 _NAMES: Final = {ord("0") + value: f" {name} " for value, name in enumerate(ONES)}
@@ -165,11 +166,13 @@ def scan(text: str, house: House, rules: Mapping[str, Table]) -> list[Spoken]:
         start = hit.start()
         spoken = _say(Place(text, start, house, last, before_last), rules[hit.lastgroup or ""])
         if spoken is None:
-            pos = hit.end()
+            declined = _LETTERS.match(text, start)  # no further: digits behind the letters are still to be said
+            pos = max(start + 1, declined.end() if declined else 0)
             continue
         found.append(spoken)
         pos = spoken.end
-        before_last, last = last, Last(spoken.rule, pos)
+        if spoken.rule != "bracket":  # what stands in brackets still belongs to what stands before them
+            before_last, last = last, Last(spoken.rule, pos)
     return found
 
 

@@ -12,8 +12,8 @@ from tts.reader.model import Options
 from tts.reader.numbers import Numbers
 
 _CAPITALS: Final = rf"[{UPPER}](?:(?![{LOWER}]|'[{LETTER}])|[{LOWER}]{{1,3}}[{UPPER}])"
-_ADDRESS: Final = r"https?://|[A-Za-z0-9_-]{1,63}[.@](?=[a-z0-9])"
-_LONE_LETTER: Final = r"[bcdđfghjklmnpqrstvwxz](?![^\W_]|['/])"
+_ADDRESS: Final = r"https?://|[A-Za-z][A-Za-z0-9_-]{0,62}[.@](?=[a-z0-9])"
+_LONE_LETTER: Final = r"[bcdđfghjklmnpqrstvwxz](?![^\W\d_]|['/])|[kc]m[23](?!\w)"
 _POST: Final = r"[Kk]m(?=[ .]{0,2}\d)"
 _INSIDE: Final = rf"(?<=[{LETTER}])[-'](?=[{LETTER}])"  # ki-lô-mét, S'tiêng: part of the word
 _SIGN: Final = rf"(?!{_INSIDE})[^\w\s.,;:!?]|_|\./\.|\.{{2}}"
@@ -29,7 +29,7 @@ def build(lexicon: Lexicon, options: Options) -> House:
         numbers=Numbers(options),
         options=options,
         units=re.compile(rf"[ ]?({units})(?![{LETTER}\d])"),
-        trigger=re.compile(rf"(?P<digit>\d)|(?P<word>(?<![^\W_])(?:{words}))|(?P<sign>{_SIGN})"),
+        trigger=re.compile(rf"(?P<digit>\d)|(?P<word>(?<![^\W\d_])(?:{words}))|(?P<sign>{_SIGN})"),
     )
 
 

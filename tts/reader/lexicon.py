@@ -65,6 +65,14 @@ class Lexicon:
             fresh[key] = (*fresh.get(key, ()), entry)
         return Lexicon({**self.entries, **fresh}, self.units, self.letters, self.words)
 
+    def numbered(self, key: str, around: Neighbours) -> Entry | None:
+        """As `choose`, for letters that touch a number (QL13, PN1): only meanings that expect one, or spelling."""
+        for entry in self.entries.get(key, ()):
+            expects = NUMBER in entry.after or SHORT_NUMBER in entry.after or entry.spoken == SPELL
+            if expects and _left_fits(entry.before, around) and _right_fits(entry.after, around):
+                return entry
+        return None
+
     def choose(self, key: str, around: Neighbours) -> Entry | None:
         """The first meaning whose neighbours fit, or None when the abbreviation is unknown or none fits."""
         for entry in self.entries.get(key, ()):
@@ -95,14 +103,14 @@ def _left_fits(wanted: tuple[str, ...], around: Neighbours) -> bool:
 
 
 def _ends_with_word(left: str, word: str) -> bool:
-    left = left.rstrip(" .:-(\"'")
+    left = left.rstrip(" ,.:-(\"'")
     if not left.endswith(word):
         return False
     rest = left[: -len(word)]
     return not rest or not rest[-1].isalnum()
 
 
-_SHORT: Final = re.compile(r"[ .]{0,2}[1-9]\d{0,2}(?!\d)")
+_SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
 _HEAD: Final = re.compile(r"[ .:]{0,3}")
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import UPPER, Place, Rule, Said
+from tts.reader.engine import LETTER, UPPER, Place, Rule, Said
 from tts.reader.numbers import digits
-from tts.reader.rules.parts import LETTER, NOT_LETTER, NUM, before_is, rx
+from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, rx
 
 _AMOUNT: Final = rx(NUM)
 _LIST: Final = rx(r"\d{1,3}(?:,\d{1,3}){1,12}(?!\d)(?![.,/]\d)")
 _SPACED: Final = rx(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,])")
 _TAIL_NUM: Final = rx(rf"[ ]?-[ ]?({NUM})")
+_TIMES: Final = rx(r"[ ]?[xX×][ ]?(?=\d)")
+_WARMTH: Final = re.compile(r"°|độ|oC")
 _WHOLE_WORD: Final = rx(r"[ ]?(?:đồng|đ|VNĐ|VND|vnđ|₫)(?![^\W\d_])")
 
 
@@ -22,7 +24,7 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
     if found is None:
         return None
     unit = place.house.lexicon.units[found[1]]
-    if unit.kind == "tight" and place.text[end] == " ":
+    if unit.kind == "tight" and (place.text[end] == " " or before_is(place, "label")):
         return None
     return unit.spoken, found.end()
 
@@ -50,9 +52,17 @@ def _amount(match: re.Match[str], place: Place) -> Said | None:
     if found is None:
         return None
     words, end, has_unit = found
+    times = _TIMES.match(place.text, end)
+    if times:
+        return Said(f"{words} nhân", times.end())
     if place.text[end : end + 1] in LETTER and end < len(place.text) and not has_unit:
         return None
     return Said(words, end)
+
+
+def _formula(match: re.Match[str], place: Place) -> str:
+    """NPK 16-16-8: three and more numbers in a row are no range."""
+    return " ".join(place.house.numbers.counted(part) for part in match[0].split("-"))
 
 
 def _spaced_amount(match: re.Match[str], place: Place) -> Said | None:
@@ -85,17 +95,12 @@ def _two_units(match: re.Match[str], place: Place) -> str:
     return f"{numbers.cardinal(match[1])} {unit} {numbers.counted(match[3])}"
 
 
-def _negative(match: re.Match[str], place: Place) -> Said | None:
-    if place.text[place.pos - 1 : place.pos].isalnum() or place.last.end == place.pos:
+def _negative(match: re.Match[str], place: Place) -> str | None:
+    """-2°C, từ -5 đến 3°C: a minus is said only where degrees follow soon."""
+    before = place.text[place.pos - 1 : place.pos]
+    if before not in ("", " ", "(") or _WARMTH.search(place.text, match.end(), match.end() + 14) is None:
         return None
-    found = amount_at(place, match.start(1))
-    if (
-        found is None
-        or not found[0].rpartition(" ")[0].endswith("độ")
-        and " độ" not in place.text[found[1] - 3 : found[1] + 4]
-    ):
-        return None
-    return Said(f"âm {found[0]}", found[1])
+    return "âm"
 
 
 def _coupled(match: re.Match[str], place: Place) -> Said:
@@ -112,6 +117,7 @@ def _plain(match: re.Match[str], place: Place) -> str:
 
 DIGIT_RULES: Final = (
     Rule("list", _LIST, _number_list, follow=","),
+    Rule("formula", rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)"), _formula, follow="-"),
     Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),
     Rule("amount", rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)"), _two_units, follow="mt"),
     Rule("amount", _AMOUNT, _amount),
@@ -119,4 +125,4 @@ DIGIT_RULES: Final = (
     Rule("number", _AMOUNT, lambda match, place: place.house.numbers.amount(match[0])),
     Rule("digits", rx(r"\d+"), _plain),
 )
-SIGN_RULES: Final = (Rule("amount", rx(r"-(?=(\d))"), _negative, follow="-"),)
+SIGN_RULES: Final = (Rule("amount", rx(r"-(?=\d)"), _negative, follow="-"),)

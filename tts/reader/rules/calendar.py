@@ -6,10 +6,11 @@ import re
 from typing import Final
 
 from tts.reader.engine import Place, Rule, Said
-from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, RANGE, YEAR, before_is, noun_after, rx
+from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, PAST_YEAR, RANGE, YEAR, before_is, noun_after, rx
 
 LONGEST_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEKDAYS: Final = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
+_SPAN_OF_DAYS: Final = rx(r"\s?(?:tháng|(?:hằng|hàng|mỗi) (?:tháng|tuần|quý)|ngày|tuần|giờ|phút)")
 _SPLIT_DAYS: Final = re.compile(r"(\s?,\s?|\s+và\s+|\s?-\s?)")
 
 
@@ -58,7 +59,7 @@ def _full(match: re.Match[str], place: Place) -> Said | None:
 
 def _dated(place: Place) -> bool:
     """Something before says that a date comes."""
-    if place.follows("clock", "weekday", "date", "range", within=3):
+    if place.follows("clock", "weekday", "ordinal", "date", "range", within=3):
         return True
     return before_is(place, "date_before") or before_is(place, "date_weak")
 
@@ -98,7 +99,7 @@ def _list_days(match: re.Match[str], place: Place) -> Said | None:
 
 def _day_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
-    strong = place.follows("clock", "weekday", within=3) or before_is(place, "date_before")
+    strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
     if not strong:
         if noun_after(place, match.end(), "counted") or before_is(place, "ratio_before"):
             return None
@@ -109,12 +110,20 @@ def _day_month(match: re.Match[str], place: Place) -> Said | None:
     return Said(lead(place) + spoken_date(place, day, month), match.end(), doubts(place, day, month))
 
 
+def _day_dot_month(match: re.Match[str], place: Place) -> Said | None:
+    """ngày 30.4: only right behind the word for a day, for elsewhere it is a decimal."""
+    day, month = match.group(1, 2)
+    if not before_is(place, "date_before") or not exists(day, month) or noun_after(place, match.end(), "measured"):
+        return None
+    return Said(lead(place) + spoken_date(place, day, month), match.end())
+
+
 def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
-    strong = place.follows("clock", "weekday", within=3) or before_is(place, "date_before")
+    strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
     if not strong or noun_after(place, match.end(), "counted") or not exists(day, month):
         return None
-    if re.match(r"\s?(?:tháng|hằng|hàng|mỗi|ngày|tuần|giờ|phút|năm|âm)", place.text[match.end() : match.end() + 8]):
+    if _SPAN_OF_DAYS.match(place.text, match.end()):
         return None
     return Said(lead(place) + spoken_date(place, day, month), match.end())
 
@@ -151,10 +160,12 @@ def _ordinal(match: re.Match[str], place: Place) -> str | None:
     return {1: "nhất", 4: "tư"}.get(number) or place.house.numbers.cardinal(match[0])
 
 
+_DMY = rf"({DAY})/({MONTH})/({PAST_YEAR})"
+_PARTED = rf"({DAY})[ ]?([/.-])[ ]?({MONTH})[ ]?([/.-])[ ]?"
 _DM = rf"({DAY})[ ]?/[ ]?({MONTH})"
 
 DIGIT_RULES: Final = (
-    Rule("date", rx(rf"({DAY})/({MONTH})/({YEAR}){RANGE}({DAY})/({MONTH})/({YEAR}){END}"), _range_full, follow="/"),
+    Rule("date", rx(rf"{_DMY}{RANGE}{_DMY}{END}"), _range_full, follow="/"),
     Rule("date", rx(rf"({DAY})/({MONTH}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_months, follow="/"),
     Rule("date", rx(rf"({DAY}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_days, follow="-"),
     Rule(
@@ -163,9 +174,10 @@ DIGIT_RULES: Final = (
         _list_days,
         follow=",-v",
     ),
-    Rule("date", rx(rf"({DAY})[ ]?([/.-])[ ]?({MONTH})[ ]?([/.-])[ ]?({YEAR}|\d\d){END}{NOT_LETTER}"), _full, follow="/.-"),
+    Rule("date", rx(rf"{_PARTED}({PAST_YEAR}|\d\d){END}{NOT_LETTER}"), _full, follow="/.-"),
     Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year, follow="/-"),
     Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month, follow="/"),
+    Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
     Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}{NOT_LETTER}"), _day_dash_month, follow="-"),
     Rule("years", rx(rf"({YEAR}){RANGE}({YEAR}){END}"), _years, follow="-"),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)"), _month),

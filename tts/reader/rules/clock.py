@@ -55,15 +55,14 @@ def _minutes(match: re.Match[str], place: Place) -> str:
 
 def _round_the_clock(match: re.Match[str], place: Place) -> str:
     numbers = place.house.numbers
-    hour = " giờ" if match[2] else ""
-    words = f"{numbers.cardinal('24')}{' giờ' if match[1] else ''} trên {numbers.cardinal(match[0].split('/')[1].rstrip('hg giờ'))}"
-    return words + hour
+    first, second = (" giờ" if mark else "" for mark in match.group(1, 3))
+    return f"{numbers.cardinal('24')}{first} trên {numbers.cardinal(match[2])}{second}"
 
 
 _TAIL = r"(?:[ ]?(?:phút|p(?![a-z])|'))?"
 
 DIGIT_RULES: Final = (
-    Rule("clock", rx(rf"24(h)?/(?:24|7)([ ]?(?:h|g|giờ){NOT_LETTER})?(?![\d/])"), _round_the_clock, follow="/h"),
+    Rule("clock", rx(rf"24(h)?/(24|7)([ ]?(?:h|g|giờ){NOT_LETTER})?(?![\d/])"), _round_the_clock, follow="/h"),
     Rule("clock", rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ]?([0-5]?\d){_TAIL}(?!\d)(?![.,/]\d)"), _written, follow="hHg"),
     Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written, follow="hHg"),
     Rule("clock", rx(r"(\d{1,2})[ ]giờ[ ]0{1,2}(?:[ ]phút)?(?!\d)"), _full_hour, follow="g"),

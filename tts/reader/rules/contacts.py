@@ -17,19 +17,29 @@ def _phone(match: re.Match[str], place: Place) -> Said | None:
     groups = [group for group in _SPLIT.split(match[0]) if group]
     length = sum(map(len, groups))
     called = mentions(place, "call")
-    if not 8 <= length <= 13 or (not called and length not in (10, 11, 12)):
+    abroad = match[0].startswith("84")
+    if not 8 <= length <= 13 or (length == 12 and not abroad) or (not called and length not in (10, 11)):
         return None
-    odd = () if length in (10, 11) or match[0].startswith(("84", "+84")) else ("phone_length",)
+    odd = () if length in (10, 11) or abroad else ("phone_length",)
     if len(groups) == 1:
         number = groups[0]
         cut = 3 if len(number) < 10 else 4
-        groups = [number[:cut], number[cut : cut + 3], number[cut + 3 :]]
+        last = len(number) - 3
+        groups = [number[:cut], number[cut:last], number[last:]]
     return Said(grouped(groups), match.end(), odd)
 
 
 def _international(match: re.Match[str], place: Place) -> str:
     rest = digits(match[1])
-    return f"cộng {rest}, {grouped([part for part in _SPLIT.split(match[2]) if part])}"
+    return f"cộng {rest}, {grouped(_by_three(match[2]))}"
+
+
+def _by_three(text: str) -> list[str]:
+    """The groups as written; an unbroken number in threes."""
+    groups = [group for group in _SPLIT.split(text) if group]
+    if len(groups) > 1 or len(groups[0]) < 6:
+        return groups
+    return [groups[0][at : at + 3] for at in range(0, len(groups[0]), 3)]
 
 
 def _hotline(match: re.Match[str], place: Place) -> str:
@@ -44,8 +54,9 @@ def _emergency(match: re.Match[str], place: Place) -> str | None:
 
 
 _CALL: Final = re.compile(
-    r"(?:gọi|gọi ngay|gọi số|gọi đến|gọi tới|liên hệ|liên hệ số|đt|sđt|điện thoại|tổng đài|hotline|đường dây nóng|cảnh sát|cấp cứu|"
-    r"báo ngay|cứu hỏa|cứu hoả|chữa cháy|qua số|theo số|số máy|máy|tổng đài quốc gia)(?: số| qua| đến)?[ :.]*\Z"
+    r"(?:gọi|gọi ngay|gọi số|gọi đến|gọi tới|liên hệ|liên hệ số|đt|sđt|điện thoại|tổng đài|hotline|đường dây nóng|"
+    r"cảnh sát|cấp cứu|báo ngay|cứu hỏa|cứu hoả|chữa cháy|qua số|theo số|số máy|máy|tổng đài quốc gia)"
+    r"(?: số| qua| đến)?[ :.]*\Z"
 )
 
 
@@ -69,7 +80,7 @@ def _long(match: re.Match[str], place: Place) -> str | None:
     return digits(match[0]) if mentions(place, "identity") or match[0][0] == "0" or len(match[0]) > 9 else None
 
 
-_TLD: Final = frozenset("vn com net org gov edu info io asia biz me tv app".split())
+_TLD: Final = frozenset(("vn", "com", "net", "org", "gov", "edu", "info", "io", "asia", "biz", "me", "tv", "app"))
 _ADDRESS: Final = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,8}"
 
 
@@ -110,7 +121,8 @@ def _label(place: Place, label: str) -> str:
         if run.isdigit():
             said.append(digits(run) if len(run) > 2 else place.house.numbers.counted(run))
         else:
-            said.append({"-": "gạch ngang", "_": "gạch dưới"}.get(run, run))
+            named = place.house.lexicon.spell(run) if len(run) == 1 and run.isalpha() else run
+            said.append({"-": "gạch ngang", "_": "gạch dưới"}.get(run, named))
     return " ".join(said)
 
 
@@ -121,16 +133,17 @@ _WEB = rx(
 DIGIT_RULES: Final = (
     Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline),
     Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency),
+    Rule("phone", rx(r"0\d{2,3}[.-]\d[.-]\d{3}[.-]\d{3}(?!\d)"), _phone, follow=".-"),
     Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]?\d{2,4}){1,4}(?![\d/])(?![.,]\d)"), _phone),
     Rule(
         "identity",
-        rx(r"\d{3}(?:[ .]\d{3}){3}(?![\d.,])|\d{6,20}(?![\d.,/])|\d{3,4}(?:[ -]\d{3,4}){2,4}(?![\d.,])"),
+        rx(r"(?:\d{3}(?:[ .]\d{3}){3}|\d{6,20}|\d{3,4}(?:[ -]\d{3,4}){2,4})(?!\d|[.,/]\d)"),
         _identity,
     ),
     Rule("digits", rx(r"\d{8,}(?![.,]\d)"), _long),
 )
 PHONE_SIGNS: Final = (
     Rule("phone", rx(r"\(?\+(84)\)?[ .-]?(\d{2,4}(?:[ .-]?\d{2,4}){1,4})(?!\d)"), _international, follow="(+"),
-    Rule("phone", rx(r"\(0\d{1,4}\)[ .-]?\d{3,4}(?:[ .-]?\d{2,4}){1,2}(?!\d)"), _phone, follow="("),
+    Rule("phone", rx(r"\(0\d{1,4}\)[ .-]?\d{1,8}(?:[ .-]?\d{2,4}){0,3}(?!\d)"), _phone, follow="("),
 )
 WEB_RULES: Final = (Rule("address", _WEB, _address),)

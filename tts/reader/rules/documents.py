@@ -12,8 +12,8 @@ from tts.reader.rules.parts import NOT_LETTER, rx
 from tts.reader.rules.words import around
 
 _PART: Final = re.compile(rf"([/.-]|\s*,)|(\d+)|([{LETTER}&]+)")
-_SYMBOL = rf"[{UPPER}][{LETTER}&]{{1,14}}\d{{0,3}}"
-_CODE: Final = rf"{_SYMBOL}(?:[ ]?[-/.][ ]?{_SYMBOL}|[-/.]\d{{1,4}}|[-/][{UPPER}](?![{LETTER}])){{0,5}}"
+_SYMBOL = rf"[{UPPER}](?=[{LETTER}&]{{0,12}}[{UPPER}])[{LETTER}&]{{1,14}}\d{{0,3}}"
+_CODE: Final = rf"(?:L-CTN|{_SYMBOL})(?:[ ]?[-/.][ ]?{_SYMBOL}|[-/.]\d{{1,4}}|[-/][{UPPER}](?![{LETTER}])){{0,5}}"
 
 
 def _code(match: re.Match[str], place: Place) -> Said | None:
@@ -49,7 +49,8 @@ def _symbols(place: Place, symbols: str, end: int) -> tuple[str, tuple[str, ...]
         if mark.strip() == "/":
             words.append("trên")
         elif number:
-            words += ["khóa"] * words[-1:].count("Quốc hội") + [place.house.numbers.serial(number)]
+            words += ["khóa"] if words and words[-1].endswith("Quốc hội") else []
+            words.append(place.house.numbers.serial(number))
         elif letters:
             known = _meaning(place, letters, end)
             words.append(known or place.house.lexicon.spell(letters))
@@ -58,13 +59,33 @@ def _symbols(place: Place, symbols: str, end: int) -> tuple[str, tuple[str, ...]
 
 
 def _meaning(place: Place, letters: str, end: int) -> str:
-    """In words; an unknown ministry or committee is looked up without its leading B or with its ampersand."""
+    """In words; an unknown body of a committee (BTGTU) is looked up without the committee (BTG + TU)."""
     entry = place.house.lexicon.choose(letters, around(place, end, in_code=True))
     if entry is None:
-        return ""
+        return _of_committee(place, letters, end)
     if letters == "TU":
         return place.house.options.party
     return place.house.lexicon.spell(letters) if entry.spoken == SPELL else entry.spoken
+
+
+def _of_committee(place: Place, letters: str, end: int) -> str:
+    for committee in ("TU", "ĐU", "HU", "UBND", "HĐND", "MTTQ"):
+        body = letters.removesuffix(committee)
+        if len(body) > 1 and body != letters and (known := _meaning(place, body, end)):
+            return f"{known} {_meaning(place, committee, end)}"
+    return ""
+
+
+def _standard(match: re.Match[str], place: Place) -> Said | None:
+    """TCVN 6909:2001, QCVN 01:2021/BYT."""
+    if place.prev not in ("tcvn", "qcvn", "iso", "chuẩn"):
+        return None
+    numbers = place.house.numbers
+    said = f"{numbers.serial(match[1])}, {numbers.cardinal(match[2])}"
+    if not match[3]:
+        return Said(said, match.end())
+    issuer, doubts = _symbols(place, match[3], match.end())
+    return Said(f"{said} trên {issuer}", match.end(), doubts)
 
 
 def _unknown(place: Place, symbols: str, end: int) -> bool:
@@ -98,7 +119,7 @@ def _plate(match: re.Match[str], place: Place) -> str:
 
 def _serial(match: re.Match[str], place: Place) -> str | None:
     """Số BA 123456: letters by name, digits singly."""
-    if place.prev not in ("số", "seri", "sổ", "hiệu", "mã", "hành", "xê", "gcn"):
+    if match[0][len(match[1])] == " " and place.prev not in ("số", "seri", "sổ", "hiệu", "mã", "hành", "xê", "gcn"):
         return None
     return f"{place.house.lexicon.spell(match[1])} {digits(match[2])}"
 
@@ -112,7 +133,7 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
         if part.isdigit():
             words.append(place.house.numbers.counted(part) if len(part) < 4 else digits(part))
             continue
-        entry = lexicon.choose(part, around(place, match.end())) if index == 0 and len(part) > 1 else None
+        entry = lexicon.numbered(part, around(place, match.start() + len(part))) if index == 0 else None
         if entry is None:
             words.append(lexicon.spell(part))
             doubts = ("unknown",) if len(part) > 2 else doubts
@@ -121,16 +142,18 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
     return Said(" ".join(words), match.end(), doubts)
 
 
+_OF_YEAR: Final = r"(?:[ ]?/[ ]?((?:19|20)\d\d))?"
 _NUMBERED: Final = r"\d{1,6}[A-Za-zĐ]?"
 _PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
 
 DIGIT_RULES: Final = (
-    Rule("code", rx(rf"({_NUMBERED})(?:[ ]?/[ ]?((?:19|20)\d\d))?[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-" + LETTER),
+    Rule("standard", rx(rf"(\d{{1,5}}):((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":"),
+    Rule("code", rx(rf"({_NUMBERED}){_OF_YEAR}[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-" + LETTER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
 )
 WORD_RULES: Final = (
-    Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,12})(?!\d)"), _serial, follow=UPPER),
+    Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER),
     Rule(
         "lettered",
         rx(rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:[A-Z]{{1,2}}\d{{0,3}}){{0,3}}{NOT_LETTER}(?![\d])(?![.,/]\d)"),

@@ -10,7 +10,9 @@ from tts.reader.rules.parts import rx
 
 
 def _numbered(match: re.Match[str], place: Place) -> Said | None:
-    if not place.line_start:
+    spaced = match[0][-1] in "/)" and place.text[match.end() : match.end() + 1] == " "
+    inline = spaced and place.window.rstrip()[-1:] in (".", ";", ":")
+    if not place.line_start and not inline:
         return None
     said = " chấm ".join(place.house.numbers.counted(part) for part in match[1].split("."))
     return Said(f"{said}.", match.end())
@@ -22,23 +24,24 @@ def _lettered(match: re.Match[str], place: Place) -> str | None:
     return (place.house.lexicon.spell(match[1]) or match[1]) + ","
 
 
+def _unit(match: re.Match[str], place: Place) -> str:
+    """đơn giá theo m2: a unit with no number before it."""
+    return place.house.lexicon.units[match[0]].spoken
+
+
 def _letter(match: re.Match[str], place: Place) -> str | None:
     if match[0] == "x" and place.text[match.end() : match.end() + 2].strip()[:1].isdigit():
         return "nhân"
     return place.house.lexicon.spell(match[0]) or None
 
 
-DIGIT_RULES: Final = (
-    Rule(
-        "heading",
-        rx(
-            rf"(\d{{1,2}}(?:\.\d{{1,2}}){{0,4}})(?:[.)/]{{1,2}}(?=\s|[{UPPER}])|[ ]?[-:][ ](?=[{UPPER}])|(?<=\.\d)[ ](?=[{UPPER}]))"
-        ),
-        _numbered,
-        follow=".)/-:",
-    ),
-)
+_NUMBER: Final = r"(\d{1,2}(?:\.\d{1,2}){0,4})"
+_CLOSED: Final = rf"[.)]{{1,2}}(?=\s|[{UPPER}])|/(?=\s)"
+_SET_OFF: Final = rf"[ ]?[-:][ ](?=[{UPPER}])|(?<=\.\d)[ ](?=[{UPPER}])"
+
+DIGIT_RULES: Final = (Rule("heading", rx(rf"{_NUMBER}(?:{_CLOSED}|{_SET_OFF})"), _numbered, follow=".)/-:"),)
 WORD_RULES: Final = (
+    Rule("unit", rx(r"[kc]?m[23](?!\w)"), _unit, follow="kcm"),
     Rule("point", rx(r"([A-Za-zđĐ])([).])(?=\s)"), _lettered),
-    Rule("letter", rx(r"[a-zđ](?![^\W_])"), _letter, follow=LOWER),
+    Rule("letter", rx(r"[a-zđ](?![^\W\d_])"), _letter, follow=LOWER),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from tts.reader.engine import LETTER, LOWER, Place
@@ -17,6 +18,7 @@ RANGE: Final = r"[ ]?-[ ]?"
 DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 MONTH: Final = r"(?:0?[1-9]|1[0-2])"
 YEAR: Final = r"(?:19|20)\d\d"
+PAST_YEAR: Final = r"(?:1[0-9]|20)\d\d"  # in a full date, which nothing else looks like
 END: Final = r"(?!\d)(?![.,/]\d)"
 _NEXT_WORDS: Final = re.compile(rf"[ ]?([{LETTER}]+)(?:[ ]([{LETTER}]+))?(?:[ ]([{LETTER}]+))?")
 
@@ -56,7 +58,7 @@ def mentions(place: Place, table: str) -> bool:
     """A word or two-word phrase of `table` stands in the window before."""
     words = place.house.lexicon.words[table]
     near = place.words
-    return any(word in words for word in near) or any(f"{a} {b}" in words for a, b in zip(near, near[1:], strict=False))
+    return any(word in words for word in near) or any(f"{one} {two}" in words for one, two in pairwise(near))
 
 
 def lower_next(place: Place, end: int) -> bool:

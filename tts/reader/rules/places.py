@@ -40,7 +40,7 @@ def _house_part(place: Place, part: str) -> str:
 def _coordinate(match: re.Match[str], place: Place) -> str | None:
     """16,7N · 14,0°N."""
     amount, degree, side = match.group(1, 2, 3)
-    if not degree and not re.search(r"[.,]", amount):
+    if not degree and (not re.search(r"[.,]", amount) or side in "SW"):
         return None
     return f"{place.house.numbers.amount(amount)} độ {_HEMISPHERE[side]}"
 
@@ -56,15 +56,11 @@ def _degrees(match: re.Match[str], place: Place) -> Said:
     return Said(words, match.end())
 
 
+_SECONDS: Final = r"(?:[ ]?(\d{1,2}(?:[.,]\d{1,6})?)(?:\"|''))?"
+_SIDE: Final = rf"(?:[ ]?([NBEĐSW]){NOT_LETTER})?"
+
 DIGIT_RULES: Final = (
-    Rule(
-        "degrees",
-        rx(
-            rf"(\d{{1,3}})[ ]?°[ ]?(\d{{1,2}})[ ]?'(?:[ ]?(\d{{1,2}}(?:[.,]\d{{1,6}})?)(?:\"|''))?(?:[ ]?([NBEĐSW]){NOT_LETTER})?"
-        ),
-        _degrees,
-        follow="°",
-    ),
+    Rule("degrees", rx(rf"(\d{{1,3}})[ ]?°[ ]?(\d{{1,2}})[ ]?'{_SECONDS}{_SIDE}"), _degrees, follow="°"),
     Rule("coordinate", rx(rf"({NUM})[ ]?(°)?[ ]?([NBEĐSW]){NOT_LETTER}"), _coordinate, follow=".,°NBEĐSW"),
     Rule("post", rx(r"(\d{1,4})[ ]?\+[ ]?(\d{3})(?!\d)(?![.,]\d)"), _bare_post, follow="+"),
     Rule("house", rx(r"\d{1,5}[A-ZĐa-d]?(?:/\d{1,5}[A-ZĐa-d]?){1,5}(?![\w/])"), _house, follow="/" + LETTER),

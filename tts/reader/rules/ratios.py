@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import Place, Rule
+from tts.reader.engine import Place, Rule, Said
+from tts.reader.rules.amounts import unit_at
 from tts.reader.rules.parts import NUM, before_is, mentions, noun_after, rx
 
 _LARGEST_SHARE: Final = 10  # "2/3 số hộ" is a share; nobody says "mười bảy phần hai mươi ba"
@@ -16,29 +17,25 @@ def _words(match: re.Match[str], place: Place, middle: str) -> str:
     return f"{numbers.amount(match[1])} {middle} {numbers.amount(match[2])}"
 
 
-def _ratio(match: re.Match[str], place: Place) -> str | None:
+def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
     """Shares and counted parts; declines what may still be a date."""
-    if place.follows("clock", "weekday", within=3) or before_is(place, "date_before"):
+    if place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before"):
         return None
     if _is_share(match, place):
         return _words(match, place, "phần")
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
     if noun_after(place, match.end(), "counted") and not weak_date:
         return _words(match, place, "trên")
-    return _words(match, place, "trên") if before_is(place, "ratio_before") else None
+    return _any(match, place) if before_is(place, "ratio_before") else None
 
 
 def _is_share(match: re.Match[str], place: Place) -> bool:
     if not (match[1].isdigit() and match[2].isdigit()):
         return False
     part, whole = int(match[1]), int(match[2])
-    if (
-        not 0 < part < whole
-        or whole > _LARGEST_SHARE
-        or place.prev == "lệ"
-    ):
+    if not 0 < part < whole or whole > _LARGEST_SHARE or place.prev == "lệ":
         return False
-    if noun_after(place, match.end(), "share"):
+    if noun_after(place, match.end(), "share") or (whole == 2 and noun_after(place, match.end(), "counted")):
         return True
     return (
         before_is(place, "about")
@@ -47,8 +44,10 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
     )
 
 
-def _any(match: re.Match[str], place: Place) -> str:
-    return _words(match, place, "trên")
+def _any(match: re.Match[str], place: Place) -> Said:
+    words = _words(match, place, "trên")
+    unit = unit_at(place, match.end())
+    return Said(f"{words} {unit[0]}", unit[1]) if unit else Said(words, match.end())
 
 
 def _score(match: re.Match[str], place: Place) -> str | None:
@@ -64,5 +63,5 @@ BEFORE_DATES: Final = (
 )
 AFTER_DATES: Final = (
     Rule("ratio", rx(_PAIR), _any, follow="/.,"),
-    Rule("ratio", rx(r"(\d{1,6})(?::|[ ]:[ ])(\d[\d.]{0,10})(?!\d)"), _any, follow=":"),
+    Rule("ratio", rx(r"(\d{1,6})(?::|[ ]:[ ])(\d{1,3}(?:\.\d{3}){0,2})(?!\d)"), _any, follow=":"),
 )

@@ -32,8 +32,10 @@ def _numeral(match: re.Match[str], place: Place) -> Said | None:
     if not known and (len(match[1]) == 1 or is_syllable(match[1])):
         return None
     words = _ranked(place, number) or place.house.numbers.cardinal(str(number))
-    if match[2]:
-        words += f" năm {place.house.numbers.cardinal(match[2])}"
+    if match[2] and value(match[2]):
+        words += f" đến {place.house.numbers.cardinal(str(value(match[2])))}"
+    if match[3]:
+        words += f" năm {place.house.numbers.cardinal(match[3])}"
     return Said(words, match.end(), () if known else ("ambiguous",))
 
 
@@ -57,7 +59,11 @@ def _heading(match: re.Match[str], place: Place) -> Said | None:
     return Said(place.house.numbers.cardinal(str(number)) + ".", match.end())
 
 
+_ROMAN: Final = r"([IVX]{1,7})"
+_TO: Final = r"(?:[ ]?-[ ]?([IVX]{1,7}))?"
+_IN_YEAR: Final = r"(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?"
+
 WORD_RULES: Final = (
-    Rule("heading", rx(rf"([IVX]{{1,7}})(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading, follow="IVX"),
-    Rule("roman", rx(rf"([IVX]{{1,7}})(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?(?![{LETTER}\d])"), _numeral, follow="IVX"),
+    Rule("heading", rx(rf"{_ROMAN}(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading, follow="IVX"),
+    Rule("roman", rx(rf"{_ROMAN}{_TO}{_IN_YEAR}(?![{LETTER}\d])"), _numeral, follow="IVX"),
 )

@@ -12,24 +12,37 @@ from tts.reader.rules.parts import before_is, noun_after, rx
 from tts.reader.rules.words import expanded
 
 _PAUSE: Final = ","
-_COUNTED: Final = ("amount", "per", "number", "clock", "minutes")
+_COUNTED: Final = ("amount", "formula", "per", "number", "clock", "minutes")
 _FOLLOWED_BY_WORD: Final = rx(rf"[ ]?[{LETTER}]")
 
 
 def _per(match: re.Match[str], place: Place) -> Said | str | None:
     """đồng/hộ/tháng: one of the second thing."""
     end = match.end()
-    counted = place.follows(*_COUNTED) or before_is(place, "per_left")
+    counted = place.follows(*_COUNTED) or before_is(place, "per_left") or _chained(place)
     if place.text[end : end + 1].isdigit():
         return "trên" if counted or place.follows("abbreviation", "code") else None
+    if _BARE.search(place.window):
+        return "trên"
     unit = unit_at(place, end)
     if not counted and not re.search(r"\d[\d.,]* [^\W\d_]+(?: [^\W\d_]+)?\s?$", place.window):
         return None
     return Said(f"một {unit[0]}", unit[1]) if unit else "một"
 
 
+_BARE: Final = re.compile(r"(?:^|[\s(])\d{1,3}$")  # tổ 3/KP.2: a small bare number counts nothing
+
+
+def _chained(place: Place) -> bool:
+    """đồng/năm/người: one word since the slash before."""
+    between = place.text[place.last.end : place.pos]
+    return place.last.rule == "per" and len(between) < 14 and between.replace(" ", "").isalpha()
+
+
 def _slash(match: re.Match[str], place: Place) -> str:
     left, right = place.text[place.pos - 1 : place.pos], place.text[match.end() : match.end() + 1]
+    if place.follows("phone", "hotline", within=2):
+        return _PAUSE
     return "trên" if left.isdigit() and right.isdigit() else ""
 
 
@@ -38,9 +51,11 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
     if place.line_start:
         return ""
     if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _COUNTABLE.match(text, end):
-        return "đến" if place.last.rule in _RANGED else _PAUSE
+        return "đến" if place.last.rule in _RANGED and not _in_row(place, end) else _PAUSE
     if _same_label(match, place) or (" từ " in f" {place.clause()}" and "đến" not in place.clause()):
         return "đến"
+    if text[place.pos - 1 : place.pos].isalnum() and text[end - 1] != " ":
+        return ""
     return "" if before_is(place, "joined_left") and noun_after(place, end, "joined_right") else _PAUSE
 
 
@@ -56,10 +71,20 @@ _RANGED: Final = (
     "weekday",
     "ordinal",
     "range",
+    "post",
 )
 
 
-_COUNTABLE: Final = rx(rf"[ ]?(?:\d|T\d|CN(?![{LETTER}])|[IVX]{{1,5}}(?![{LETTER}]))")
+_ROW: Final = rx(r"[ ]?T\d[ ]?-")
+_ROW_BEFORE: Final = re.compile(r"t\d\s?-\s?t\d\s?$")
+
+
+def _in_row(place: Place, end: int) -> bool:
+    """T3-T5-T7: three days in a row are a list."""
+    return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
+
+
+_COUNTABLE: Final = rx(rf"[ ]?(?:\d|T\d|[Kk]m[ ]?\d|CN(?![{LETTER}]))")
 
 
 _LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ $")
@@ -79,7 +104,8 @@ def _at_least(match: re.Match[str], place: Place) -> Said:
     if found is None:
         return Said("lớn hơn hoặc bằng", match.end())
     words, end, has_unit = found
-    if not has_unit and (noun_end := noun_after(place, end, "counted")):
+    noun_end = 0 if has_unit else noun_after(place, end, "measured") or noun_after(place, end, "counted")
+    if noun_end:
         words += expanded(place, end, noun_end)
         end = noun_end
     while (each := _EACH.match(place.text, end)) is not None:
@@ -141,7 +167,7 @@ SIGN_RULES: Final = (
     Rule("pause", rx(r"[-_=*]{2,}"), _word(_PAUSE), follow="-_=*"),
     Rule("plus", rx(r"\+"), _plus, follow="+"),
     Rule("plus", rx(r"&"), _word("và"), follow="&"),
-    Rule("equals", rx(r"=(?=[ ]?\d)"), _word("bằng"), follow="="),
+    Rule("equals", rx(r"=(?=[ ]?\d|[ ])"), _word("bằng"), follow="="),
     Rule("times", rx(r"[×*](?=[ ]?\d)"), _times, follow="×*"),
     Rule("plusminus", rx(r"±"), _word("cộng trừ"), follow="±"),
     Rule("unit", rx(r"%"), _word("phần trăm"), follow="%"),

@@ -10,12 +10,16 @@ from tts.reader.rules.calendar import WEEKDAYS, month_word
 from tts.reader.rules.parts import NOT_LETTER, before_is, rx
 
 
-def _month(match: re.Match[str], place: Place) -> str:
+def _month(match: re.Match[str], place: Place) -> str | None:
+    if not match[2] and before_is(place, "not_day"):
+        return None
     words = f"tháng {month_word(place, match[1])}"
     return f"{words} năm {place.house.numbers.cardinal(match[2])}" if match[2] else words
 
 
 def _weekday(match: re.Match[str], place: Place) -> Said | None:
+    if before_is(place, "not_day"):
+        return None
     if before_is(place, "month_before"):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
     if re.match(r"\s?-\s?T\d{1,2}/\d{4}", place.text[match.end() : match.end() + 12]):

@@ -49,7 +49,7 @@ def _known(match: re.Match[str], place: Place) -> Said | None:
         entry = place.house.lexicon.choose(token, around(place, end))
         if entry is not None and not _is_word_here(place, token, end):
             doubts = ("ambiguous",) if entry.guess else ()
-            return Said(pronounced(place, token, entry), _swallow_dot(place, token, end), doubts)
+            return Said(_not_twice(place, pronounced(place, token, entry)), _end(place, token, end), doubts)
     return None
 
 
@@ -62,9 +62,18 @@ def _prefixes(token: str) -> Iterator[str]:
         yield token[: mark.start()]
 
 
-def _swallow_dot(place: Place, token: str, end: int) -> int:
-    """KP.3, SN.1958: a dot between an abbreviation and what it belongs to is no pause."""
+def _not_twice(place: Place, words: str) -> str:
+    """ "đường ĐT.741" is not "đường đường tỉnh"."""
+    first, _, rest = words.partition(" ")
+    touching = place.window.endswith(f"{first.lower()} ") and place.prev == first.lower()
+    return rest if rest and touching else words
+
+
+def _end(place: Place, token: str, end: int) -> int:
+    """KP.3, SN.1958: a dot between an abbreviation and what it belongs to is no pause; at the line's end it is."""
     text = place.text
+    if token[-1] == "." and text[end : end + 1] in ("", "\n"):
+        return end - 1
     if token[-1] != "." and text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum():
         return end + 1
     return end
