@@ -215,7 +215,7 @@ class Agent:
         on(Message, self._router.take)
         on(Connected, self._connected)
         on(Disconnected, self._disconnected)
-        on(Sent, lambda event: self._courier.sent(event.mid))
+        on(Sent, lambda event: self._courier.sent(event.mid, event.taken))
         on(Ready, self._playlists.commit)
         on(NotReady, self._not_ready)
         on(ClipMade, self._desk.store.add_clip)
@@ -276,7 +276,8 @@ class Agent:
 
     def _connected(self, event: Connected) -> None:
         log.info("connected to the broker")
-        self._reports.disconnected(Disconnected())
+        self._reports.connected()
+        self._courier.again()
         self._reports.state()
         self._playlists.connected()
         self._shipper.ship_all()
@@ -298,6 +299,7 @@ class Agent:
 
     def _tick(self) -> None:
         self._notifier.alive()
+        self._courier.again()
         self._write_clock()
         self._commands.forget_old()
         self._alerts.forget_old()

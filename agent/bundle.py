@@ -17,6 +17,7 @@ import logging
 import os
 import secrets
 import shutil
+import stat
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -106,8 +107,12 @@ class BundleSource:
 
 
 def _open_plain(path: Path) -> IO[bytes]:
-    """A stick may hold links to anywhere: only a plain file is opened."""
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    """A stick may hold links to anywhere, pipes and devices: only a plain file is opened. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(f"{path.name} is not a plain file")
+    return os.fdopen(handle, "rb")
 
 
 def _copy(file: IO[bytes], part: Path) -> str:

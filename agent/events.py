@@ -12,7 +12,7 @@ from player.model import Media, Playlist, Pointer
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The broker took us in; subscriptions are being made."""
+    """The broker took us in and hears what we subscribe to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The broker has the message that was published as `mid`."""
+    """The broker answered the message that was published as `mid`; `taken` if it is in somebody's hands."""
 
     mid: int
+    taken: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 SESSION_EXPIRY_S: Final = 86_400
 PACKET_LIMIT_B: Final = 2 * ENVELOPE_LIMIT_B  # an envelope and its topic, with room for properties
 _TAKEN_OVER: Final = 0x8E
+_NO_SUBSCRIBER: Final = 0x10  # MQTT 5, 3.4.2.1: accepted, and thrown away because nobody listens
 _REFUSED: Final = frozenset({0x80, 0x85, 0x86, 0x87, 0x8A})  # MQTT 5, 3.2.2.2: who we are is the problem
 
 
@@ -69,6 +70,7 @@ class Link:
         self._leaving = threading.Event()
         self._connection = 0
         self._taken_in = False
+        self._told_connection = 0
         self._groups: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._client = self._make_client(tls)
@@ -149,6 +151,7 @@ class Link:
         client.on_socket_open = _send_at_once
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
+        client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.on_publish = self._on_publish
         return client
@@ -167,7 +170,14 @@ class Link:
             self._connection += 1
             self._taken_in = True
         self._subscribe()
-        self._post(Connected())
+
+    def _on_subscribe(self, client: Client, data: Any, mid: int, codes: list[ReasonCode], properties: Any) -> None:
+        for code in codes:
+            if code.is_failure:
+                log.warning("the broker refused a subscription: %s", code)
+        if self._told_connection != self._connection:
+            self._told_connection = self._connection
+            self._post(Connected())
 
     def _on_disconnect(self, client: Client, data: Any, flags: Any, code: ReasonCode, properties: Any) -> None:
         if self._taken_in:
@@ -180,9 +190,7 @@ class Link:
         )
 
     def _on_publish(self, client: Client, data: Any, mid: int, code: ReasonCode, properties: Any) -> None:
-        if code.is_failure:
-            log.warning("the broker refused a message: %s", code)
-        self._post(Sent(mid))
+        self._post(Sent(mid, taken=not code.is_failure and code.value != _NO_SUBSCRIBER))
 
     def _lost(self, problem: str) -> None:
         with self._lock:

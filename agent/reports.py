@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import deque
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from agent.commands import Commands
 from agent.courier import Line
@@ -13,6 +15,9 @@ from agent.playlists import Playlists
 from agent.speech import Speech
 from player.model import State
 from player.wire import encode
+
+FLAPPING: Final = 5  # connections ...
+FLAPPING_SPAN: Final = timedelta(minutes=5)
 
 
 class Reports:
@@ -36,6 +41,7 @@ class Reports:
         self._speech = speech
         self._voice_problem = ""
         self._link_problem = ""
+        self._connections: deque[datetime] = deque(maxlen=FLAPPING)
         self._told: list[str] = []
         self.standing: set[str] = set()  # alarms that hold until this process ends
 
@@ -61,6 +67,10 @@ class Reports:
         self._voice_problem = trouble.problem
         self.health_if_changed()
 
+    def connected(self) -> None:
+        self._link_problem = ""
+        self._connections.append(self._desk.now())
+
     def disconnected(self, lost: Disconnected) -> None:
         self._link_problem = lost.problem
 
@@ -73,9 +83,14 @@ class Reports:
             f"playlist-{self._playlists.problem}": bool(self._playlists.problem),
             "keys-overdue": self._desk.keys.overdue(self._desk.now()),
             "outbox-overflow": self._desk.outbox.dropped > 0,
-            "credentials": "another device" in self._link_problem,
+            "connection-contested": self._flaps(),
         }
         return sorted(found | {name for name, wrong in checks.items() if wrong})
+
+    def _flaps(self) -> bool:
+        """Thrown out and let in again and again: most likely another device has this screen's credentials."""
+        connections = self._connections
+        return len(connections) == FLAPPING and self._desk.now() - connections[0] < FLAPPING_SPAN
 
     def _figures(self) -> dict[str, Any]:
         return self._desk.refusals.figures() | {

@@ -113,10 +113,27 @@ def test_the_courier_carries_everything_a_few_at_a_time(bench: Bench) -> None:
     courier.carry()
     assert len(line.sent) == IN_FLIGHT
     for mid in range(1, IN_FLIGHT + 6):
-        courier.sent(mid)
+        courier.sent(mid, taken=True)
     assert len(line.sent) == IN_FLIGHT + 5
     assert bench.desk.outbox.depth() == 0
-    courier.sent(999)
+    courier.sent(999, taken=True)
+
+
+def test_the_courier_keeps_what_nobody_took(bench: Bench) -> None:
+    line = Line()
+    courier = Courier(bench.desk.outbox, line)
+    for number in range(3):
+        bench.desk.outbox.put_reply(Reply(f"c{number}", Verb.STOP, True))
+    courier.carry()
+    courier.sent(1, taken=True)
+    courier.sent(2, taken=False)
+    courier.carry()
+    assert len(line.sent) == 3
+    courier.again()
+    assert line.sent[3:] == [line.sent[1]]
+    courier.sent(3, taken=True)
+    courier.sent(4, taken=True)
+    assert bench.desk.outbox.depth() == 0
 
 
 def test_the_courier_waits_for_a_connection(bench: Bench, tmp_path: Path) -> None:
