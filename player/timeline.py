@@ -4,8 +4,8 @@ Rules, most urgent first; the first that has something to show wins:
  1. stopped: blank, whatever else holds.
  2. emergencies on air take turns, the newest first, from the newest one's own beginning.
  3. power off, or outside the opening hours: blank.
- 4. a bulletin making its debut has the panel for one dwell; several wait for each other, and one
-    that would have to wait longer than `PATIENCE` joins the loop without a debut.
+ 4. a bulletin making its debut has the panel at once and for one dwell; the newest wins, and an
+    older one that is not through goes on where it would be by then.
  5. the loop: position = unix time modulo its length, so that screens agree without talking.
  6. the always-items, in a loop of their own.
  7. the built-in slate.
@@ -19,7 +19,6 @@ here, so that a slow clock cannot hold it back.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,7 +31,6 @@ from player.rotation import SECOND_US, Rotation, dwell_us
 
 HOME_ZONE: Final = "Asia/Ho_Chi_Minh"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-PATIENCE: Final = timedelta(minutes=10)
 IDLE_US: Final = 3600 * SECOND_US  # the slate and the blank panel are cut at the full hour, to have an end
 FLOOR_HOLDS_S: Final = 72 * 3600.0
 SKEW: Final = timedelta(minutes=5)  # how far the publisher's clock may run ahead of a screen's
@@ -210,8 +208,7 @@ class Programme:
         self._opening = Hours(self._desired.opening if self._trusted else (), zone)
         self._hours = Hours(parts, zone)
         self._live = live_alerts(self._alerts)
-        self._debuts: tuple[_Debut, ...] = ()
-        self._debuts = self._queue_debuts() if self._trusted else ()
+        self._debuts = self._newest_debuts() if self._trusted else ()
         self._edges = self._fixed_edges() if self._trusted else ()
         self._epoch: _Epoch | None = None
 
@@ -261,19 +258,16 @@ class Programme:
         edges.update(edge for debut in self._debuts for edge in (debut.start_us, debut.end_us))
         return tuple(sorted(edges))
 
-    def _queue_debuts(self) -> tuple[_Debut, ...]:
-        waiting = [
-            (item.debut, item.priority is not Priority.PRIORITY, item.rank, index, item)
+    def _newest_debuts(self) -> tuple[_Debut, ...]:
+        """The newest first; of those of one instant the priority ones in their order."""
+        debuts = [
+            (-micros(item.debut), item.priority is not Priority.PRIORITY, item.rank, index, item)
             for index, item in enumerate(self._items)
             if item.debut is not None and not item.always and item.priority is not Priority.EMERGENCY
         ]
-        queue: list[_Debut] = []
-        for debut, *_, item in sorted(waiting, key=lambda entry: entry[:4]):
-            due = micros(debut)
-            start = max(due, queue[-1].end_us) if queue else due
-            if start - due <= PATIENCE // timedelta(microseconds=1) and self.on_air(item, instant(start)):
-                queue.append(_Debut(item, start, start + dwell_us(item)))
-        return tuple(queue)
+        return tuple(
+            _Debut(item, -due, dwell_us(item) - due) for due, *_, item in sorted(debuts, key=lambda entry: entry[:4])
+        )
 
     # --- epochs -----------------------------------------------------------------------------------------------------
 
@@ -322,11 +316,9 @@ class Programme:
         return items, micros(live[0].issued) if live else self._issued_us
 
     def _debut_at(self, us: int, active: Sequence[Item]) -> _Debut | None:
-        index = bisect_right(self._debuts, us, key=lambda debut: debut.start_us) - 1
-        if index < 0:
-            return None
-        debut = self._debuts[index]
-        return debut if us < debut.end_us and any(item is debut.item for item in active) else None
+        now_on = {id(item) for item in active}
+        running = (debut for debut in self._debuts if debut.start_us <= us < debut.end_us and id(debut.item) in now_on)
+        return next(running, None)
 
     def _closed(self, us: int) -> bool:
         if self._stopped or not self._desired.power:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from publisher.demo import journey as journeys
 from publisher.demo import live
 from publisher.demo.children import DemoError
 from publisher.demo.once import STEPS, publish_once
@@ -46,6 +47,16 @@ def summary(report: dict[str, Any], out: Path) -> str:
 @click.group()
 def bench() -> None:
     """Measure. Each prints one JSON object on standard output, progress goes to standard error."""
+
+
+@bench.command()
+@click.option("--only", multiple=True, type=click.Choice(journeys.KEYS), help="Measure only this; may be repeated.")
+def journey(only: tuple[str, ...]) -> None:
+    """From the click of staff to pixels on two screens; memory, CPU and first picture of a screen."""
+    try:
+        _print(journeys.measure(only, live.say))
+    except DemoError as exc:
+        raise click.ClickException(str(exc)) from exc
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -21,7 +21,8 @@ from publisher.demo.staff import Staff
 from publisher.files import replace_file
 
 PROVINCE: Final = "75"  # Đồng Nai, where the boards of the first plan hang
-COMMUNE: Final = "25357"  # Phường Tân Khai
+COMMUNE: Final = "25357"
+COMMUNE_NAME: Final = "Phường Tân Khai"
 START_LIMIT_S: Final = 60.0
 
 

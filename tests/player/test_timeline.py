@@ -224,19 +224,18 @@ def test_a_debut_shows_at_once_for_one_dwell_and_then_joins_the_loop() -> None:
     assert at(shown, (), TRUSTED, NOON + seconds(13)).kind is Kind.ITEM
 
 
-def test_debuts_queue_by_their_start() -> None:
-    shown = playlist(item("late", 10, debut=NOON + seconds(4)), item("early", 10, debut=NOON), item("a", 10))
-    slots = upcoming(shown, (), TRUSTED, NOON, 3)
-    assert names(*slots[:2]) == ["early", "late"]
-    assert slots[1].start == NOON + seconds(10)
-    assert slots[2].kind is Kind.ITEM
+def test_the_newest_debut_wins_and_the_older_goes_on_after_it() -> None:
+    shown = playlist(item("late", 10, debut=NOON + seconds(4)), item("early", 30, debut=NOON), item("a", 10))
+    slots = upcoming(shown, (), TRUSTED, NOON, 4)
+    assert names(*slots[:3]) == ["early", "late", "early"]
+    assert [slot.start for slot in slots[:3]] == [NOON, NOON + seconds(4), NOON + seconds(14)]
+    assert slots[2].offset_s == 14
+    assert (slots[3].kind, slots[3].start) == (Kind.ITEM, NOON + seconds(30))
 
 
-def test_a_debut_that_would_wait_too_long_is_let_go() -> None:
-    crowd = [item(f"d{n:02}", 60, debut=NOON) for n in range(20)]
-    kinds = [slot.kind for slot in upcoming(playlist(*crowd), (), TRUSTED, NOON, 14)]
-    assert kinds[:11] == [Kind.DEBUT] * 11
-    assert Kind.DEBUT not in kinds[11:]
+def test_of_debuts_at_one_instant_the_priority_one_wins() -> None:
+    ahead = item("ahead", 10, debut=NOON, priority=Priority.PRIORITY)
+    assert names(at(playlist(item("b", 10, debut=NOON), ahead), (), TRUSTED, NOON)) == ["ahead"]
 
 
 def test_a_debut_outside_its_window_does_not_hold_up_the_next() -> None:
@@ -411,7 +410,7 @@ def slow_at(  # noqa: PLR0911 -- the ladder, one return a rung
     if shown and trusted and shown.desired.opening and not slow_open(shown.desired.opening, now, zone):
         return Kind.BLANK, None, 0.0
     if shown and trusted:
-        for begin, thing in slow_debuts(shown, clock, floor, zone):
+        for begin, thing in slow_debuts(shown):
             if begin <= now < begin + seconds(dwell_s(thing)) and any(thing is i for i in on):
                 return Kind.DEBUT, thing, (now - begin).total_seconds()
     plain = [i for i in on if not i.always and i.priority is not Priority.EMERGENCY]
@@ -440,16 +439,11 @@ def slow_turn(loop: list[Item], now: datetime, anchor: datetime) -> tuple[Item, 
     raise AssertionError("the loop is shorter than itself")
 
 
-def slow_debuts(shown: Playlist, clock: Clock, floor: datetime | None, zone: str) -> list[tuple[datetime, Item]]:
+def slow_debuts(shown: Playlist) -> list[tuple[datetime, Item]]:
     waiting = [i for i in shown.items if i.debut and not i.always and i.priority is not Priority.EMERGENCY]
-    waiting.sort(key=lambda i: (i.debut, i.priority is not Priority.PRIORITY, i.rank))
-    queue: list[tuple[datetime, Item]] = []
-    for thing in waiting:
-        assert thing.debut is not None
-        begin = max(thing.debut, queue[-1][0] + seconds(dwell_s(queue[-1][1]))) if queue else thing.debut
-        if begin - thing.debut <= timedelta(minutes=10) and slow_on_air(thing, begin, clock, floor, zone):
-            queue.append((begin, thing))
-    return queue
+    waiting.sort(key=lambda i: (i.priority is not Priority.PRIORITY, i.rank))
+    waiting.sort(key=lambda i: i.debut or BASE, reverse=True)
+    return [(i.debut, i) for i in waiting if i.debut]
 
 
 @settings(max_examples=400, deadline=None)
