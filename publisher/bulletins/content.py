@@ -10,7 +10,6 @@ from typing import Any, Final
 from publisher.bulletins import check, reading
 from publisher.bulletins.models import Bulletin, BulletinText
 from publisher.media.models import Asset
-from publisher.units.models import Unit
 
 VERSIONS_LIMIT: Final = 8
 
@@ -89,12 +88,6 @@ def read(bulletin: Bulletin) -> Content:
         screens=tuple(bulletin.screens.values_list("id", flat=True)),
         **{name: getattr(bulletin, name) for name in _PLAIN},
     )  # fmt: skip
-
-
-def targets_outside(bulletin_unit: Unit, content: Content, allowed: Iterable[str]) -> list[str]:
-    """The target units that neither belong to the bulletin's unit nor to `allowed`."""
-    free = {bulletin_unit.code, *allowed}
-    return [code for code in content.targets if code not in free]
 
 
 def _write_texts(bulletin: Bulletin, texts: Iterable[TextIn]) -> None:

@@ -27,6 +27,7 @@ from publisher.broadcast import alerts, outbox
 from publisher.bulletins import check, content, measure, reach
 from publisher.bulletins.content import Content
 from publisher.bulletins.models import Bulletin, Placement, Step
+from publisher.screens.models import Screen
 from publisher.units.models import Unit
 from publisher.units.policy import policy_of
 
@@ -359,11 +360,23 @@ def _refuse_problems(unit: Unit, actor: User, given: Content, right: str) -> Non
     found = content.problems(given)
     if found:
         raise WorkflowError("content", found[0].message, found)
-    outside = [code for code in given.targets if not rights.can(actor, right, code)]
+    outside = _outside(actor, given, right)
     if outside:
-        names = ", ".join(Unit.objects.filter(code__in=outside).values_list("name", flat=True)) or ", ".join(outside)
+        names = ", ".join(outside)
         problem = check.Problem("target", _("Bạn không có quyền đưa tin đến:"), names)
         raise WorkflowError("target", problem.message, [problem])
+
+
+def _outside(actor: User, given: Content, right: str) -> list[str]:
+    """Names of the targets and screens where `actor` has no `right`; unknown ones by their code."""
+    units = dict(Unit.objects.filter(code__in=given.targets).values_list("code", "name"))
+    screens = {screen.id: screen for screen in Screen.objects.filter(id__in=given.screens)}
+    wrong = [units.get(code, code) for code in given.targets if not rights.can(actor, right, code)]
+    for screen_id in given.screens:
+        screen = screens.get(screen_id)
+        if screen is None or not rights.can(actor, right, screen.unit_id):
+            wrong.append(screen.name if screen else screen_id)
+    return wrong
 
 
 def _refuse_past(bulletin: Bulletin, now: datetime) -> None:

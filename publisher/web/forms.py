@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publisher.accounts import rights
-from publisher.accounts.models import Role, User
+from publisher.accounts.models import User
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
 from publisher.media.models import Asset
@@ -234,148 +233,6 @@ class EmergencyForm(BaseForm):
         )
 
 
-class PasswordForm(BaseForm):
-    """The old password and a new one, typed once: browsers and password keepers show it on demand."""
-
-    old = forms.CharField(
-        label=_("Mật khẩu hiện tại"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-    new = forms.CharField(
-        label=_("Mật khẩu mới"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Ít nhất 10 ký tự; một câu ngắn dễ nhớ là tốt nhất."),
-    )  # fmt: skip
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._user = user
-
-    def clean_old(self) -> str:
-        typed: str = self.cleaned_data["old"]
-        if not self._user.check_password(typed):
-            raise forms.ValidationError(_("Mật khẩu hiện tại không đúng."))
-        return typed
-
-    def clean_new(self) -> str:
-        typed: str = self.cleaned_data["new"]
-        validate_password(typed, self._user)
-        if self._user.check_password(typed):
-            raise forms.ValidationError(_("Mật khẩu mới phải khác mật khẩu hiện tại."))
-        return typed
-
-
-class PersonForm(BaseForm):
-    """A new person with a first role."""
-
-    username = forms.RegexField(
-        r"^[a-z0-9][a-z0-9._-]{1,39}$", label=_("Tên đăng nhập"),
-        help_text=_("Chữ thường không dấu, số, dấu chấm; ví dụ: lan.nguyen"),
-        error_messages={"invalid": _("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm và gạch.")},
-    )  # fmt: skip
-    full_name = forms.CharField(label=_("Họ và tên"), max_length=150)
-    unit = forms.ChoiceField(label=_("Đơn vị"))
-    role = forms.ChoiceField(label=_("Vai trò"), choices=Role.choices)
-    emergency = forms.BooleanField(label=_("Có quyền phát khẩn cấp"), required=False)
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choices(self, "unit", writing_units(user, "govern"))
-
-    def clean_username(self) -> str:
-        typed: str = self.cleaned_data["username"]
-        if User.objects.filter(username=typed).exists():
-            raise forms.ValidationError(_("Tên đăng nhập này đã có người dùng."))
-        return typed
-
-
-class MembershipForm(BaseForm):
-    """One more role for somebody."""
-
-    unit = forms.ChoiceField(label=_("Đơn vị"))
-    role = forms.ChoiceField(label=_("Vai trò"), choices=Role.choices)
-    emergency = forms.BooleanField(label=_("Có quyền phát khẩn cấp"), required=False)
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choices(self, "unit", writing_units(user, "govern"))
-
-
-class ScreenForm(BaseForm):
-    """A new board, before it is claimed. Its real size comes with the claim."""
-
-    unit = forms.ChoiceField(label=_("Đơn vị"))
-    name = forms.CharField(label=_("Tên bảng"), max_length=100, help_text=_("Ví dụ: Bảng trước trụ sở"))
-    place = forms.CharField(label=_("Nơi đặt"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("Loại"), choices=(("hdmi", _("Màn hình HDMI")), ("led", _("Bảng LED"))))
-    width_px = forms.IntegerField(label=_("Rộng (điểm ảnh)"), initial=1920, min_value=32, max_value=7680)
-    height_px = forms.IntegerField(label=_("Cao (điểm ảnh)"), initial=1080, min_value=16, max_value=7680)
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _choices(self, "unit", writing_units(user, "operate"))
-
-
-class PolicyForm(BaseForm):
-    """What a unit decides for itself; an empty field is inherited from above."""
-
-    opening_from = forms.TimeField(label=_("Bảng sáng từ"), required=False)
-    opening_to = forms.TimeField(label=_("Bảng sáng đến"), required=False)
-    quiet_from = forms.TimeField(label=_("Giờ yên lặng từ"), required=False)
-    quiet_to = forms.TimeField(label=_("Giờ yên lặng đến"), required=False)
-    speaking_1_from = forms.TimeField(label=_("Phát thanh sáng từ"), required=False)
-    speaking_1_to = forms.TimeField(label=_("Phát thanh sáng đến"), required=False)
-    speaking_2_from = forms.TimeField(label=_("Phát thanh chiều từ"), required=False)
-    speaking_2_to = forms.TimeField(label=_("Phát thanh chiều đến"), required=False)
-    volume_pct = forms.IntegerField(label=_("Âm lượng tối đa (%)"), required=False, min_value=0, max_value=100)
-    brightness_pct = forms.IntegerField(label=_("Độ sáng (%)"), required=False, min_value=0, max_value=100)
-    two_person = forms.TypedChoiceField(
-        label=_("Người soạn và người duyệt"), required=False, empty_value=None, coerce=lambda typed: typed == "yes",
-        choices=(("", _("theo cấp trên")), ("yes", _("phải là hai người")), ("no", _("có thể là một người"))),
-    )  # fmt: skip
-    thousand = forms.ChoiceField(
-        label=_("Đọc 1.000"), required=False,
-        choices=(("", _("theo vùng")), ("nghìn", "một nghìn"), ("ngàn", "một ngàn")),
-    )  # fmt: skip
-    zero = forms.ChoiceField(
-        label=_("Đọc 105"), required=False,
-        choices=(("", _("theo vùng")), ("linh", "một trăm linh năm"), ("lẻ", "một trăm lẻ năm")),
-    )  # fmt: skip
-
-    _SPANS: Final = {"opening": ("opening",), "quiet": ("quiet",), "speaking": ("speaking_1", "speaking_2")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if isinstance(field, forms.TimeField):
-                self.fields[name].widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-
-    def settings(self) -> dict[str, Any]:
-        """Only what was filled in, as Unit.settings keeps it."""
-        typed = self.cleaned_data
-        plain = ("volume_pct", "brightness_pct", "two_person")
-        given = {name: typed[name] for name in plain if typed[name] is not None}
-        given |= {name: typed[name] for name in ("thousand", "zero") if typed[name]}
-        for name, spans in self._SPANS.items():
-            parts = [
-                {"start_min": minutes(typed[f"{span}_from"]), "end_min": minutes(typed[f"{span}_to"])}
-                for span in spans
-                if typed[f"{span}_from"] is not None and typed[f"{span}_to"] is not None
-            ]
-            if parts:
-                given[name] = parts
-        return given
-
-    @classmethod
-    def initial_of(cls, settings: dict[str, Any]) -> dict[str, Any]:
-        """The stored settings as the form shows them."""
-        shown = {name: value for name, value in settings.items() if name not in cls._SPANS}
-        if "two_person" in shown:
-            shown["two_person"] = "yes" if shown["two_person"] else "no"
-        for name, spans in cls._SPANS.items():
-            for span, part in zip(spans, settings.get(name, []), strict=False):
-                shown[f"{span}_from"], shown[f"{span}_to"] = clock(part["start_min"]), clock(part["end_min"])
-        return shown
-
-
 def initial_of(bulletin: Bulletin, content: Content) -> dict[str, Any]:
     """A stored bulletin as ComposeForm shows it."""
     first = next((text for text in content.texts if text.lang == "vi"), None)
@@ -405,12 +262,13 @@ def _local(moment: datetime | None) -> datetime | None:
 
 def _offer(form: forms.Form, user: User, verb: str) -> None:
     offered = Targets(user, verb)
-    _choices(form, "unit", writing_units(user, verb))
-    _choices(form, "targets", offered.units)
-    _choices(form, "screens", offered.screens)
+    offer(form, "unit", writing_units(user, verb))
+    offer(form, "targets", offered.units)
+    offer(form, "screens", offered.screens)
 
 
-def _choices(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Give the field `name` its choices."""
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)

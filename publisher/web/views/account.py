@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from publisher.accounts import backend, broker_access, people, rights
 from publisher.accounts.models import ApiToken
-from publisher.web.forms import PasswordForm
+from publisher.web.forms_admin import PasswordForm
 from publisher.web.views.common import me
 
 

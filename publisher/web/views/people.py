@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from publisher.accounts import broker_access, people, rights
 from publisher.accounts.models import Membership, User
 from publisher.units.models import Unit
-from publisher.web.forms import MembershipForm, PersonForm
+from publisher.web.forms_admin import MembershipForm, PersonForm
 from publisher.web.views.common import me
 
 

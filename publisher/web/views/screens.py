@@ -27,7 +27,7 @@ from publisher.screens.models import Delivery, Picture, Screen
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.web import plain
-from publisher.web.forms import ScreenForm
+from publisher.web.forms_admin import ScreenForm
 from publisher.web.views.common import me, require, visible_screen
 
 VERBS: Final = {

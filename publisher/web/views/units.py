@@ -14,7 +14,8 @@ from publisher.screens.models import Screen
 from publisher.units import policy, services
 from publisher.units.models import Unit
 from publisher.units.tree import WORDS
-from publisher.web.forms import PolicyForm, clock
+from publisher.web.forms import clock
+from publisher.web.forms_admin import PolicyForm
 from publisher.web.views.common import me, visible_unit
 
 

@@ -1,0 +1,103 @@
+"""Text at the door: what is refused and why, what is put right, what the writer is warned of."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.bulletins import check, content, workflow
+from publisher.bulletins.content import Content, TextIn
+
+PLAN = Path(__file__).resolve().parents[3] / "shared" / "data" / "plan-hon-quan-2023.txt"
+
+
+def codes(body: str, title: str = "") -> list[str]:
+    return [problem.code for problem in check.refusals(title, body)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Họp dân lúc 19h.", []),
+        ("x" * 60_000, []),
+        ("x" * 60_001, ["too-long"]),
+        ("ờ" * 20_001, ["too-long"]),  # 60 kB are bytes, not letters
+        ("x" * 200_000, ["too-long"]),
+        ("abc\u202edef", ["controls"]),
+        ("abc\u2066def", ["controls"]),
+        ("abc\x07def", ["controls"]),
+        ("abc\x00def", ["controls"]),
+        ("\ud800", ["controls"]),
+        ("dòng\tmột\r\ndòng hai\n", []),
+        ("\U00012345", ["uncovered"]),
+        ("សូមអញ្ជើញបងប្អូន", []),  # Khmer
+        ("ăn cơm ƀ ĕ ŏ", []),
+    ],
+)
+def test_what_is_refused(body: str, expected: list[str]) -> None:
+    assert codes(body) == expected
+
+
+def test_the_letters_that_cannot_be_drawn_are_named() -> None:
+    (problem,) = check.refusals("", "xin chào \U00012345\U00012346")
+    assert "\U00012345 \U00012346" in str(problem)
+
+
+def test_the_title_counts_too() -> None:
+    assert codes("Nội dung", "T" * 301) == ["title-long"]
+    assert codes("Nội dung", "ngược\u202e") == ["controls"]
+
+
+def test_a_repaired_text_is_no_longer_refused() -> None:
+    assert check.repaired("abc\u202edef\x07") == "abcdef"
+    assert codes(check.repaired("abc\u202edef\x07")) == []
+
+
+@pytest.mark.parametrize("body", ["CCCD 079123456789", "số 001099012345, ấp 3"])
+def test_a_card_number_is_warned_of(body: str) -> None:
+    assert [problem.code for problem in check.warnings("", body)] == ["card-number"]
+
+
+@pytest.mark.parametrize("body", ["Gọi 0271.3666.999 hoặc 0912345678", "300.000.000.000 đồng", "số 1234567890123"])
+def test_telephones_and_money_are_not(body: str) -> None:
+    assert check.warnings("", body) == []
+
+
+def test_decomposed_letters_are_composed() -> None:
+    loose = unicodedata.normalize("NFD", "Đường ấp 3, xã Tân Hưng")
+    assert check.is_decomposed(loose)
+    assert check.cleaned(loose) == "Đường ấp 3, xã Tân Hưng"
+    assert not check.is_decomposed(check.cleaned(loose))
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once(words: str) -> None:
+    assert check.cleaned(check.cleaned(words)) == check.cleaned(words)
+
+
+def test_a_real_plan_passes_as_it_was_pasted() -> None:
+    if not PLAN.is_file():
+        pytest.skip(f"{PLAN} is not here")
+    body = PLAN.read_text("utf-8")
+    assert codes(body) == []
+    assert check.cleaned(body)
+
+
+def test_nothing_at_all_is_refused_but_a_picture_alone_is_not() -> None:
+    blank = Content(texts=(TextIn("vi", "  \n"),))
+    assert [problem.code for problem in content.problems(blank)] == ["empty"]
+    assert content.problems(Content(texts=(TextIn("vi", ""),), picture="0" * 64)) == []
+
+
+@pytest.mark.django_db
+def test_the_text_as_it_came_is_kept_beside_the_composed_one(commune: Any) -> None:
+    loose = unicodedata.normalize("NFD", "Họp ấp 3")
+    given_ = Content(texts=(TextIn("vi", loose),))
+    text = workflow.draft(commune.unit, commune.writer, given_, datetime(2026, 11, 23, tzinfo=UTC)).texts.get()
+    assert (text.body, text.original) == ("Họp ấp 3", loose)

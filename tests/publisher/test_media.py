@@ -1,0 +1,215 @@
+"""Files on their way in: what they are is decided by a worker, never by their name."""
+
+from __future__ import annotations
+
+import io
+import struct
+import time
+import wave
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from player.model import Item, Priority, Unit, Version
+from player.show import PanelShape, Show
+from publisher.accounts.models import User
+from publisher.home import Home
+from publisher.media.desk import Look, PrepareDesk
+from publisher.media.models import Asset, Upload
+from publisher.media.store import LIMIT_B, RefusedError, Store
+
+pytestmark = pytest.mark.django_db
+
+DEADLINE_S = 30.0
+AsUser = Callable[[User], Client]
+
+
+def until(ask: Callable[[], Any]) -> Any:
+    """The first true answer; the test fails if none comes in time."""
+    end = time.monotonic() + DEADLINE_S
+    while time.monotonic() < end:
+        answer = ask()
+        if answer:
+            return answer
+        time.sleep(0.02)
+    raise AssertionError("nothing came in time")
+
+
+@pytest.fixture
+def desk() -> PrepareDesk:
+    found: PrepareDesk = apps.get_app_config("media").desk  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.fixture
+def store(home: Home, desk: PrepareDesk) -> Store:
+    return Store(home, desk)
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 200)) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise(size, 80).convert("RGB").save(out, kind)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A small PNG that claims 60000×60000 pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+def settled(store: Store, upload: Upload) -> Upload:
+    until(lambda: store.settle(upload).status != "checking")
+    return upload
+
+
+def test_a_picture_becomes_an_asset_named_by_its_hash(commune: Any, store: Store, home: Home) -> None:
+    upload = settled(store, store.receive(commune.writer, "ảnh.jpg", [picture()]))
+    assert upload.status == "accepted"
+    asset = Asset.objects.get()
+    assert (asset.kind, asset.mime, asset.width_px, asset.height_px) == ("picture", "image/jpeg", 320, 200)
+    assert (home.content / asset.sha256).stat().st_size == asset.size
+    assert not list((home.scratch / "uploads").iterdir())
+
+
+def test_the_same_picture_again_is_not_looked_at_twice(commune: Any, store: Store) -> None:
+    data = picture()
+    settled(store, store.receive(commune.writer, "a.jpg", [data]))
+    assert store.receive(commune.approver, "b.jpg", [data]).status == "accepted"
+    assert Asset.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "format"),
+        (b"<html><script>alert(1)</script></html>", "format"),
+        (b"GIF89a", "format"),
+        (picture()[:2000], "truncated"),
+        (bomb(), "bomb"),
+    ],
+    ids=["svg", "html", "stump", "truncated", "bomb"],
+)
+def test_a_file_is_what_its_bytes_say(data: bytes, reason: str, commune: Any, store: Store) -> None:
+    upload = settled(store, store.receive(commune.writer, "anh.png", [data]))
+    assert upload.status == "refused"
+    assert upload.reason in (reason, "truncated")
+    assert not Asset.objects.exists()
+
+
+def test_a_file_without_end_is_cut_off(commune: Any, store: Store, home: Home) -> None:
+    def endless() -> Any:
+        while True:
+            yield b"\0" * 1_000_000
+
+    with pytest.raises(RefusedError) as caught:
+        store.receive(commune.writer, "x.png", endless())
+    assert caught.value.reason == "size"
+    assert not list((home.scratch / "uploads").iterdir())
+    assert LIMIT_B == 20 * 1024 * 1024
+
+
+def test_an_empty_file_is_refused(commune: Any, store: Store) -> None:
+    with pytest.raises(RefusedError, match="empty"):
+        store.receive(commune.writer, "x.png", [b""])
+
+
+def test_forgotten_uploads_are_swept(commune: Any, store: Store) -> None:
+    upload = settled(store, store.receive(commune.writer, "x.png", [b"<svg/>"]))
+    assert store.sweep(upload.created + timedelta(hours=1)) == 0
+    assert store.sweep(upload.created + timedelta(days=2)) == 1
+
+
+def recording(seconds: float, width: int = 2) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as clip:
+        clip.setnchannels(1)
+        clip.setsampwidth(width)
+        clip.setframerate(22_050)
+        clip.writeframes(b"\0" * int(22_050 * seconds) * width)
+    return out.getvalue()
+
+
+def test_a_recording_is_kept_with_its_length(commune: Any, store: Store) -> None:
+    asset = store.receive_audio(commune.writer, "khmer.wav", [recording(2)])
+    assert (asset.kind, asset.mime, asset.duration_s) == ("audio", "audio/wav", 2.0)
+
+
+@pytest.mark.parametrize("data", [b"RIFF", b"not sound", recording(1, width=1), recording(0)])
+def test_what_is_no_recording_is_refused(data: bytes, commune: Any, store: Store) -> None:
+    with pytest.raises(RefusedError, match="audio"):
+        store.receive_audio(commune.writer, "x.wav", [data])
+    assert not Asset.objects.exists()
+
+
+# --- the pages
+
+
+def test_the_upload_field_comes_back_with_the_picture_in_it(commune: Any, as_user: AsUser) -> None:
+    client = as_user(commune.writer)
+    sent = client.post("/tep", {"file": SimpleUploadedFile("ảnh.jpg", picture())})
+    assert "Đang kiểm tra ảnh" in sent.content.decode()
+    uid = Upload.objects.get().uid
+    page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and "/tep/anh/" in text and text)
+    assert Asset.objects.get().sha256 in page
+    assert as_user(commune.approver).get(f"/tep/{uid}").status_code == 404
+
+
+def test_a_refused_file_is_told_in_words(commune: Any, as_user: AsUser) -> None:
+    client = as_user(commune.writer)
+    client.post("/tep", {"file": SimpleUploadedFile("trang.png", b"<html>")})
+    uid = Upload.objects.get().uid
+    page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and "role=\"alert\"" in text and text)
+    assert "không phải ảnh" in page
+
+
+# --- previews
+
+
+def show(body: str, shape: PanelShape) -> Show:
+    item = Item(id="x", revision=1, priority=Priority.ROUTINE, versions=(Version(lang="vi", body=body),), dwell_s=1)
+    return Show(Unit(code="25357", name="Phường Tân Khai"), shape, item)
+
+
+@pytest.mark.parametrize("shape", [PanelShape(width_px=1920, height_px=1080), PanelShape(192, 96, "led")])
+def test_a_preview_is_the_size_of_its_screen_and_shows_something(shape: PanelShape, desk: PrepareDesk) -> None:
+    asked = show("Họp dân ấp 3 lúc 19h tại nhà văn hóa.", shape)
+    ready: Look = until(lambda: (look := desk.look(asked)).views and look)
+    png = desk.png(ready.key, 0)
+    assert png is not None
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.size == (shape.width_px, shape.height_px)
+        assert len(image.getcolors(100_000) or ()) > 2
+
+
+def test_a_long_text_on_a_low_panel_has_enough_pictures_to_be_read(desk: PrepareDesk) -> None:
+    body = " ".join(f"Điều {number}: tuyên truyền ở ấp {number} của phường Tân Khai." for number in range(60))
+    asked = show(body, PanelShape(192, 96, "led"))
+    ready: Look = until(lambda: (look := desk.look(asked)).views and look)
+    assert len(ready.views) >= 5
+    assert len({desk.png(ready.key, number) for number in range(len(ready.views))}) == len(ready.views)
+
+
+def test_pictures_that_do_not_exist_are_not_made(desk: PrepareDesk, tmp_path: Path) -> None:
+    assert desk.png("0" * 32, 0) is None
+    asked = show("Họp dân.", PanelShape(192, 96, "led"))
+    ready: Look = until(lambda: (look := desk.look(asked)).views and look)
+    assert desk.png(ready.key, 99) is None
+    assert desk.png(ready.key, -1) is None
+
+
+def test_a_missing_file_is_a_refusal_not_a_wait(desk: PrepareDesk, tmp_path: Path) -> None:
+    found = until(lambda: desk.inspected(tmp_path / "nothing.png"))
+    assert found.reason.startswith("missing")
