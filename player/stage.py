@@ -18,6 +18,7 @@ from drivers.panel import Panel, Power
 from player.aim import Aim
 from player.clock import WallClock
 from player.director import Director
+from player.leafing import reading_instants
 from player.ledger import Ledger
 from player.model import Verb
 from player.painter import Moment, Painter
@@ -100,9 +101,22 @@ class Stage:
         """Whether the panel shows what it should at the instant of the last turn."""
         return self._settled
 
-    def read_at(self) -> tuple[datetime, ...]:
-        """The instants at which to look at what stands there, to read all of it."""
-        return self._p.report.read_at()
+    def plan(self) -> tuple[datetime, ...] | None:
+        """The instants at which to look at this slot to read all of it; None while it is being prepared.
+
+        Draws nothing. A blank slot has none.
+        """
+        p = self._p
+        monotonic_s = p.clock.monotonic()
+        p.shelf.collect(monotonic_s)
+        aim = p.director.wanted(p.clock.now(), monotonic_s)
+        if aim.show is None:
+            return ()
+        prepared = p.shelf.prepared(aim.show)
+        if prepared is None:
+            p.shelf.want(aim.show, aim.name, urgent=True)
+            return None
+        return reading_instants(prepared, aim.slot, aim.dwell_s)
 
     def rest(self, seconds: float) -> None:
         """Sleeps, unless something happens that a turn should see to."""

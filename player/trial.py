@@ -20,6 +20,8 @@ from player.timeline import Programme
 IDENTITY: Final = "identity.json"  # in the state folder: the screen was claimed
 UNIT: Final = Unit(code="0", name="Xem thử")
 PATIENCE_S: Final = 30.0  # for one picture to be prepared
+LOOK_S: Final = 0.05
+LOOKS: Final = int(PATIENCE_S / LOOK_S)
 SIZE_LIMIT_B: Final = wire.BODY_LIMIT_B
 
 
@@ -113,21 +115,31 @@ def leaf_through(stage: Stage, clock: SettableClock, playlist: Playlist) -> int:
             break
         seen.add(name)
         clock.set(slot.start)
-        _settle(stage, clock)
-        for moment in stage.read_at():
+        for moment in _planned(stage):
             clock.set(moment)
-            _settle(stage, clock)
+            _settle(stage)
             looks += 1
     return looks
 
 
-def _settle(stage: Stage, clock: SettableClock) -> None:
+def _planned(stage: Stage) -> tuple[datetime, ...]:
+    for _ in range(LOOKS):
+        plan = stage.plan()
+        if plan is not None:
+            return plan
+        stage.rest(LOOK_S)
+    raise _late()
+
+
+def _settle(stage: Stage) -> None:
     """Turns the stage at one instant until its panel shows what it should."""
-    for _ in range(int(PATIENCE_S / 0.05)):
-        rest_s = stage.turn()
+    for _ in range(LOOKS):
+        stage.turn()
         if stage.settled:
             return
-        stage.rest(min(0.05, max(rest_s, 0.001)))
-    raise TrialError(
-        f"Hình lúc {clock.now().isoformat()} không chuẩn bị kịp. / The picture was not ready in {PATIENCE_S:g} s."
-    )
+        stage.rest(LOOK_S)
+    raise _late()
+
+
+def _late() -> TrialError:
+    return TrialError(f"Hình không chuẩn bị kịp trong {PATIENCE_S:g} giây. / The picture took over {PATIENCE_S:g} s.")
