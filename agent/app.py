@@ -42,7 +42,7 @@ from agent.events import (
     Stop,
     VoiceTrouble,
 )
-from agent.fetch import Fetcher
+from agent.fetch import Fetcher, has_room
 from agent.health import Machine, Reporter
 from agent.keys import Keys
 from agent.link import Link, LinkTimes
@@ -181,7 +181,7 @@ class Agent:
         )  # fmt: skip
         self._router = Router(
             desk, self._playlists, self._alerts, self._commands,
-            acknowledge=self._link.acknowledge, keys_changed=lambda: self._link.join(self._playlists.groups),
+            acknowledge=self._link.acknowledge, keys_changed=self._link.refresh,
         )  # fmt: skip
         folders = [self._import_dir, *([self._settings.import_dir] if self._settings.import_dir else [])]
         self._bundles = Bundles(folders, desk, self._playlists)
@@ -258,6 +258,7 @@ class Agent:
 
     def _resume(self) -> None:
         current = self._playlists.current
+        self._sweeper.sweep(current, everything=not has_room(self._desk.store.folder, 0))
         if current is not None:
             self._desk.clock.saw(current.issued)
             self._speech.playlist(current)
@@ -310,10 +311,8 @@ class Agent:
         self._speech.retry()
 
     def _write_clock(self) -> None:
-        before = self._desk.clock.clock
         clock = self._desk.clock.look()
-        if clock != before or self._desk.store.status("clock") is None:
-            tls.check_time(self._network.context, clock.quality is ClockQuality.TRUSTED)
+        tls.check_time(self._network.context, clock.quality is ClockQuality.TRUSTED)
         self._desk.store.set_status("clock", encode(clock).decode())
 
     def _judge_settings(self, file: Path) -> str | None:

@@ -26,7 +26,7 @@ from typing import IO, Final
 
 from agent import trust
 from agent.desk import Desk
-from agent.fetch import CHUNK_B, FetchError, disk_error, sync_folder
+from agent.fetch import CHUNK_B, FetchError, disk_error, has_room, sync_folder
 from agent.playlists import Playlists
 from agent.store import shared_folder
 from player.model import Media
@@ -67,6 +67,8 @@ class BundleSource:
         with self._required(f"{MEDIA}/{media.sha256}") as (file, size):
             if size != media.size:
                 raise FetchError("size", f"{media.sha256[:12]}… has {size} bytes in {self._path.name}")
+            if not has_room(path.parent, size):
+                raise FetchError("disk-full", f"no room for {size} bytes in {path.parent}")
             try:
                 found = _copy(file, part)
                 if found != media.sha256:

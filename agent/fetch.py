@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from player.model import Media
 CHUNK_B: Final = 64 * 1024
 CONNECT_LIMIT_S: Final = 5.0
 SILENCE_LIMIT_S: Final = 15.0
+RESERVE_B: Final = 32 * 1024 * 1024
 _SLOWEST_B_S: Final = 4_000  # a 4G link on a bad day; below that the transfer is given up and resumed later
 _SHORTEST_LIMIT_S: Final = 30.0
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -88,6 +90,8 @@ class Fetcher:
 
     def file(self, url: str, media: Media, path: Path) -> None:
         """Bring `media` to `path`, which appears complete or not at all. Raises FetchError."""
+        if not has_room(path.parent, media.size):
+            raise FetchError("disk-full", f"no room for {media.size} bytes in {path.parent}")
         part = path.with_name(path.name + ".part")
         try:
             self._fill(url, media, part)
@@ -179,6 +183,11 @@ class Fetcher:
         if _origin(url) == self._origin:  # the token is for the publisher, whoever else a pointer names
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
+
+
+def has_room(folder: Path, size: int) -> bool:
+    """Whether `size` bytes more leave the disk enough for what must always be possible: to commit an emergency."""
+    return shutil.disk_usage(folder).free >= size + RESERVE_B
 
 
 def sync_folder(folder: Path) -> None:

@@ -116,10 +116,15 @@ class Link:
     def join(self, groups: Collection[str]) -> None:
         """Listen to the alerts of exactly these groups from now on."""
         wanted = frozenset(groups)
-        gone, self._groups = self._groups - wanted, wanted
+        gone, came, self._groups = self._groups - wanted, wanted - self._groups, wanted
+        if self._taken_in and gone:
+            self._client.unsubscribe([alert_filter(group) for group in sorted(gone)])
+        if self._taken_in and came:
+            self._subscribe()
+
+    def refresh(self) -> None:
+        """Have the broker send all that it retains for this screen once more."""
         if self._taken_in:
-            if gone:
-                self._client.unsubscribe([alert_filter(group) for group in sorted(gone)])
             self._subscribe()
 
     # --- in the link's thread: nothing here may raise, block or touch a store -------------------------------------

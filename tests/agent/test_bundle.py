@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -145,13 +145,14 @@ def test_a_bundle_cannot_bring_keys_of_its_own(rig: Rig) -> None:
 def test_an_incomplete_or_spoilt_bundle_applies_nothing(rig: Rig, change: str, reason: str) -> None:
     folder = write(rig.folder / "week", rig.signer, rig.playlist())
     picture = folder / "media" / digest(PICTURE)
-    {
+    changes: dict[str, Callable[[], object]] = {
         "picture": lambda: picture.write_bytes(PICTURE[:-1] + b"!"),
         "short picture": lambda: picture.write_bytes(PICTURE[:-1]),
         "no picture": picture.unlink,
         "no body": (folder / "body").unlink,
         "body": lambda: (folder / "body").write_bytes(b"{}" * 99999),
-    }[change]()
+    }
+    changes[change]()
     rig.bundles.scan()
     event = rig.settle()
     assert isinstance(event, NotReady)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 
-from agent.fetch import Fetcher, FetchError
+from agent.fetch import RESERVE_B, Fetcher, FetchError
 from agent.trust import digest
 from player.model import Media
 
@@ -154,7 +155,11 @@ def test_a_server_that_drips_is_given_up_in_time(web: Web, tmp_path: Path) -> No
 def test_a_silent_server_is_given_up_in_time(web: Web) -> None:
     fetcher = Fetcher(web.url, "t", silence_limit_s=0.1)
     media = web.put(DATA)
-    web.answers[f"/content/{media.sha256}"] = lambda handler: web.leaving.wait(5) and None
+
+    def stay_silent(handler: BaseHTTPRequestHandler) -> None:
+        web.leaving.wait(5)
+
+    web.answers[f"/content/{media.sha256}"] = stay_silent
     assert failure(body, fetcher, media).reason == "network"
     web.leaving.set()
     fetcher.close()
@@ -253,6 +258,17 @@ def test_a_full_disk_is_said_clearly_and_cleaned_up(web: Web, tmp_path: Path) ->
     assert str(tmp_path) in error.detail
     assert list(tmp_path.iterdir()) == []
     fetcher.close()
+
+
+def test_room_is_left_for_an_emergency(
+    fetcher: Fetcher, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A download must not take the last kilobytes that the next commit needs."""
+    media = web.put(DATA)
+    usage = type(shutil.disk_usage(tmp_path))(10**9, 10**9 - RESERVE_B - 1000, RESERVE_B + 1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
+    assert failure(file, fetcher, media, tmp_path).reason == "disk-full"
+    assert web.seen == []
 
 
 def test_a_newer_announcement_breaks_off_an_older_download(fetcher: Fetcher, web: Web, tmp_path: Path) -> None:

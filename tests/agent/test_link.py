@@ -183,7 +183,7 @@ def test_another_screen_cannot_steal_the_session(rig: Rig, broker: Broker, offic
     """With its own password and this screen's client id: the broker must go by the user name."""
     thief = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=SCREEN, protocol=mqtt.MQTTv5)
     thief.username_pw_set("s-other1", "o")
-    stolen: list[bytes] = []
+    stolen: list[bytes | bytearray] = []
     subscribed = threading.Event()
     thief.on_message = lambda client, data, message: stolen.append(message.payload)
     thief.on_connect = lambda client, *_: client.subscribe(wire.screen_down(SCREEN, "#"), 1)
@@ -207,8 +207,8 @@ def test_groups_are_joined_and_left(rig: Rig, office: Office) -> None:
     assert rig.next(Message).payload == b"newer"
 
 
-def test_joining_again_brings_what_is_retained_again(rig: Rig, office: Office) -> None:
+def test_a_refresh_brings_what_is_retained_again(rig: Rig, office: Office) -> None:
     office.publish(wire.screen_down(SCREEN, "desired"), b"pointer")
     rig.link.acknowledge(rig.next(Message))
-    rig.link.join(["25357"])
+    rig.link.refresh()
     assert rig.next(Message).payload == b"pointer"

@@ -59,6 +59,13 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients break off here on purpose."""
+
+
 Serve = Callable[[Path], str]
 
 
@@ -67,7 +74,7 @@ def serve() -> Iterator[Serve]:
     running: list[tuple[ThreadingHTTPServer, threading.Thread]] = []
 
     def start(file: Path) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = Server(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
