@@ -82,13 +82,16 @@ def build(
     waker = Waker(watched)
     stack.callback(waker.close)
     panel = open_panel(stack, settings.panel)
-    workers = Workers(settings.state_dir / CACHE_DIR, memory_cap_mb=settings.prepare.memory_mb, warm=shape)
+    workers = Workers(
+        settings.state_dir / CACHE_DIR, memory_cap_mb=settings.prepare.memory_mb, warm=shape,
+        budget_mb=settings.prepare.cache_mb, start=False,  # after the first picture, not beside it
+    )  # fmt: skip
     stack.callback(workers.close)
     plays = Plays(settings.state_dir / PLAYS_DB, clock.now())
     stack.callback(plays.close)
     speaker = open_speaker(stack, settings)
     cache_dir = settings.state_dir / CACHE_DIR
-    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name), settings.prepare.cache_mb)
+    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name))
     painter = Painter(panel, shelf)
     director = Director(
         Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"

@@ -29,14 +29,16 @@ class Workers:
     """Both lanes over one frame cache. Not for several threads at once.
 
     Create it in a thread that lives as long as it does: the workers end with the thread that
-    started them. `warm` is the panel whose type the text lane opens ahead; `budget_mb` is what the
-    cache may take on disk, kept by the workers themselves from time to time. `fileno` turns
-    readable when `finished` has something to say, so a loop can wait on it.
+    started them; without `start` the first `request` or `finished` does. `warm` is the panel whose
+    type the text lane opens ahead; `budget_mb` is what the cache may take on disk, kept by the
+    workers in their idle time. `fileno` turns readable when `finished` has something to say, so a
+    loop can wait on it.
     """
 
     def __init__(
         self, cache_dir: Path, *, memory_cap_mb: int = 512, time_limit_s: float = 20,
         warm: PanelShape | None = None, budget_mb: float = 500, monotonic: Callable[[], float] = time.monotonic,
+        start: bool = True,
     ) -> None:  # fmt: skip
         self._cache = FrameCache(cache_dir)
         self._epoll = select.epoll()
@@ -52,7 +54,8 @@ class Workers:
         self._pending: dict[str, Lane] = {}
         self._done: list[Prepared | Failed | Inspected] = []
         self._closed = False
-        self._text.start()
+        if start:
+            self._text.start()
 
     def cached(self, show: Show) -> Prepared | None:
         """The show from the cache on disk, without any worker; None if it was never finished or is incomplete."""

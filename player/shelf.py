@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import pygame
@@ -15,8 +15,6 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN_S: Final = 600.0  # after a failure: a picture that was broken may have been replaced
 BYTES_PX: Final = 4
-FIRST_TRIM_S: Final = 60.0  # the first picture has long been shown
-TRIM_S: Final = 600.0
 PARTS_PX: Final = 4_000_000
 
 
@@ -35,7 +33,6 @@ class Preparer(Protocol):
     def finished(self) -> Sequence[Done]: ...
     def discard(self, key: str) -> None: ...
     def fileno(self) -> int: ...
-    def trim(self, budget_mb: float, keep: Collection[str]) -> int: ...
 
 
 class Skip(NamedTuple):
@@ -50,12 +47,10 @@ class Shelf:
     """`load(frame)` gives the surface of one finished frame and raises OSError or ValueError if it is not whole.
 
     One page is held: the next one, from shortly before its turn. Strips and figures, which many
-    pages share, are held up to `PARTS_PX`. The frames on disk may take `disk_mb`.
+    pages share, are held up to `PARTS_PX`.
     """
 
-    def __init__(self, preparer: Preparer, load: Callable[[str], pygame.Surface], disk_mb: float = 1024) -> None:
-        self._disk_mb = disk_mb
-        self._trim_s: float | None = None
+    def __init__(self, preparer: Preparer, load: Callable[[str], pygame.Surface]) -> None:
         self._preparer = preparer
         self._load = load
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
@@ -113,16 +108,6 @@ class Shelf:
             del self._skipped[key(show)]
             return False
         return skip is not None
-
-    def trim(self, monotonic_s: float) -> bool:
-        """Keeps the frames on disk within their budget, now and then; True if this was such a time."""
-        if self._trim_s is None:
-            self._trim_s = monotonic_s + FIRST_TRIM_S
-        if monotonic_s < self._trim_s:
-            return False
-        self._trim_s = monotonic_s + TRIM_S
-        self._preparer.trim(self._disk_mb, self._prepared.keys())
-        return True
 
     def skips(self) -> tuple[Skip, ...]:
         return tuple(self._skipped.values())

@@ -79,6 +79,7 @@ class Stage:
         self._brightness_pct: int | None = None
         self._quick_until_s = -math.inf
         self._looked_ahead: Aim | None = None
+        self._turned = False
         self._stopping = False
         self._code = 0
         self._take_news(parts.clock.now())
@@ -152,17 +153,18 @@ class Stage:
         now = p.clock.now()
         if p.source.poll(monotonic_s) or p.director.outgrown(now, p.clock.running_s()):
             self._take_news(now)
-        p.shelf.collect(monotonic_s)
+        if self._turned:  # the first picture comes from the cache, if it can, before any worker is started
+            p.shelf.collect(monotonic_s)
         aim = p.director.wanted(now, monotonic_s)
         self._bring(aim, now, monotonic_s)
         self._look_ahead(aim, now, monotonic_s)
         self._answer(now, monotonic_s)
         p.desk.tick(now)
-        p.shelf.trim(monotonic_s)
         p.report.tick(monotonic_s, now, settled=self._settled, aim=aim)
         if not p.panel.pump():
             self.stop()
-        return self._rest_s(aim, now, monotonic_s)
+        first, self._turned = not self._turned, True
+        return 0.0 if first else self._rest_s(aim, now, monotonic_s)
 
     # --- what is new ------------------------------------------------------------------------------------------------
 

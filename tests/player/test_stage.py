@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,7 +63,6 @@ class Workshop:
         self.loads: list[str] = []
         self.torn: set[str] = set()
         self.discarded: list[str] = []
-        self.trims: list[tuple[float, set[str]]] = []
 
     def cached(self, show: Show) -> Prepared | None:
         return self.on_disk.get(key(show))
@@ -88,10 +87,6 @@ class Workshop:
 
     def discard(self, name: str) -> None:
         self.discarded.append(name)
-
-    def trim(self, budget_mb: float, keep: Collection[str]) -> int:
-        self.trims.append((budget_mb, set(keep)))
-        return 0
 
     def fileno(self) -> int:
         raise AssertionError("the test turns the stage by hand")
@@ -358,17 +353,6 @@ def test_a_torn_frame_is_made_again_and_the_old_picture_stays(house: House) -> N
     house.workshop.torn = set()
     house.go(0.1)
     assert house.shows("b")
-
-
-def test_the_cache_is_kept_within_its_budget_without_what_is_in_use(house: House) -> None:
-    house.commit(playlist=playlist(item("a", 3600)))
-    house.turn()
-    assert house.workshop.trims == []
-    house.go(61)
-    house.go(61)
-    ((budget_mb, kept),) = house.workshop.trims
-    assert budget_mb == 1024
-    assert house.stage._p.painter.key in kept
 
 
 # --- emergencies, stop, power ---------------------------------------------------------------------------------------
