@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 STOP_LIMIT_S: Final = 10.0
+AGAIN: Final = 75  # EX_TEMPFAIL: a screen's process asks to be started again, as the service manager does
 
 
 class DemoError(Exception):
@@ -23,6 +24,8 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
 
 
 class Children:
@@ -45,7 +48,7 @@ class Children:
                 env={**os.environ, **(env or {})},
                 start_new_session=True,
             )
-        child = Child(name, process, log)
+        child = Child(name, process, log, tuple(argv), dict(env or {}))
         self._children.append(child)
         return child
 
@@ -57,9 +60,13 @@ class Children:
         return next(child.process.pid for child in self._children if child.name == name)
 
     def check(self) -> None:
-        """Raises DemoError if a child has ended by itself, with the last line it wrote."""
-        for child in self._children:
-            if child.process.poll() is not None:
+        """Starts again what asked for it. Raises DemoError if a child has ended by itself, with its last line."""
+        for child in tuple(self._children):
+            status = child.process.poll()
+            if status == AGAIN:
+                self._children.remove(child)
+                self.start(child.name, child.argv, child.env)
+            elif status is not None:
                 raise DemoError(
                     f"{child.name} đã dừng (mã {child.process.returncode}): {last_line(child.log)} / "
                     f"{child.name} ended with {child.process.returncode}; its log: {child.log}"

@@ -102,3 +102,12 @@ def test_a_clean_stop_is_a_sigterm(children: Children, tmp_path: Path) -> None:
     process: subprocess.Popen[bytes] = child.process
     children.stop("plain")
     assert process.returncode == -signal.SIGTERM
+
+
+def test_a_child_that_asks_for_it_is_started_again(children: Children, tmp_path: Path) -> None:
+    code = "import sys, pathlib, signal; p = pathlib.Path(sys.argv[1]); n = len(p.read_text()) if p.exists() else 0\n"
+    code += "p.write_text('x' * (n + 1)); sys.exit(75) if n == 0 else signal.pause()"
+    runs = tmp_path / "runs"
+    children.start("player", [sys.executable, "-c", code, str(runs)])
+    children.wait_for("a second run", lambda: runs.exists() and runs.read_text() == "xx", 10)
+    assert children.names == ("player",)
