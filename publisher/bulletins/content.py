@@ -10,6 +10,8 @@ from typing import Any, Final
 from publisher.bulletins import check, reading
 from publisher.bulletins.models import Bulletin, BulletinText
 from publisher.media.models import Asset
+from publisher.screens.models import Screen
+from publisher.units.models import Unit
 
 VERSIONS_LIMIT: Final = 8
 
@@ -68,8 +70,8 @@ def write(bulletin: Bulletin, content: Content) -> None:
     bulletin.dayparts = [dict(part) for part in content.dayparts]
     bulletin.picture = Asset.objects.get(pk=content.picture) if content.picture else None
     bulletin.save()
-    bulletin.targets.set(content.targets)
-    bulletin.screens.set(content.screens)
+    bulletin.targets.set(Unit.objects.filter(code__in=content.targets))
+    bulletin.screens.set(Screen.objects.filter(id__in=content.screens))
     _write_texts(bulletin, content.texts)
 
 

@@ -47,7 +47,7 @@ def listening() -> Listening:
 
 
 def _home() -> Home:
-    return cast(Home, settings.HOME)
+    return settings.HOME
 
 
 def _folder(path: Path) -> Path:

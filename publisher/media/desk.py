@@ -75,7 +75,7 @@ class PrepareDesk:
             while len(self._shapes) > _KEPT:
                 self._shapes.popitem(last=False)
         if found is None:
-            self._ask(lambda workers: workers.request(asked) and None)
+            self._ask(lambda workers: self._request(workers, asked))
             return Look(key)
         if isinstance(found, Prepared):
             return Look(key, views_of(found), found.dwell_s)
@@ -131,6 +131,9 @@ class PrepareDesk:
 
         self._ask(ask)
         return answer.result(_ANSWER_S)
+
+    def _request(self, workers: Workers, asked: Show) -> None:
+        workers.request(asked)
 
     def _remember_as(self, name: str, key: str) -> None:
         self._names[key] = name

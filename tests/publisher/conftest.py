@@ -25,7 +25,8 @@ from publisher.units.models import Unit
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The test database is a file: several threads and WAL, as in life; never one shared with another run."""
     path = tmp_path_factory.mktemp("publisher") / "test.db"
-    django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+    database: dict[str, Any] = django_settings.DATABASES["default"]
+    database.setdefault("TEST", {})["NAME"] = str(path)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from player.model import DayPart
 from publisher.accounts import rights
 from publisher.broadcast import outbox
 from publisher.screens.models import Screen
@@ -77,5 +78,5 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("unit", made.code)
 
 
-def _spans(parts: tuple[policy.DayPart, ...]) -> str:
+def _spans(parts: tuple[DayPart, ...]) -> str:
     return ", ".join(f"{clock(part.start_min)}–{clock(part.end_min)}" for part in parts)

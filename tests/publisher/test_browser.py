@@ -1,0 +1,157 @@
+"""The pages in a real Chromium on a telephone: they can be used, and axe finds nothing (WCAG 2.1 AA)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from publisher.bulletins import workflow
+from publisher.bulletins.content import Content, TextIn
+from publisher.bulletins.models import Bulletin
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "mot-cau-rat-kho-doan"
+TELEPHONE = {"width": 390, "height": 844}
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+NOTICE = "UBND phường Tân Khai thông báo: tạm ngừng cấp điện từ 7g45 đến 16g45 ngày 05/12/2026."
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # The browser's loop runs in this thread, where the tests also use the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Person:
+    """Somebody at a telephone. Everything the browser complains about is kept in `complaints`."""
+
+    def __init__(self, browser: Browser, url: str, username: str) -> None:
+        self.page: Page = browser.new_context(viewport=TELEPHONE, locale="vi").new_page()  # type: ignore[arg-type]
+        self.complaints: list[str] = []
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._url = url
+        self.go("/dang-nhap")
+        self.page.get_by_label("Tên đăng nhập").fill(username)
+        self.page.get_by_label("Mật khẩu").fill(PASSWORD)
+        self.page.get_by_role("button", name="Đăng nhập").click()
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self._url + path)
+        return self.page
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and whether the page is wider than the telephone."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    lines = [f"{one['id']}: {[node['html'][:120] for node in one['nodes']][:3]}" for one in found]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        lines.append("wider than the screen")
+    return lines
+
+
+def test_a_notice_is_written_seen_and_approved(browser: Browser, live_server: Any, commune: Any) -> None:
+    writer = Person(browser, live_server.url, "soan")
+    page = writer.go("/soan-tin")
+    page.get_by_label("Nội dung", exact=True).first.fill(NOTICE)
+    pictures = page.locator("#live .pages img")
+    expect(pictures.first).to_be_visible(timeout=30_000)
+    assert "bảy giờ bốn mươi lăm" in page.locator("#id_spoken").input_value()
+    page.wait_for_function("[...document.querySelectorAll('#live .pages img')].some(i => i.naturalWidth == 1920)")
+    assert faults(page) == []
+    page.get_by_role("button", name="Trình duyệt").click()
+    expect(page.get_by_text("Đã trình duyệt.")).to_be_visible()
+    assert writer.complaints == []
+
+    approver = Person(browser, live_server.url, "duyet")
+    page = approver.page
+    page.get_by_role("link", name="UBND phường Tân Khai").first.click()
+    expect(page.get_by_role("heading", name="Duyệt tin")).to_be_visible()
+    expect(page.locator(".pages img").first).to_be_visible(timeout=30_000)
+    assert faults(page) == []
+    page.get_by_role("button", name="Duyệt", exact=True).click()
+    expect(page.get_by_text("Đã duyệt")).to_be_visible()
+    assert Bulletin.objects.get().status == "on_air"
+    assert approver.complaints == []
+
+
+def test_an_emergency_takes_one_text_and_one_confirmation(browser: Browser, live_server: Any, commune: Any) -> None:
+    chief = Person(browser, live_server.url, "duyet")
+    page = chief.go("/khan-cap")
+    assert faults(page) == []
+    page.keyboard.type("Nước sông Bé lên nhanh, bà con sơ tán ngay.")  # the field has the focus already
+    page.get_by_role("button", name="PHÁT KHẨN CẤP").click()
+    expect(page.get_by_role("button", name="PHÁT NGAY")).to_be_focused()
+    assert faults(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã phát khẩn cấp.")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Kết thúc tin khẩn cấp").click()
+    expect(page.get_by_text("Đã kết thúc tin khẩn cấp.")).to_be_visible()
+    assert Bulletin.objects.get().status == "ended"
+    assert chief.complaints == []
+
+
+PAGES = {
+    "soan": ("/", "/tin", "/soan-tin", "/them", "/mat-khau"),
+    "duyet": ("/", "/khan-cap", "/nhat-ky"),
+    "kythuat": ("/bang", "/bang/{screen}", "/bang/moi", "/tai-khoan"),
+    "quantri": ("/nguoi-dung", "/nguoi-dung/{person}", "/don-vi", "/don-vi/25357"),
+}
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_axe_finds_nothing_on_the_main_pages(username: str, browser: Browser, live_server: Any, commune: Any) -> None:
+    person = Person(browser, live_server.url, username)
+    found = {}
+    for pattern in PAGES[username]:
+        path = pattern.format(screen=commune.hdmi.id, person=commune.writer.pk)
+        page = person.go(path)
+        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        if wrong := faults(page):
+            found[path] = wrong
+    assert found == {}
+    assert person.complaints == []
+
+
+def test_the_bulletin_page_is_clean_in_every_state(browser: Browser, live_server: Any, commune: Any) -> None:
+    now = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    bulletin = workflow.draft(commune.unit, commune.writer, Content(texts=(TextIn("vi", NOTICE),)), now)
+    writer = Person(browser, live_server.url, "soan")
+    for act in (None, "submit", "approve", "withdraw"):
+        if act:
+            workflow.take(act, bulletin, commune.approver if act == "approve" else commune.writer, now)
+        page = writer.go(f"/tin/{bulletin.uid}")
+        expect(page.locator(".pages img").first).to_be_visible(timeout=30_000)
+        assert faults(page) == []
+    assert writer.complaints == []
+
+
+def test_everything_can_be_done_with_the_keyboard(browser: Browser, live_server: Any, commune: Any) -> None:
+    page = Person(browser, live_server.url, "soan").go("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Đến nội dung")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    outlined = page.evaluate(
+        "(() => { const link = document.querySelector('.tabs a'); link.focus({focusVisible: true});"
+        " return getComputedStyle(link).outlineWidth; })()"
+    )
+    assert outlined == "3px"
