@@ -60,18 +60,21 @@ def under_ceiling(wave: Wave, peak: Hops, gain: float) -> Wave:
     return lifted if over <= 1.0 else (lifted / np.float32(over)).astype(np.float32)
 
 
+def round_off(wave: Wave, top: float) -> Wave:
+    """The wave bent towards `top`, which it never passes: loud peaks lose most, what is soft stays as it is."""
+    return np.asarray(top * np.tanh(wave / np.float32(top)), dtype=np.float32)
+
+
 def true_peak(wave: Wave) -> float:
     """The highest point of the curve through the samples, four points to a sample.
 
-    Only drawn beside the samples that are higher than their neighbours and not far below the highest.
+    Only drawn beside the samples where the wave turns and that are not far below the highest one.
     """
-    height = np.abs(wave)
-    best = float(height.max(initial=0.0))
-    if height.size < _BETWEEN.shape[0]:
+    best = float(np.abs(wave).max(initial=0.0))
+    if wave.size < _BETWEEN.shape[0]:
         return best
-    crests = 1 + np.flatnonzero(
-        (height[1:-1] >= height[:-2]) & (height[1:-1] >= height[2:]) & (height[1:-1] > best / 2)
-    )
+    steps = np.diff(wave)
+    crests = 1 + np.flatnonzero((steps[1:] * steps[:-1] <= 0) & (np.abs(wave[1:-1]) > best / 2))
     beside = np.concatenate((crests - 1, crests))
     reach = _BETWEEN.shape[0] // 2
     padded = np.pad(wave, (reach - 1, reach))

@@ -11,14 +11,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tts.limiter import HOP, Hops, by_hop, limiting_gain, peaks, under_ceiling
+from tts.limiter import CEILING, HOP, Hops, by_hop, limiting_gain, peaks, round_off, under_ceiling
 from tts.voice import RATE_HZ
 from tts.waves import Wave
 
 TARGET_LUFS: Final = -16.0
 MAX_GAIN_DB: Final = 24.0  # more would raise the hiss of a nearly silent piece to full voice
 _CLOSE_DB: Final = 0.2
-_ROUNDS: Final = 8
+_AMISS_DB: Final = 0.5
+_ROUNDS: Final = 6
 _BLOCK_HOPS: Final = 140  # 400 ms
 _STEP_HOPS: Final = 35  # 100 ms
 _SILENCE_LUFS: Final = -70.0
@@ -40,13 +41,24 @@ def level(wave: Wave) -> Wave:
     before = _gated(energy)
     if before == float("-inf"):
         return wave
-    gain_db = min(TARGET_LUFS - before, MAX_GAIN_DB)
+    gain_db, missing_db = _weigh(energy, peak)
+    if missing_db > _AMISS_DB:  # every pulse of a deep voice is a peak: no limiter brings it up, only rounding does
+        wave = round_off(wave, CEILING / _linear(min(TARGET_LUFS - before, MAX_GAIN_DB)))
+        peak = peaks(wave)
+        gain_db, _ = _weigh(_energy(wave), peak)
+    return under_ceiling(wave, peak, _linear(gain_db))
+
+
+def _weigh(energy: Hops, peak: Hops) -> tuple[float, float]:
+    """The gain in dB that brings the limited wave to the target, and what is still missing with it."""
+    gain_db = min(TARGET_LUFS - _gated(energy), MAX_GAIN_DB)
+    missing_db = 0.0
     for _ in range(_ROUNDS):
         missing_db = TARGET_LUFS - _gated(energy * np.square(limiting_gain(peak, _linear(gain_db))))
         if missing_db < _CLOSE_DB or gain_db >= MAX_GAIN_DB:
             break
         gain_db = min(gain_db + 1.2 * missing_db, MAX_GAIN_DB)  # a part of what is added is limited again
-    return under_ceiling(wave, peak, _linear(gain_db))
+    return gain_db, missing_db
 
 
 def _linear(gain_db: float) -> float:
@@ -68,10 +80,11 @@ def _to_lufs(power: Any) -> Any:
 
 
 def _block_power(energy: Hops) -> Hops:
-    """Mean square of each 400 ms block, a new one every 100 ms."""
-    total = np.concatenate(([0.0], np.cumsum(energy)))
+    """Mean square of each 400 ms block, a new one every 100 ms; a last one may lack half a step."""
     if energy.size < _BLOCK_HOPS:
-        return np.array([total[-1] / (max(energy.size, 1) * HOP)])
+        return np.array([energy.sum() / (max(energy.size, 1) * HOP)])
+    energy = np.pad(energy, (0, _STEP_HOPS // 2))
+    total = np.concatenate(([0.0], np.cumsum(energy)))
     starts = np.arange(0, energy.size - _BLOCK_HOPS + 1, _STEP_HOPS)
     return np.asarray((total[starts + _BLOCK_HOPS] - total[starts]) / (_BLOCK_HOPS * HOP))
 

@@ -18,7 +18,7 @@ from tts.voice import Chunk, VoiceError
 from tts.worklink import Patience, Worker, python_module
 
 VOICES: Final = ("vi", "vi-vn-x-south")
-PITCH: Final = 30  # below the usual 50, where hỏi and nặng lie too close: a lower voice spreads its tones wider
+PITCH: Final = 35  # below the usual 50, where hỏi and nặng lie too close: a lower voice spreads its tones wider
 SPEED_WPM: Final = range(80, 301)
 PIECE_CHARS: Final = 200  # a sentence in one breath keeps its melody; synthesis is quick whatever the length
 _MEMORY_MB: Final = 1024

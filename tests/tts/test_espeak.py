@@ -40,7 +40,7 @@ def test_vietnamese_comes_out_at_the_houses_loudness(
 
 def test_the_id_names_version_voice_and_speed(espeak: VoiceEspeak) -> None:
     assert espeak.id.startswith("espeak-ng-1.")
-    assert espeak.id.endswith(":vi:150wpm:p30")
+    assert espeak.id.endswith(":vi:150wpm:p35")
     assert espeak.available() == ""
 
 
@@ -124,14 +124,14 @@ def test_nothing_to_say_is_no_sound(espeak: VoiceEspeak, text: str) -> None:
     ],
 )
 def test_a_failing_program_is_a_voice_error_that_says_how(tmp_path: Path, body: str, reason: str) -> None:
-    engine = EspeakEngine("vi", 150, 30, program(tmp_path, body))
+    engine = EspeakEngine("vi", 150, 35, program(tmp_path, body))
     with pytest.raises(VoiceError, match=reason):
         engine.sound({"text": "chào"})
 
 
 def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tts.espeak_worker._LIMIT_S", 0.2)
-    engine = EspeakEngine("vi", 150, 30, program(tmp_path, "exec sleep 60"))
+    engine = EspeakEngine("vi", 150, 35, program(tmp_path, "exec sleep 60"))
     with pytest.raises(VoiceError, match=r"no sound within 0\.2 s"):
         engine.sound({"text": "chào"})
 
