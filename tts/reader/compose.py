@@ -7,16 +7,17 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from tts.reader.engine import Spoken
+from tts.reader.engine import UPPER, Spoken
 from tts.reader.numbers import ONES
 
 _DIGIT: Final = re.compile(r"\d")
+_LOOSE: Final = re.compile(r"(?<![^\W\d_])[-']|[-'](?![^\W\d_])")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _BEFORE_MARK: Final = re.compile(r" +(?=[.,;:!?\n])")
 _MARKS: Final = re.compile(r"(?:[.,;:!?] ?){2,}")
 _AFTER_MARK: Final = re.compile(r"(?<=[,;:!?.])(?=[^\W_])")
 _LINE_HEAD: Final = re.compile(r"(?m)^[ .,;:!?]+")
-_SENTENCE_HEAD: Final = re.compile(r"(?:^|(?<=\n)|(?<=[.!?] ))[^\W\d_]")
+_SENTENCE_HEAD: Final = re.compile(rf"(?:^|(?<=\n)|(?<=[.!?] ))[^\W\d_](?![{UPPER}])")
 _STRENGTH: Final = ",:;.!?"
 
 
@@ -38,7 +39,7 @@ def _named(found: re.Match[str]) -> str:
 
 def tidy(text: str) -> str:
     """One space between words, none before a pause, of several pauses in a row the strongest."""
-    text = _SPACES.sub(" ", text).replace(" - ", " ")
+    text = _SPACES.sub(" ", _LOOSE.sub(" ", text))
     text = _BEFORE_MARK.sub("", text)
     text = _AFTER_MARK.sub(" ", text)
     text = _MARKS.sub(_strongest, text)

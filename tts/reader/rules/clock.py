@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tts.reader.engine import Place, Rule, Said
-from tts.reader.rules.parts import NOT_LETTER, rx
+from tts.reader.rules.parts import NOT_LETTER, before_is, rx
 
 _HOUR = r"(?:[01]?\d|2[0-4])"
 
@@ -53,7 +53,9 @@ def _minutes(match: re.Match[str], place: Place) -> str:
     return f"{place.house.numbers.counted(match[1])} phút"
 
 
-def _round_the_clock(match: re.Match[str], place: Place) -> str:
+def _round_the_clock(match: re.Match[str], place: Place) -> str | None:
+    if match[2] == "7" and (before_is(place, "date_before") or before_is(place, "date_weak")):
+        return None  # the 24th of July
     numbers = place.house.numbers
     first, second = (" giờ" if mark else "" for mark in match.group(1, 3))
     return f"{numbers.cardinal('24')}{first} trên {numbers.cardinal(match[2])}{second}"

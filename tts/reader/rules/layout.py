@@ -21,7 +21,7 @@ def _numbered(match: re.Match[str], place: Place) -> Said | None:
 def _lettered(match: re.Match[str], place: Place) -> str | None:
     if match[2] == "." and not place.line_start:
         return None
-    return (place.house.lexicon.spell(match[1]) or match[1]) + ","
+    return (place.house.lexicon.spell(match[1]) or match[1]) + ("." if match[2] == "." else ",")
 
 
 def _unit(match: re.Match[str], place: Place) -> str:

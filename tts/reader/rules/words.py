@@ -14,7 +14,7 @@ from tts.reader.syllables import has_marks, is_syllable
 _TOKEN: Final = rx(rf"[{LETTER}]{{1,40}}(?:[.&/'-][{LETTER}]{{1,40}}){{0,6}}\.?")
 _CUT: Final = re.compile(r"[.&/'-]")
 _WORD: Final = rx(rf"[{LETTER}]+")
-_INITIALS: Final = rx(rf"[{UPPER}](?:\.[ ]?[{UPPER}](?![{LOWER}])){{1,5}}\.?(?![{LETTER}])")
+_INITIALS: Final = rx(rf"[{UPPER}](?:\.[{UPPER}](?![{LOWER}])){{1,5}}\.?(?![{LETTER}])")
 _VOWEL: Final = re.compile(r"[AEIOUY]")
 _SPEAKABLE: Final = re.compile(r"(?:[^AEIOUY]{0,2}[AEIOUY]{1,2}){2,}[^AEIOUY]{0,2}\Z")
 
@@ -97,7 +97,7 @@ def _initials(match: re.Match[str], place: Place) -> Said:
 def _capitals(match: re.Match[str], place: Place) -> Said | str | None:
     word = match[0]
     if len(word) == 1:
-        return None if is_syllable(word) and word != "O" else place.house.lexicon.spell(word)
+        return None if is_syllable(word) and word != "O" else place.house.lexicon.spell(word) or None
     if word.isupper() and is_syllable(word) and (has_marks(word) or len(word) > 2 or _in_capitals(place, match)):
         return word.capitalize()
     if word.isupper() and len(word) >= 5 and _SPEAKABLE.match(word):
