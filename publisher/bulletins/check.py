@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from player import text as player_text
+from tts import legacy
 
 BODY_LIMIT_B: Final = 60_000
 TITLE_LIMIT: Final = 300
@@ -41,13 +42,20 @@ _CARD_NUMBER: Final = _("Có dãy 12 chữ số giống số căn cước; khôn
 _TWELVE_DIGITS: Final = re.compile(r"(?<![\d.,/-])\d{12}(?![\d.,/-]*\d)")
 
 
-def refusals(title: str, body: str) -> list[Problem]:
-    """What keeps these words from being stored; empty for a good text. An empty body is judged by the caller."""
+def refusals(title: str, body: str, lang: str = "vi") -> list[Problem]:
+    """What keeps these words, as they were typed, from being stored; empty for a good text.
+
+    An empty body is judged by the caller. A text in an old encoding is refused, never guessed at: the
+    writer presses a button and sees what it becomes.
+    """
     size_b = len(body.encode("utf-8", "surrogatepass"))
     if size_b > BODY_LIMIT_B:
         return [Problem("too-long", _TOO_LONG, f"({size_b // 1000} kB)")]
     if len(title) > TITLE_LIMIT:
         return [Problem("title-long", _TITLE_LONG, f"({len(title)})")]
+    old = legacy.detect(f"{title}\n{body}") if lang == "vi" else None
+    if old is not None:
+        return [Problem("legacy", _LEGACY, f"{old.encoding} → “{_beginning(old.text)}”")]
     found = []
     forbidden = player_text.forbidden(title + body)
     if forbidden:
@@ -78,4 +86,10 @@ def is_decomposed(words: str) -> bool:
 
 def repaired(words: str) -> str:
     """The text as Unicode and without what `refusals` calls controls: the button that repairs a paste."""
-    return player_text.clean(words)
+    old = legacy.detect(words)
+    return player_text.clean(old.text if old is not None else words)
+
+
+def _beginning(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= 60 else plain[:58].rstrip() + "…"

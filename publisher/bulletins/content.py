@@ -54,7 +54,7 @@ _PLAIN: Final = (
 
 def problems(content: Content) -> list[check.Problem]:
     """Everything that keeps this content from being stored, in the order of the form."""
-    found = [problem for text in content.texts for problem in check.refusals(text.title, text.body)]
+    found = [problem for text in content.texts for problem in check.refusals(text.title, text.body, text.lang)]
     empty = not any(text.body.strip() or text.audio for text in content.texts)
     if empty and content.picture is None:
         found.append(check.EMPTY)

@@ -26,7 +26,7 @@ class Typed:
     """A bulletin that may not be stored yet, as far as pixels and words depend on it."""
 
     unit: Unit
-    texts: tuple[tuple[str, str, str], ...]  # language, title, body
+    texts: tuple[tuple[str, str, str], ...]  # language, title, body: as typed
     shapes: tuple[PanelShape, ...]
     priority: str = "routine"
     level: int = 0
@@ -72,7 +72,7 @@ def typed(form: Any) -> Typed:
     unit = Unit.objects.get(pk=given["unit"])
     return Typed(
         unit=unit,
-        texts=tuple((lang, check.cleaned(title), check.cleaned(body)) for lang, title, body in texts),
+        texts=tuple(texts),
         shapes=tuple(measure.shapes(_screens(unit, given.get("targets", []), given.get("screens", [])))),
         priority=given.get("priority") or "routine",
         picture=Asset.objects.filter(pk=given.get("picture") or "-").first(),
@@ -96,11 +96,12 @@ def stored(bulletin: Bulletin) -> Typed:
 
 def panel_for(given: Typed, desk: PrepareDesk) -> Panel:
     """The panel for `given`; asks for pictures that are not there yet and does not wait for them."""
-    problems = tuple(problem for _lang, title, body in given.texts for problem in check.refusals(title, body))
+    problems = tuple(problem for lang, title, body in given.texts for problem in check.refusals(title, body, lang))
     written = any(title.strip() or body.strip() for _lang, title, body in given.texts)
     if problems or not (written or given.picture):
         return Panel(problems=problems, empty=not written)
-    said = reading.spoken(given.texts[0][1], given.texts[0][2], "vi", reading.options_of(given.unit))
+    _lang, title, body = given.texts[0]
+    said = reading.spoken(check.cleaned(title), check.cleaned(body), "vi", reading.options_of(given.unit))
     spoken = said.words if given.spoken is None else given.spoken
     shapes = tuple(_on_shape(given, shape, desk) for shape in given.shapes)
     return Panel(
@@ -127,7 +128,10 @@ def _item(given: Typed) -> Item:
         id="preview",
         revision=1,
         priority=Priority(given.priority),
-        versions=tuple(Version(lang=lang, title=title, body=body) for lang, title, body in given.texts),
+        versions=tuple(
+            Version(lang=lang, title=check.cleaned(title), body=check.cleaned(body))
+            for lang, title, body in given.texts
+        ),
         dwell_s=1.0,
         picture=Media(sha256=picture.sha256, size=picture.size, mime=picture.mime) if picture else None,
         level=given.level,

@@ -54,6 +54,25 @@ def test_the_title_counts_too() -> None:
     assert codes("Nội dung", "ngược\u202e") == ["controls"]
 
 
+OLD = {
+    "TCVN3": "Uû ban nh©n d©n x· T©n H\u00adng th«ng b¸o",
+    "VNI": "UÛY BAN NHAÂN DAÂN XAÕ TAÂN HÖNG",
+}
+
+
+@pytest.mark.parametrize("encoding", OLD)
+def test_an_old_encoding_is_never_stored_but_offered_in_unicode(encoding: str) -> None:
+    (problem,) = check.refusals("", OLD[encoding])
+    assert problem.code == "legacy"
+    assert problem.detail.startswith(encoding)
+    assert "tân hưng" in check.repaired(OLD[encoding]).casefold()
+    assert codes(check.repaired(OLD[encoding])) == []
+
+
+def test_other_languages_are_not_taken_for_an_old_encoding() -> None:
+    assert check.refusals("", "Déjà vu à la façade", "en") == []
+
+
 def test_a_repaired_text_is_no_longer_refused() -> None:
     assert check.repaired("abc\u202edef\x07") == "abcdef"
     assert codes(check.repaired("abc\u202edef\x07")) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,8 @@ from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
+
+CHANGED: Final = "bangtin:changed"  # what the browser is told when a field was changed from here
 
 
 def me(request: HttpRequest) -> User:

@@ -20,7 +20,7 @@ from publisher.media import apps as media
 from publisher.media.models import Asset
 from publisher.web import preview
 from publisher.web.forms import ComposeForm, initial_of
-from publisher.web.views.common import me, say_refusal, visible_bulletin
+from publisher.web.views.common import CHANGED, me, say_refusal, visible_bulletin
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -67,9 +67,11 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def convert(request: HttpRequest) -> HttpResponse:
-    """The text field again, with an old encoding turned into Unicode or with hidden signs taken out."""
-    form = ComposeForm(me(request), initial={"body": check.repaired(request.POST.get("body", ""))})
-    return render(request, "web/parts/body_field.html", {"field": form["body"]})
+    """Title and text again, with an old encoding turned into Unicode or with hidden signs taken out."""
+    repaired = {name: check.repaired(request.POST.get(name, "")) for name in ("title", "body")}
+    response = render(request, "web/parts/text_fields.html", {"form": ComposeForm(me(request), initial=repaired)})
+    response.headers["HX-Trigger"] = CHANGED
+    return response
 
 
 def picture(request: HttpRequest, key: str, number: int) -> HttpResponse:

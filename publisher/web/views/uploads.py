@@ -12,7 +12,7 @@ from publisher.media import apps as media
 from publisher.media.models import Asset, Upload
 from publisher.media.store import REASONS, RefusedError, Store
 from publisher.web import preview
-from publisher.web.views.common import me
+from publisher.web.views.common import CHANGED, me
 
 
 @require_POST
@@ -58,7 +58,10 @@ def thumbnail(request: HttpRequest, sha256: str) -> FileResponse:
 def _field(request: HttpRequest, upload: Upload | None = None, reason: str = "") -> HttpResponse:
     reason = upload.reason if upload is not None else reason
     context = {"upload": upload, "picture": upload.asset if upload else None, "error": REASONS.get(reason, "")}
-    return render(request, "web/parts/picture_field.html", context)
+    response = render(request, "web/parts/picture_field.html", context)
+    if context["picture"] is not None:
+        response.headers["HX-Trigger"] = CHANGED
+    return response
 
 
 def _audio(request: HttpRequest, asset: Asset | None = None, reason: str = "") -> HttpResponse:

@@ -16,6 +16,13 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("[data-spoken]")) event.target.form.elements[event.target.dataset.spoken].value = "on";
 });
 
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-clear]");
+  if (!button) return;
+  document.querySelector(`[name="${button.dataset.clear}"]`).value = "";
+  button.dispatchEvent(new Event("bangtin:changed", { bubbles: true }));
+});
+
 document.addEventListener("submit", (event) => {
   delete event.target.dataset.dirty;
 });
