@@ -76,10 +76,11 @@ def send(
     wait_s: float,
 ) -> None:
     """Send the text FILE as a bulletin: write it, submit it, and approve it if a second token is given."""
+    words = read_text(file)
     writer = Publisher(url, token)
     body = {
         "unit": unit or only_unit(writer),
-        "texts": [{"lang": "vi", "title": title, "body": read_text(file)}],
+        "texts": [{"lang": "vi", "title": title, "body": words}],
         "priority": priority,
     }
     uid = str(writer.post("/bulletins", body)["uid"])

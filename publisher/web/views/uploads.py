@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from publisher.media import apps as media
@@ -21,6 +22,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.get("file")
     if not isinstance(sent, UploadedFile):
         return _field(request, reason="missing")
+    _store().sweep(timezone.now())
     try:
         upload = _store().receive(me(request), sent.name or "", sent.chunks())
     except RefusedError as refused:
