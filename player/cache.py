@@ -40,6 +40,8 @@ class FrameCache:
         """Makes the folders a show is written into. Raises OSError."""
         (self.folder / key).mkdir(parents=True, exist_ok=True)
         (self.folder / SHARED).mkdir(exist_ok=True)
+        for left_behind in (self.folder / key).glob("*.bare"):
+            left_behind.unlink()
 
     def finish(self, prepared: Prepared) -> None:
         """Makes the show readable. One with problems is not kept: the next request tries again. Raises OSError."""

@@ -15,7 +15,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pygame
 
@@ -24,6 +24,7 @@ from player.render import new_surface
 _MAGIC: Final = b"BTF3"
 _HEADER: Final = struct.Struct("<4sIIIII")
 _BAND: Final = struct.Struct("<HH")
+_SIZE: Final = struct.Struct("<II")
 _LEVEL: Final = 1  # half of the gain for a tenth of the time; unpacked files take longer still to write
 _LARGEST_PX: Final = 200_000
 
@@ -46,6 +47,20 @@ def save(surface: pygame.Surface, path: Path) -> None:
     write_whole(path, header + body)
 
 
+def hand_over(surface: pygame.Surface, path: Path) -> None:
+    """Leaves the bare pixels for a reader that waits for them, until `save` has put the file there. Raises OSError."""
+    write_whole(_bare(path), _SIZE.pack(*surface.get_size()) + surface.get_buffer().raw)
+
+
+def take_back(path: Path) -> None:
+    """Removes what `hand_over` left."""
+    _bare(path).unlink(missing_ok=True)
+
+
+def _bare(path: Path) -> Path:
+    return path.with_suffix(".bare")
+
+
 def _bands(pixels: bytes, pitch: int, height: int) -> Iterator[tuple[int, int, int]]:
     """(first row, rows to store, repeats of the last of them) for the whole height."""
     start = row = 0
@@ -61,7 +76,31 @@ def _bands(pixels: bytes, pitch: int, height: int) -> Iterator[tuple[int, int, i
 
 
 def load(path: Path) -> pygame.Surface:
-    """The frame as a 32-bit BGRX surface. Raises FrameError if it is torn, OSError if it is not there."""
+    """The frame as a 32-bit BGRX surface. Raises FrameError if it is torn, OSError if it is not there.
+
+    A frame that is still being packed is taken as it was handed over.
+    """
+    try:
+        return _load_packed(path)
+    except FileNotFoundError:
+        with contextlib.suppress(FileNotFoundError):
+            return _load_bare(_bare(path))
+        return _load_packed(path)  # the one came as the other went
+
+
+def _load_bare(path: Path) -> pygame.Surface:
+    with path.open("rb") as file:
+        head = file.read(_SIZE.size)
+        width, height = _SIZE.unpack(head) if len(head) == _SIZE.size else (0, 0)
+        if not (0 < width <= _LARGEST_PX and 0 < height <= _LARGEST_PX):
+            raise FrameError(f"{path}: not a handed-over frame")
+        surface = new_surface(width, height)
+        if file.readinto(cast(bytearray, surface.get_view("0"))) != width * height * 4:
+            raise FrameError(f"{path}: torn, it is too short")
+    return surface
+
+
+def _load_packed(path: Path) -> pygame.Surface:
     data = path.read_bytes()
     width, height, bands = _checked(data, path)
     surface = new_surface(width, height)

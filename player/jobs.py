@@ -38,7 +38,7 @@ class Job(Value, frozen=True):
     key: str
     show: Show | UnsetType = UNSET
     path: str | UnsetType = UNSET
-    urgent: bool = False
+    urgent: bool = False  # somebody waits for it now: its first page is handed over ahead of the rest
 
 
 class Answer(Value, frozen=True):
@@ -48,6 +48,11 @@ class Answer(Value, frozen=True):
     prepared: Prepared | UnsetType = UNSET
     inspected: Inspected | UnsetType = UNSET
     failed: Failed | UnsetType = UNSET
+
+
+def is_partial(answer: Answer) -> bool:
+    """Whether more will come for the same job."""
+    return isinstance(answer.prepared, Prepared) and answer.prepared.partial
 
 
 def pack(value: Value) -> bytes:

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from player.jobs import READY, Answer, Failed, Job, pack
+from player.jobs import READY, Answer, Failed, Job, is_partial, pack
 from player.wire import decode
 from player.worker_process import WorkerProcess
 
@@ -139,7 +139,8 @@ class Lane:
             if answer.key == READY:
                 self._ready, self._false_starts = True, 0
                 continue
-            self._active = [task for task in self._active if task.job.key != answer.key]
+            if not is_partial(answer):
+                self._active = [task for task in self._active if task.job.key != answer.key]
             found.append(answer)
         return found
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from player import show as shows
 from player.cache import FrameCache
-from player.jobs import Answer, Failed, Inspected, Job
+from player.jobs import Answer, Failed, Inspected, Job, is_partial
 from player.lane import Lane
 from player.show import PanelShape, Prepared, Show
 
@@ -97,10 +97,14 @@ class Workers:
         return self._cache.trim(budget_mb, {*keep, *self._pending}, time.time())
 
     def finished(self) -> list[Prepared | Failed | Inspected]:
-        """What is ready or has failed since the last call; also restarts, ends and retires workers as needed."""
+        """What is ready or has failed since the last call; also restarts, ends and retires workers as needed.
+
+        An urgent show may come twice: partial, as soon as its first page can be shown, and whole.
+        """
         for lane in (self._text, self._pictures):
             for answer in lane.answers():
-                self._pending.pop(answer.key, None)
+                if not is_partial(answer):
+                    self._pending.pop(answer.key, None)
                 self._done.append(_part(answer))
         if self._pictures.idle_s() > _IDLE_S:
             self._pictures.stop()

@@ -84,6 +84,9 @@ class Shelf:
         """Takes what the workers finished; True if there was anything."""
         done = self._preparer.finished()
         for one in done:
+            if isinstance(one, Prepared) and one.partial:
+                self._prepared[one.key] = one
+                continue
             name, _ = self._asked.pop(one.key, ("", False))
             if isinstance(one, Prepared):
                 self._prepared[one.key] = one
@@ -135,6 +138,8 @@ class Shelf:
         try:
             held[frame] = self._load(frame)
         except (OSError, ValueError, pygame.error) as exc:
+            if prepared.partial:  # that page is still being made
+                return None
             log.warning("frame %s of %s is lost (%s): it is prepared again", frame, prepared.key, exc)
             self._prepared.pop(prepared.key, None)
             self._preparer.discard(prepared.key)

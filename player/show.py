@@ -84,6 +84,7 @@ class Prepared(Value, frozen=True):
     clock: ClockFace | None = None
     ticker: Strip | None = None
     problems: tuple[str, ...] = ()  # what could not be shown and why, for health
+    partial: bool = False  # only the first page is there yet; the rest follows under the same key
 
 
 def key(show: Show) -> str:

@@ -80,7 +80,7 @@ class Worker:
         if isinstance(job.path, str):
             return self._inspected(job.key, Path(job.path))
         if job.show:
-            return self._workshop.make(job.key, job.show)
+            return self._workshop.make(job.key, job.show, urgent=job.urgent)
         raise ValueError(f"job {job.key}: neither a show nor a path")
 
     def _inspected(self, key: str, path: Path) -> Step:
@@ -100,7 +100,9 @@ class Worker:
             reason = "memory: " if isinstance(exc, pygame.error) and "memory" in str(exc).lower() else ""
             self._finish(Answer(key, failed=Failed(key, f"{reason}{exc}")))
         else:
-            if isinstance(result, Prepared):
+            if isinstance(result, Prepared) and result.partial:
+                self._send(Answer(key, prepared=result))
+            elif isinstance(result, Prepared):
                 self._finish(Answer(key, prepared=result))
                 self._stack.insert(0, (_IDLE, self._workshop.tidy(key, time.time())))
             elif isinstance(result, Inspected):

@@ -44,27 +44,46 @@ class Workshop:
         self._book = book
         self._pictures = pictures
 
-    def make(self, key: str, show: Show) -> Iterator[Prepared | None]:
-        """Yields None after each page and the Prepared at the end. Raises OSError, FontMissingError, MemoryError."""
+    def make(self, key: str, show: Show, *, urgent: bool = False) -> Iterator[Prepared | None]:
+        """Yields None after each page and the Prepared at the end. Raises OSError, FontMissingError, MemoryError.
+
+        When `urgent`, a partial Prepared comes as soon as the first page can be shown.
+        """
         self._cache.begin(key)
         problems: list[str] = []
         plan, picture = self._composed(show, problems)
-        pages = []
-        total_s = sum(page.read_s for page in plan.pages)
-        for number, page in enumerate(plan.pages):
-            name = f"{key}/p{number}.btf"
-            self._save(render.page(plan.shape, page, self._book, picture), name, plan.shape)
-            strip = self._strip(f"{key}/s{number}.btf", page.band, plan.shape) if page.band else None
-            pages.append(Page(name, page.read_s / total_s, strip))
+        prepared = self._planned(key, plan, problems)
+        for number, (page, made) in enumerate(zip(plan.pages, prepared.pages, strict=True)):
+            if page.band:
+                self._save(render.strip(page.band, self._book), _strip_name(key, number), plan.shape)
+            surface = render.turn(render.page(plan.shape, page, self._book, picture), plan.shape.rotation)
+            if urgent and number == 0:
+                frames.hand_over(surface, self._cache.folder / made.frame)
+                yield msgspec.structs.replace(prepared, partial=True)
+            frames.save(surface, self._cache.folder / made.frame)
+            if urgent and number == 0:
+                frames.take_back(self._cache.folder / made.frame)
             yield None
-        prepared = Prepared(
-            key=key, pages=tuple(pages), dwell_s=round(plan.dwell_s, 1),
+        self._cache.finish(prepared)
+        yield prepared
+
+    def _planned(self, key: str, plan: Scene, problems: list[str]) -> Prepared:
+        """All that is known before a page is drawn; the parts that pages share are drawn here."""
+        total_s = sum(page.read_s for page in plan.pages)
+        pages = tuple(
+            Page(
+                f"{key}/p{number}.btf",
+                page.read_s / total_s,
+                _strip_of(_strip_name(key, number), page.band, plan.shape) if page.band else None,
+            )
+            for number, page in enumerate(plan.pages)
+        )
+        return Prepared(
+            key=key, pages=pages, dwell_s=round(plan.dwell_s, 1),
             clock=self._clock(plan.clock, plan.shape) if plan.clock else None,
             ticker=self._ticker(plan.ticker, plan.shape) if plan.ticker else None,
             problems=tuple(problems),
         )  # fmt: skip
-        self._cache.finish(prepared)
-        yield prepared
 
     def tidy(self, key: str, now_s: float) -> Iterator[None]:
         """To be run out when idle after each show: keeps the cache within its budget, `key` in any case."""
@@ -92,17 +111,9 @@ class Workshop:
     def _ticker(self, band: Band, shape: PanelShape) -> Strip:
         """The ticker's strip, the same file for every show that runs above it."""
         name = _shared_name("ticker", band, shape.rotation)
-        return self._strip(name, band, shape, keep=frames.complete(self._cache.folder / name))
-
-    def _strip(self, name: str, band: Band, shape: PanelShape, *, keep: bool = False) -> Strip:
-        if not keep:
+        if not frames.complete(self._cache.folder / name):
             self._save(render.strip(band, self._book), name, shape)
-        backwards = render.runs_backwards(band.vertical, shape.rotation)
-        vertical = band.vertical != (shape.rotation in (90, 270))
-        speed = band.speed_px_s or 1.0
-        return Strip(
-            name, render.turn_box(band.box, shape), band.length_px, -speed if backwards else speed, vertical, band.wraps
-        )
+        return _strip_of(name, band, shape)
 
     def _clock(self, plan: ClockPlan, shape: PanelShape) -> ClockFace:
         names, advances = [], []
@@ -116,6 +127,20 @@ class Workshop:
 
     def _save(self, surface: pygame.Surface, name: str, shape: PanelShape) -> None:
         frames.save(render.turn(surface, shape.rotation), self._cache.folder / name)
+
+
+def _strip_name(key: str, number: int) -> str:
+    return f"{key}/s{number}.btf"
+
+
+def _strip_of(name: str, band: Band, shape: PanelShape) -> Strip:
+    """Where the band stands and how it moves once the panel is turned."""
+    backwards = render.runs_backwards(band.vertical, shape.rotation)
+    vertical = band.vertical != (shape.rotation in (90, 270))
+    speed = band.speed_px_s or 1.0
+    return Strip(
+        name, render.turn_box(band.box, shape), band.length_px, -speed if backwards else speed, vertical, band.wraps
+    )
 
 
 def _shared_name(role: str, content: object, rotation: int) -> str:

@@ -122,3 +122,23 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path
     with pytest.raises(OSError, match=r"."):
         frames.write_whole(path, b"new")
     assert [found.name for found in tmp_path.iterdir()] == ["f"]
+
+
+def test_a_frame_handed_over_is_read_until_it_is_saved(tmp_path: Path) -> None:
+    surface = render.new_surface(40, 30)
+    surface.fill((10, 200, 30))
+    frames.hand_over(surface, tmp_path / "p0.btf")
+    assert pygame.image.tobytes(frames.load(tmp_path / "p0.btf"), "RGB") == pygame.image.tobytes(surface, "RGB")
+    frames.save(surface, tmp_path / "p0.btf")
+    frames.take_back(tmp_path / "p0.btf")
+    assert [path.name for path in tmp_path.iterdir()] == ["p0.btf"]
+    assert pygame.image.tobytes(frames.load(tmp_path / "p0.btf"), "RGB") == pygame.image.tobytes(surface, "RGB")
+
+
+@pytest.mark.parametrize("cut", [0, 4, 8, 100])
+def test_a_torn_frame_handed_over_is_refused(tmp_path: Path, cut: int) -> None:
+    frames.hand_over(render.new_surface(40, 30), tmp_path / "p0.btf")
+    bare = next(tmp_path.iterdir())
+    bare.write_bytes(bare.read_bytes()[:cut])
+    with pytest.raises(frames.FrameError, match="torn|not a handed-over"):
+        frames.load(tmp_path / "p0.btf")

@@ -333,3 +333,39 @@ def test_the_picture_lane_retires_when_idle(make_show: MakeShow, collect: Collec
         assert len(workers.pids()) == 1
     finally:
         workers.close()
+
+
+# --- an urgent show: its first page ahead of the rest
+
+
+def test_an_urgent_show_can_be_shown_before_all_of_it_is_made(
+    workers: Workers, make_show: MakeShow, tmp_path: Path
+) -> None:
+    show = make_show("TIN DÀI", "một hai ba bốn năm sáu bảy tám chín mười " * 80)
+    asked = workers.request(show, urgent=True)
+    came: list[Prepared] = []
+
+    def whole() -> bool:
+        for one in workers.finished():
+            prepared = ready(one)
+            if prepared.partial:
+                page = frames.load(tmp_path / "cache" / prepared.pages[0].frame)
+                assert page.get_size() == (1920, 1080)
+                assert workers.cached(show) is None
+            came.append(prepared)
+        return bool(came) and not came[-1].partial
+
+    end = time.monotonic() + DEADLINE_S
+    while not whole():
+        assert time.monotonic() < end, "it never came to that"
+        workers.wait(0.05)
+    assert [one.partial for one in came] == [True, False]
+    assert came[0].key == came[1].key == asked
+    assert came[0].pages == came[1].pages
+    assert workers.cached(show) == came[1]
+    assert not list((tmp_path / "cache").rglob("*.bare"))
+
+
+def test_a_show_nobody_waits_for_comes_once(workers: Workers, make_show: MakeShow, collect: Collect) -> None:
+    asked = workers.request(make_show("Tin", "chữ " * 300))
+    assert not ready(collect(workers, asked)[asked]).partial
