@@ -125,7 +125,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of text fields; files are streamed to disk and capped by media.store
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In a cookie: a message must not cost another write to the disk before the answer goes out.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 LOGGING = {
     "version": 1,

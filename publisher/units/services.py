@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -60,29 +59,23 @@ def name_on(code: str, day: date) -> str:
 
 
 def ancestors(code: str) -> list[str]:
-    """The code itself and every unit above it, nearest first."""
-    parents = dict(Unit.objects.values_list("code", "parent_id"))
+    """The code itself and every unit above it, nearest first. The tree is a few steps high: a row a step is cheap."""
     line: list[str] = []
     step: str | None = code
     while step is not None and step not in line:
         line.append(step)
-        step = parents.get(step)
+        step = Unit.objects.filter(code=step).values_list("parent_id", flat=True).first()
     return line
 
 
 def subtree(codes: Iterable[str]) -> set[str]:
-    """The codes themselves and every unit below them."""
-    children: dict[str, list[str]] = defaultdict(list)
-    for code, parent in Unit.objects.values_list("code", "parent_id"):
-        if parent is not None:
-            children[parent].append(code)
+    """The codes themselves and every unit below them, one query a level."""
     found: set[str] = set()
-    waiting = list(codes)
-    while waiting:
-        code = waiting.pop()
-        if code not in found:
-            found.add(code)
-            waiting.extend(children[code])
+    level = set(codes)
+    while level:
+        found |= level
+        below = Unit.objects.filter(parent_id__in=level).values_list("code", flat=True)
+        level = set(below) - found
     return found
 
 
