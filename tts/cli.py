@@ -30,9 +30,10 @@ def read(*, lines: bool, lexicon: Path | None, explain: bool, doubts: bool, sout
     options = Options("ngàn", "lẻ", slash=not short) if south else Options(slash=not short)
     reader = Reader(known, options)
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    for piece in text.removesuffix("\n").split("\n") if lines else [text]:
+    text = text.removesuffix("\n")
+    for piece in text.split("\n") if lines else [text]:
         reading = reader.read(piece)
-        click.echo(reading.spoken.replace("\n", " ") if lines else reading.spoken)
+        click.echo(" ".join(reading.spoken.split()) if lines else reading.spoken)
         if explain:
             _explain(piece, reading)
         if doubts:

@@ -16,7 +16,7 @@ _ADDRESS: Final = r"https?://|[A-Za-z][A-Za-z0-9_-]{0,62}[.@](?=[a-z0-9])"
 _LONE_LETTER: Final = r"[bcdđfghjklmnpqrstvwxz](?![^\W\d_]|'[^\W\d_])|[kc]m[23](?!\w)"
 _POST: Final = r"[Kk]m(?=[ .]{0,2}\d)"
 _INSIDE: Final = rf"(?<=[{LETTER}])[-'](?=[{LETTER}])"  # ki-lô-mét, S'tiêng: part of the word
-_SIGN: Final = rf"(?!{_INSIDE})[^\w\s.,;:!?]|_|\./\.|\.{{2}}"
+_SIGN: Final = rf"(?!{_INSIDE})[^\w\s.,;:!?]|_|\./\.|\.{{2}}|(?<= )\.(?=[a-z]{{2}})"
 
 
 def build(lexicon: Lexicon, options: Options) -> House:

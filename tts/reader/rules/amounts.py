@@ -78,8 +78,9 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
     """ấp 3,4 và 5: after a label a comma between small numbers splits a list."""
     parts = match[0].split(",")
     if len(parts) == 2:
-        labelled = before_is(place, "label") and unit_at(place, match.end()) is None
-        if not labelled or place.text[match.end() :].startswith((" triệu", " tỷ", " nghìn")):
+        labelled = before_is(place, "listed") and place.window[-1:] not in ":;,(" and not place.window.endswith(": ")
+        measured = unit_at(place, match.end()) or place.text.startswith((" triệu", " tỷ", " nghìn"), match.end())
+        if not labelled or measured:
             return None
     elif all(len(part) == 3 for part in parts[1:]):
         return None
@@ -93,6 +94,12 @@ def _two_units(match: re.Match[str], place: Place) -> str:
     numbers = place.house.numbers
     unit = {"m": "mét", "tr": "triệu", "tỷ": "tỷ", "tỉ": "tỷ"}[match[2]]
     return f"{numbers.cardinal(match[1])} {unit} {numbers.counted(match[3])}"
+
+
+def _nights(match: re.Match[str], place: Place) -> str:
+    """3N2Đ of a journey."""
+    numbers = place.house.numbers
+    return f"{numbers.cardinal(match[1])} ngày {numbers.cardinal(match[2])} đêm"
 
 
 def _negative(match: re.Match[str], place: Place) -> str | None:
@@ -116,6 +123,7 @@ def _plain(match: re.Match[str], place: Place) -> str:
 
 
 DIGIT_RULES: Final = (
+    Rule("nights", rx(rf"(\d{{1,2}})N(\d{{1,2}})Đ{NOT_LETTER}"), _nights, follow="N"),
     Rule("list", _LIST, _number_list, follow=","),
     Rule("formula", rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)"), _formula, follow="-"),
     Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),

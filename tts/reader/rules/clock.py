@@ -68,6 +68,6 @@ DIGIT_RULES: Final = (
     Rule("clock", rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ]?([0-5]?\d){_TAIL}(?!\d)(?![.,/]\d)"), _written, follow="hHg"),
     Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written, follow="hHg"),
     Rule("clock", rx(r"(\d{1,2})[ ]giờ[ ]0{1,2}(?:[ ]phút)?(?!\d)"), _full_hour, follow="g"),
-    Rule("clock", rx(rf"({_HOUR})[ ]?:[ ]?([0-5]\d)(?::[0-5]\d)?{_TAIL}(?![\d:])"), _colon, follow=":"),
+    Rule("clock", rx(rf"({_HOUR}):([0-5]\d)(?::[0-5]\d)?{_TAIL}(?![\d:])"), _colon, follow=":"),
     Rule("minutes", rx(r"(\d{1,3})[ ]?'(?!['\d])"), _minutes, follow="'"),
 )

@@ -18,7 +18,8 @@ def _phone(match: re.Match[str], place: Place) -> Said | None:
     length = sum(map(len, groups))
     called = mentions(place, "call")
     abroad = match[0].startswith("84")
-    if not 8 <= length <= 13 or (length == 12 and not abroad) or (not called and length not in (10, 11)):
+    personal = length == 12 and not abroad and (len(groups) == 1 or {len(group) for group in groups} == {3})
+    if not 8 <= length <= 13 or personal or (not called and length not in (10, 11)):
         return None
     odd = () if length in (10, 11) or abroad else ("phone_length",)
     if len(groups) == 1:

@@ -19,24 +19,31 @@ _CODE: Final = rf"(?:L-CTN|{_SYMBOL})(?:[ ]?[-/.][ ]?{_SYMBOL}|[-/.]\d{{1,4}}|[-
 def _code(match: re.Match[str], place: Place) -> Said | None:
     """77/KH-UBND, 49/2024/NĐ-CP, 12-CT/TU."""
     number, year, symbols = match.group(1, 2, 3)
-    if not match[0][len(number) :].lstrip().startswith("/") and _unknown(place, symbols, match.end()):
+    slashed = "/" in place.text[match.end(1) : match.start(3)]
+    if not slashed and _unknown(place, symbols, match.end()):
         return None
-    numbers = place.house.numbers
-    words = [numbers.serial(re.sub(r"\D", "", number))]
-    letter = re.sub(r"\d", "", number)
-    if letter:
-        words.append(place.house.lexicon.spell(letter))
+    words = _numbered(place, number)
     if year:
-        words += ["trên", numbers.cardinal(year)]
+        words += ["trên", place.house.numbers.cardinal(year)]
     if not place.house.options.slash and _issuer_named(place, match.end()):
-        return Said(" ".join(word for word in words if word != "trên"), match.end())
-    if (
-        match[0][match.start(3) - match.start() - 1] == "/"
-        or "/" in match[0][len(number) : match.start(3) - match.start()]
-    ):
+        return Said(_without_slashes(words), match.end())
+    if "/" in place.text[match.end(2 if year else 1) : match.start(3)]:
         words.append("trên")
     said, doubts = _symbols(place, symbols, match.end())
-    return Said(" ".join([*words, said]), match.end(), doubts)
+    words.append(said)
+    spoken = " ".join(words) if place.house.options.slash else _without_slashes(words)
+    return Said(spoken, match.end(), doubts)
+
+
+def _numbered(place: Place, number: str) -> list[str]:
+    """The running number, with a letter behind it if it has one (12a)."""
+    figures = re.sub(r"\D", "", number)
+    words = [place.house.numbers.serial(figures)]
+    return [*words, place.house.lexicon.spell(number[len(figures) :])] if figures != number else words
+
+
+def _without_slashes(words: list[str]) -> str:
+    return " ".join(word for word in " ".join(words).split() if word != "trên")
 
 
 def _symbols(place: Place, symbols: str, end: int) -> tuple[str, tuple[str, ...]]:

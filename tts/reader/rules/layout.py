@@ -30,7 +30,9 @@ def _unit(match: re.Match[str], place: Place) -> str:
 
 
 def _letter(match: re.Match[str], place: Place) -> str | None:
-    if match[0] == "x" and place.text[match.end() : match.end() + 2].strip()[:1].isdigit():
+    text, end = place.text, match.end()
+    alone = text[place.pos - 1 : place.pos] == text[end : end + 1] == " "
+    if match[0] == "x" and (alone or text[end : end + 1].isdigit()):
         return "nhân"
     return place.house.lexicon.spell(match[0]) or None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import LETTER, Place, Rule, Said
+from tts.reader.engine import LETTER, UPPER, Place, Rule, Said
+from tts.reader.lexicon import SPELL, Neighbours
 from tts.reader.rules.parts import before_is, rx
 from tts.reader.syllables import is_syllable
 
@@ -52,6 +53,14 @@ def _continues(place: Place) -> bool:
     )
 
 
+def _touching(match: re.Match[str], place: Place) -> str | None:
+    """BĐII, HKI: an abbreviation that expects a number, and its numeral."""
+    entry = place.house.lexicon.numbered(match[1], Neighbours(place.window, "1"))
+    if entry is None or entry.spoken == SPELL or match[0] in place.house.lexicon.entries:
+        return None
+    return f"{entry.spoken} {place.house.numbers.cardinal(str(value(match[2])))}"
+
+
 def _heading(match: re.Match[str], place: Place) -> Said | None:
     number = value(match[1])
     if not number or not place.line_start:
@@ -64,6 +73,7 @@ _TO: Final = r"(?:[ ]?-[ ]?([IVX]{1,7}))?"
 _IN_YEAR: Final = r"(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?"
 
 WORD_RULES: Final = (
+    Rule("roman", rx(rf"([A-ZĐ]{{2,4}}?)(I{{1,3}}|IV|VI{{0,3}})(?![{LETTER}\d])"), _touching, follow=UPPER),
     Rule("heading", rx(rf"{_ROMAN}(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading, follow="IVX"),
     Rule("roman", rx(rf"{_ROMAN}{_TO}{_IN_YEAR}(?![{LETTER}\d])"), _numeral, follow="IVX"),
 )

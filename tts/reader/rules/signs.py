@@ -20,16 +20,18 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
     """đồng/hộ/tháng: one of the second thing."""
     end = match.end()
     counted = place.follows(*_COUNTED) or before_is(place, "per_left") or _chained(place)
+    counted = counted or _COUNT_BEFORE.search(place.window) is not None
     if place.text[end : end + 1].isdigit():
         return "trên" if counted or place.follows("abbreviation", "code") else None
     if _BARE.search(place.window):
         return "trên"
     unit = unit_at(place, end)
-    if not counted and not re.search(r"\d[\d.,]* [^\W\d_]+(?: [^\W\d_]+)?\s?$", place.window):
+    if not counted:
         return None
     return Said(f"một {unit[0]}", unit[1]) if unit else "một"
 
 
+_COUNT_BEFORE: Final = re.compile(r"\d[\d.,]* [^\W\d_]+(?: [^\W\d_]+)?\s?$")
 _BARE: Final = re.compile(r"(?:^|[\s(])\d{1,3}$")  # tổ 3/KP.2: a small bare number counts nothing
 
 
@@ -51,12 +53,20 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
     if place.line_start:
         return ""
     if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _COUNTABLE.match(text, end):
-        return "đến" if place.last.rule in _RANGED and not _in_row(place, end) else _PAUSE
+        if place.last.rule in _RANGED:
+            return _PAUSE if _in_row(place, end) else "đến"
+        of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
+        return "" if of_a_name else _PAUSE
     if _same_label(match, place) or (" từ " in f" {place.clause()}" and "đến" not in place.clause()):
         return "đến"
-    if text[place.pos - 1 : place.pos].isalnum() and text[end - 1] != " ":
+    if _tight(match, place):
         return ""
     return "" if before_is(place, "joined_left") and noun_after(place, end, "joined_right") else _PAUSE
+
+
+def _tight(match: re.Match[str], place: Place) -> bool:
+    """No space on either side: COVID-19, RON 92-II."""
+    return place.text[place.pos - 1 : place.pos].isalnum() and match[0][-1] != " "
 
 
 _RANGED: Final = (
@@ -153,6 +163,7 @@ def _plus(match: re.Match[str], place: Place) -> str:
 
 
 SIGN_RULES: Final = (
+    Rule("dot", rx(r"\.(?=[a-z])"), _word("chấm"), follow="."),
     Rule("mark", rx(r"\./\."), _word("."), follow="."),
     Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
     Rule("markup", rx(r"</?[A-Za-z!][^<>\n]{0,120}>"), _word(""), follow="<"),

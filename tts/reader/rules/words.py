@@ -43,9 +43,9 @@ def expanded(place: Place, start: int, end: int) -> str:
 def _known(match: re.Match[str], place: Place) -> Said | None:
     entries = place.house.lexicon.entries
     for token in _prefixes(match[0]):
-        if token not in entries:
-            continue
         end = place.pos + len(token)
+        if token not in entries or (token[:-1] in entries and token[-1] == "." and _at_line_end(place, end)):
+            continue
         entry = place.house.lexicon.choose(token, around(place, end))
         if entry is not None and not _is_word_here(place, token, end):
             doubts = ("ambiguous",) if entry.guess else ()
@@ -69,10 +69,14 @@ def _not_twice(place: Place, words: str) -> str:
     return rest if rest and touching else words
 
 
+def _at_line_end(place: Place, end: int) -> bool:
+    return place.text[end : end + 1] in ("", "\n")
+
+
 def _end(place: Place, token: str, end: int) -> int:
     """KP.3, SN.1958: a dot between an abbreviation and what it belongs to is no pause; at the line's end it is."""
     text = place.text
-    if token[-1] == "." and text[end : end + 1] in ("", "\n"):
+    if token[-1] == "." and _at_line_end(place, end):
         return end - 1
     if token[-1] != "." and text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum():
         return end + 1
