@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 import click
 
@@ -17,6 +18,11 @@ class Entry(NamedTuple):
     help: str
 
 
+BENCHES: Final = {
+    "journey": Entry("publisher.demo.cli", "journey", "From the click of staff to pixels; what a screen costs."),
+    "voice": Entry("tts.bench", "voice", "Words to sound: speed, memory, loudness and tones of the voices."),
+}
+
 COMMANDS: Final = {
     "agent": Entry("agent.cli", "cli", "Run, claim and question the agent of a screen."),
     "play": Entry("player.cli", "play", "Show a local playlist or text file: window, PNG files or LED emulator."),
@@ -27,18 +33,22 @@ COMMANDS: Final = {
     "publisher": Entry("publisher.cli", "publisher", "Set up and run the publisher: web, broker, broadcast."),
     "send": Entry("publisher.cli", "send", "Send a text file as a bulletin through the HTTP API."),
     "demo": Entry("publisher.demo.cli", "demo", "A whole commune on this machine: publisher, broker and two screens."),
-    "bench": Entry("publisher.demo.cli", "bench", "Measure: one JSON object on standard output."),
+    "bench": Entry("bangtin", "bench", "Measure: one JSON object on standard output."),
 }
 
 
 class Lazy(click.Group):
     """A group that knows its subcommands' one-liners without importing them."""
 
+    def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._entries = entries
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self._entries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = COMMANDS.get(cmd_name)
+        entry = self._entries.get(cmd_name)
         if entry is None:
             return None
         command: click.Command = getattr(importlib.import_module(entry.module), entry.attribute)
@@ -46,10 +56,15 @@ class Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+            formatter.write_dl([(name, entry.help) for name, entry in self._entries.items()])
 
 
-@click.group(cls=Lazy, epilog="Every command explains itself: bangtin COMMAND --help.")
+@click.group(cls=Lazy, entries=BENCHES)
+def bench() -> None:
+    """Measure. Each prints one JSON object on standard output; progress goes to standard error."""
+
+
+@click.group(cls=Lazy, entries=COMMANDS, epilog="Every command explains itself: bangtin COMMAND --help.")
 @click.version_option(package_name="bangtin")
 def main() -> None:
     """Bảng Tin: public electronic boards that show and say only what the commune signed.

@@ -52,6 +52,13 @@ def test_every_subcommand_loads_and_explains_itself(name: str) -> None:
     assert "Usage:" in result.output
 
 
+@pytest.mark.parametrize("name", list(bangtin.BENCHES))
+def test_every_bench_loads_and_explains_itself(name: str) -> None:
+    result = CliRunner().invoke(bangtin.main, ["bench", name, "--help"])
+    assert result.exit_code == 0, result.output
+    assert "--only" in result.output
+
+
 def test_an_unknown_subcommand_is_named() -> None:
     result = CliRunner().invoke(bangtin.main, ["phát"])
     assert result.exit_code == 2

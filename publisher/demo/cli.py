@@ -1,4 +1,4 @@
-"""`bangtin demo` and `bangtin bench`: what a person starts; the work is done in the modules beside this one."""
+"""`bangtin demo` and `bangtin bench journey`: what a person starts; the work is done in the modules beside this one."""
 
 from __future__ import annotations
 
@@ -44,12 +44,7 @@ def summary(report: dict[str, Any], out: Path) -> str:
     return "\n".join(lines)
 
 
-@click.group()
-def bench() -> None:
-    """Measure. Each prints one JSON object on standard output, progress goes to standard error."""
-
-
-@bench.command()
+@click.command()
 @click.option("--only", multiple=True, type=click.Choice(journeys.KEYS), help="Measure only this; may be repeated.")
 def journey(only: tuple[str, ...]) -> None:
     """From the click of staff to pixels on two screens; memory, CPU and first picture of a screen."""
