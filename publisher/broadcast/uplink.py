@@ -93,7 +93,10 @@ def _take_event(screen: str, event: Event, now: datetime) -> None:
 
 
 def _take_plays(screen: str, plays: Plays, now: datetime) -> None:
-    """A play may come twice: while it shows, and again with its end. It is one row all the same."""
+    """A play may come twice: while it shows, and again with its end. It is one row all the same.
+
+    One that a kill cut off ends "lost", and nobody knows when.
+    """
     records = [
         PlayRecord(
             screen_id=screen,
@@ -109,8 +112,8 @@ def _take_plays(screen: str, plays: Plays, now: datetime) -> None:
         )
         for play in plays.rows
     ]
-    begun = [record for record in records if record.ended is None]
-    over = [record for record in records if record.ended is not None]
+    begun = [record for record in records if not record.outcome]
+    over = [record for record in records if record.outcome]
     PlayRecord.objects.bulk_create(begun, ignore_conflicts=True, batch_size=500)  # a late copy undoes no end
     PlayRecord.objects.bulk_create(
         over,

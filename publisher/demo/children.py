@@ -90,6 +90,12 @@ class Children:
         child.process.wait()
         self._children.remove(child)
 
+    def forget_ended(self) -> tuple[str, ...]:
+        """The names of children that have ended by themselves; they are known here no longer."""
+        ended = tuple(child for child in self._children if child.process.poll() is not None)
+        self._children = [child for child in self._children if child not in ended]
+        return tuple(child.name for child in ended)
+
     def stop(self, name: str) -> None:
         """A clean stop of one child; SIGKILL when it takes longer than the limit."""
         child = next(child for child in self._children if child.name == name)

@@ -61,6 +61,14 @@ class VirtualScreen:
     def claimed(self) -> bool:
         return (self.state_dir / "identity.json").is_file()
 
+    def status(self) -> dict[str, Any]:
+        """The player's own word on itself; empty before it has said anything."""
+        try:
+            found: dict[str, Any] = json.loads((self.run_dir / "player.json").read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return found
+
     def configure(self) -> None:
         """Writes screen.yaml; the clock is declared trusted, as this machine keeps its own time."""
         for folder in (self.state_dir, self.run_dir):

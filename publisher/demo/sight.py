@@ -51,7 +51,11 @@ class Sight:
         show = Show(self._unit, self._shape, item)
         prepared = self._workers.cached(show) or self._prepare(show)
         surface = frames.load(self._cache_dir / prepared.pages[0].frame)
-        return pygame.image.tobytes(surface, "RGB")[self._rows]
+        return self.band(pygame.image.tobytes(surface, "RGB"))
+
+    def band(self, rgb: bytes) -> bytes:
+        """The part of a whole picture that belongs to the bulletin."""
+        return rgb[self._rows]
 
     def wait_until(self, page: bytes, shown: bool, limit_s: float) -> datetime:
         """When the first frame was presented that shows `page`, or no longer does. DemoError after `limit_s`."""
@@ -61,7 +65,7 @@ class Sight:
             if count != (now := self._panel.presented()):
                 count = now
                 frame = self._panel.read()
-                if (frame.rgb[self._rows] == page) == shown:
+                if (self.band(frame.rgb) == page) == shown:
                     return datetime.fromtimestamp(frame.real_ns / 1e9, UTC)
             time.sleep(LOOK_S)
         raise DemoError(f"after {limit_s:.0f} s the page is {'not there' if shown else 'still there'}")

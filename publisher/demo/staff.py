@@ -59,6 +59,13 @@ class Staff:
             raise DemoError(f"{verb} {uid}: {_said(self._get(page.headers.get('Location', '/')).text)}")
         return clicked
 
+    def command(self, screen: str, verb: str) -> None:
+        """One command to a screen (identify, test-pattern, restart, stop, release)."""
+        self._fresh_token()
+        page = self._send(f"/bang/{screen}/lenh/{verb}", {}, follow=False)
+        if page.status_code != requests.codes.found:
+            raise DemoError(f"{verb} {screen}: {page.status_code} {_said(page.text)}")
+
     def upload_picture(self, name: str, data: bytes) -> str:
         """Uploads a picture and waits for its check; the hash the compose form wants."""
         self._fresh_token()

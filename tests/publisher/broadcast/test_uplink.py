@@ -90,6 +90,12 @@ def test_a_late_copy_without_its_end_does_not_undo_the_end(screen: Screen, repor
     assert PlayRecord.objects.get().ended == LATER
 
 
+def test_a_play_that_a_kill_cut_off_is_lost_without_an_end(screen: Screen, report: Any) -> None:
+    report("event", plays(Play(id=1, item="b1", revision=1, started=NOON)))
+    report("event", plays(Play(id=1, item="b1", revision=1, started=NOON, outcome="lost")))
+    assert list(PlayRecord.objects.values_list("ended", "outcome")) == [(None, "lost")]
+
+
 def test_another_database_of_the_same_screen_counts_from_one_again(screen: Screen, report: Any) -> None:
     report("event", plays(Play(1, "b1", 1, NOON), uuid="before-the-card-died"))
     report("event", plays(Play(1, "b1", 1, NOON), uuid="after"))
