@@ -74,7 +74,7 @@ def test_a_notice_is_written_seen_and_approved(browser: Browser, live_server: An
     pictures = page.locator("#live .pages img")
     expect(pictures.first).to_be_visible(timeout=30_000)
     assert "bảy giờ bốn mươi lăm" in page.locator("#id_spoken").input_value()
-    page.wait_for_function("[...document.querySelectorAll('#live .pages img')].some(i => i.naturalWidth == 1920)")
+    expect(pictures.first).to_have_js_property("naturalWidth", 1920, timeout=30_000)
     assert faults(page) == []
     page.get_by_role("button", name="Trình duyệt").click()
     expect(page.get_by_text("Đã trình duyệt.")).to_be_visible()

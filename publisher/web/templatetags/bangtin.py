@@ -7,6 +7,7 @@ from datetime import datetime
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from publisher.bulletins.models import Bulletin, Step
@@ -49,7 +50,7 @@ def headline(bulletin: Bulletin) -> str:
     words = (text.title or text.body.strip().partition("\n")[0]) if text else ""
     if not words:
         return _("(tin ảnh)") if bulletin.picture_id else _("(chưa có nội dung)")
-    return words if len(words) <= 90 else words[:88].rstrip() + "…"
+    return Truncator(words).chars(90)
 
 
 @register.filter
