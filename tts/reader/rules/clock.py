@@ -58,6 +58,8 @@ def _round_the_clock(match: re.Match[str], place: Place) -> str | None:
         return None  # the 24th of July
     numbers = place.house.numbers
     first, second = (" giờ" if mark else "" for mark in match.group(1, 3))
+    if match[2] == "24":
+        second = " giờ"
     return f"{numbers.cardinal('24')}{first} trên {numbers.cardinal(match[2])}{second}"
 
 

@@ -55,10 +55,16 @@ def _emergency(match: re.Match[str], place: Place) -> str | None:
 
 
 _CALL: Final = re.compile(
-    r"(?:gọi|gọi ngay|gọi số|gọi đến|gọi tới|liên hệ|liên hệ số|đt|sđt|điện thoại|tổng đài|hotline|đường dây nóng|"
-    r"cảnh sát|cấp cứu|báo ngay|cứu hỏa|cứu hoả|chữa cháy|qua số|theo số|số máy|máy|tổng đài quốc gia)"
-    r"(?: số| qua| đến)?[ :.]*\Z"
+    r"(?:gọi|liên hệ|đt|sđt|điện thoại|tổng đài|hotline|dây nóng|cảnh sát|cấp cứu|báo|cứu hỏa|cứu hoả|chữa cháy|pccc|cnch|"
+    r"cứu hộ|công an|khẩn cấp|qua số|theo số|đầu số|số máy|nhắn tin)(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
 )
+_SHORT_CODE: Final = re.compile(r"(?:tổng đài|hotline|dây nóng|đầu số|nhánh)(?: số)?[ :.]*\Z")
+
+
+def _short_code(match: re.Match[str], place: Place) -> str | None:
+    """Đầu số 156, nhánh 02."""
+    beside = place.last.rule == "hotline" and place.text[place.last.end : place.pos] in (", ", " hoặc ", " và ", " - ")
+    return digits(match[0]) if beside or _SHORT_CODE.search(place.window) else None
 
 
 def _called(place: Place) -> bool:
@@ -120,7 +126,7 @@ def _label(place: Place, label: str) -> str:
     said = []
     for run in _RUNS.findall(label):
         if run.isdigit():
-            said.append(digits(run) if len(run) > 2 else place.house.numbers.counted(run))
+            said.append(digits(run) if len(run) > 2 or run[0] == "0" else place.house.numbers.counted(run))
         else:
             named = place.house.lexicon.spell(run) if len(run) == 1 and run.isalpha() else run
             said.append({"-": "gạch ngang", "_": "gạch dưới"}.get(run, named))
@@ -134,6 +140,7 @@ _WEB = rx(
 DIGIT_RULES: Final = (
     Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline),
     Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency),
+    Rule("hotline", rx(r"\d{2,6}(?!\d)(?![.,/-]\d)"), _short_code),
     Rule("phone", rx(r"0\d{2,3}[.-]\d[.-]\d{3}[.-]\d{3}(?!\d)"), _phone, follow=".-"),
     Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]?\d{2,4}){1,4}(?![\d/])(?![.,]\d)"), _phone),
     Rule(
