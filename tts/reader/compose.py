@@ -10,7 +10,7 @@ from typing import Final
 from tts.reader.engine import UPPER, Spoken
 from tts.reader.numbers import ONES
 
-_DIGIT: Final = re.compile(r"\d")
+_UNSAID: Final = re.compile(r"[\d+*/%‰&@#=<>≥≤~°²³|_]")
 _LOOSE: Final = re.compile(r"(?<![^\W\d_])[-']|[-'](?![^\W\d_])")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _BEFORE_MARK: Final = re.compile(r" +(?=[.,;:!?\n])")
@@ -29,12 +29,13 @@ def compose(text: str, spoken: Iterable[Spoken]) -> str:
         pieces += [text[pos : piece.start], " ", piece.words, " "]
         pos = piece.end
     pieces.append(text[pos:])
-    return tidy(_DIGIT.sub(_named, "".join(pieces)))
+    return tidy(_UNSAID.sub(_named, "".join(pieces)))
 
 
 def _named(found: re.Match[str]) -> str:
-    """The last net: a digit that no rule took is said by its name."""
-    return f" {ONES[unicodedata.decimal(found[0])]} "
+    """The last net: a digit that no rule took is said by its name, a sign is a space."""
+    value = unicodedata.decimal(found[0], None)
+    return " " if value is None else f" {ONES[value]} "
 
 
 def tidy(text: str) -> str:

@@ -31,9 +31,10 @@ class Entry(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A unit of measure or money. `kind`: measure, money (no decimals: a comma before three digits is thousands),
+    """A unit of measure or money.
 
-    tight (one letter, valid only when it touches the number).
+    `kind` is measure; money, which has no decimals (12,500đ is thousands); or tight, valid only where it touches
+    the number.
     """
 
     spoken: str

@@ -55,8 +55,9 @@ def _emergency(match: re.Match[str], place: Place) -> str | None:
 
 
 _CALL: Final = re.compile(
-    r"(?:gọi|liên hệ|đt|sđt|điện thoại|tổng đài|hotline|dây nóng|cảnh sát|cấp cứu|báo|cứu hỏa|cứu hoả|chữa cháy|pccc|cnch|"
-    r"cứu hộ|công an|khẩn cấp|qua số|theo số|đầu số|số máy|nhắn tin)(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
+    r"(?:gọi|liên hệ|đt|sđt|điện thoại|tổng đài|hotline|dây nóng|cảnh sát|cấp cứu|báo|cứu hỏa|cứu hoả|chữa cháy|pccc|"
+    r"cnch|cứu hộ|công an|khẩn cấp|qua số|theo số|đầu số|số máy|nhắn tin)"
+    r"(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
 )
 _SHORT_CODE: Final = re.compile(r"(?:tổng đài|hotline|dây nóng|đầu số|nhánh)(?: số)?[ :.]*\Z")
 

@@ -106,7 +106,7 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     return found is not None and place.text[match.end() : match.end() + len(found[1])].lower() == found[1]
 
 
-_EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}%]{{1,12}})")
+_EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}]{{1,12}})")
 
 
 def _at_least(match: re.Match[str], place: Place) -> Said:
