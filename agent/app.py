@@ -137,7 +137,7 @@ class Agent:
         store = Store(settings.state_dir)
         stop.callback(store.close)
         store.set_unit(answer.unit)
-        outbox = Outbox(settings.state_dir, answer.screen, lambda: secrets.token_hex(12))
+        outbox = Outbox(settings.state_dir, answer.screen, lambda: secrets.token_hex(12), _now)
         stop.callback(outbox.close)
         clock = ClockWatch(settings.state_dir, settings.clock == "trusted", _synchronised, _now)
         stop.callback(clock.save)
@@ -278,7 +278,7 @@ class Agent:
     def _connected(self, event: Connected) -> None:
         log.info("connected to the broker")
         self._reports.connected()
-        self._courier.again()
+        self._courier.connected()
         self._reports.state()
         self._playlists.connected()
         self._shipper.ship_all()

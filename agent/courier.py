@@ -1,7 +1,8 @@
 """Carries the outbox to the broker: a few rows at a time, each until the broker has it in safe hands.
 
 A broker that lost its memory has also lost the publisher's session, and throws away what nobody
-subscribes to, but it says so: such a row is kept and tried again.
+subscribes to, but it says so: such a row is kept and tried again. What it lost without knowing is
+sent again at the next connection (see `outbox`).
 """
 
 from __future__ import annotations
@@ -60,6 +61,12 @@ class Courier:
             self._last = min(self._last, row_id - 1)
             self._resting = True
         self.carry()
+
+    def connected(self) -> None:
+        """The broker is there again, though perhaps not with all that it had taken."""
+        self._outbox.recall()
+        self._last = 0
+        self.again()
 
     def again(self) -> None:
         """Try once more what nobody took."""

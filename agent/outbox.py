@@ -1,16 +1,20 @@
 """What has to reach the publisher: a row is on the disk before it is sent and goes when the broker has it.
 
 A copy may arrive twice, never not at all; every event carries an id by which the publisher knows
-the second one. The file also holds how far plays.db has been shipped, so that a batch of plays
-and the mark behind it are one transaction. What is kept here is small and bounded: health is
-never stored, and plays stay in plays.db until there is a connection.
+the second one. A broker writes its memory to disk only now and then, every half hour if nobody
+tells it otherwise: one that is killed forgets what it said it had. So what it took is kept here
+for longer than that, and sent once more at each new connection.
+
+The file also holds how far plays.db has been shipped, so that a batch of plays and the mark behind
+it are one transaction. What is kept here is small and bounded: health is never stored, and plays
+stay in plays.db until there is a connection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,8 +26,12 @@ from player.schema import OUTBOX_DB
 from player.wire import encode, screen_up
 
 LIMIT_ROWS: Final = 5_000
+KEPT: Final = timedelta(minutes=35)  # Mosquitto's own autosave_interval is 30
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS message (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS taken (
+    id INTEGER PRIMARY KEY, topic TEXT NOT NULL, payload BLOB NOT NULL, at TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS mark (uuid TEXT PRIMARY KEY, play INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS ahead (
     uuid TEXT NOT NULL, play INTEGER NOT NULL, final INTEGER NOT NULL, PRIMARY KEY (uuid, play)
@@ -44,12 +52,20 @@ class Row(NamedTuple):
 class Outbox:
     """outbox.db. To be used from one thread."""
 
-    def __init__(self, state_dir: Path, screen: str, new_id: Callable[[], str], limit_rows: int = LIMIT_ROWS) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        screen: str,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
+        limit_rows: int = LIMIT_ROWS,
+    ) -> None:
         self.recovered: list[Path] = []
         self.db = open_database(state_dir / OUTBOX_DB, _TABLES, self.recovered)
         self.dropped = 0
         self._screen = screen
         self._new_id = new_id
+        self._now = now
         self._limit = limit_rows
         self._delivered: set[int] = set()
 
@@ -85,31 +101,44 @@ class Outbox:
         return [Row(*row) for row in rows if row[0] not in self._delivered]
 
     def delivered(self, row_id: int) -> None:
-        """The broker has the row. It is deleted at the next write: one commit instead of two."""
+        """The broker has the row. It is put aside at the next write: one commit instead of two."""
         self._delivered.add(row_id)
+
+    def recall(self) -> None:
+        """Whatever the broker took in the last half hour waits once more: it may have forgotten it since."""
+        with self.db.atomic():
+            self._put_aside()
+            self.db.execute("INSERT OR IGNORE INTO message SELECT id, topic, payload FROM taken")
+            self.db.execute("DELETE FROM taken")
 
     def depth(self) -> int:
         count: int = self.db.execute("SELECT count(*) FROM message").fetchall()[0][0]
         return count - len(self._delivered)
 
     def flush(self) -> None:
-        """Delete what was delivered."""
+        """Put aside what was delivered."""
         if self._delivered:
             with self.db.atomic():
-                self._delete_delivered()
+                self._put_aside()
 
     def _put(self, leaf: str, payload: bytes) -> None:
         with self.db.atomic():
-            self._delete_delivered()
+            self._put_aside()
             self.db.execute(
                 "INSERT INTO message (topic, payload) VALUES (?, ?)", (screen_up(self._screen, leaf), payload)
             )
             self._drop_oldest()
 
-    def _delete_delivered(self) -> None:
+    def _put_aside(self) -> None:
         ids, self._delivered = self._delivered, set()
+        now = self._now()
         for row_id in ids:
+            self.db.execute(
+                "INSERT OR REPLACE INTO taken SELECT id, topic, payload, ? FROM message WHERE id = ?",
+                (now.isoformat(), row_id),
+            )
             self.db.execute("DELETE FROM message WHERE id = ?", (row_id,))
+        self.db.execute("DELETE FROM taken WHERE at < ?", ((now - KEPT).isoformat(),))
 
     def _drop_oldest(self) -> None:
         cursor = self.db.execute("DELETE FROM message WHERE id <= (SELECT max(id) FROM message) - ?", (self._limit,))

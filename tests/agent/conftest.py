@@ -199,7 +199,7 @@ class Bench:
 def make_desk(state_dir: Path, signer: Signer, now: Callable[[], datetime], synchronised: bool = True) -> Desk:
     store = Store(state_dir)
     ids = itertools.count(1)
-    outbox = Outbox(state_dir, SCREEN, lambda: f"e{next(ids)}")
+    outbox = Outbox(state_dir, SCREEN, lambda: f"e{next(ids)}", now)
     clock = ClockWatch(state_dir, declared=False, synchronised=lambda: synchronised, now=now)
     keys = Keys(store, signer.root_hex, signer.key_envelope())
     clock.saw(keys.ring.keys.issued)

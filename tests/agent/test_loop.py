@@ -140,6 +140,20 @@ def test_the_courier_keeps_what_nobody_took(bench: Bench) -> None:
     assert bench.desk.outbox.depth() == 0
 
 
+def test_the_courier_sends_again_what_a_broker_may_have_forgotten(bench: Bench) -> None:
+    line = Line()
+    courier = Courier(bench.desk.outbox, line)
+    for number in range(2):
+        bench.desk.outbox.put_reply(Reply(f"c{number}", Verb.STOP, True))
+    courier.carry()
+    courier.sent(1, taken=True)
+    courier.connected()  # the second is still under way: the MQTT client repeats it by itself
+    assert line.sent[2:] == [line.sent[0]]
+    courier.sent(2, taken=True)
+    courier.sent(3, taken=True)
+    assert bench.desk.outbox.depth() == 0
+
+
 def test_the_courier_waits_for_a_connection(bench: Bench, tmp_path: Path) -> None:
     line = Line()
     line.connected = False

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from agent.outbox import Outbox
+from agent.outbox import KEPT, Outbox
 from player import wire
 from player.model import Event, Play, Plays, Refused, Reply, Verb
 
@@ -20,9 +20,9 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SCREEN = "s-test01"
 
 
-def open_outbox(folder: Path, limit_rows: int = 100) -> Outbox:
+def open_outbox(folder: Path, limit_rows: int = 100, now: datetime = NOW) -> Outbox:
     ids = itertools.count(1)
-    return Outbox(folder, SCREEN, lambda: f"e{next(ids)}", limit_rows)
+    return Outbox(folder, SCREEN, lambda: f"e{next(ids)}", lambda: now, limit_rows)
 
 
 @pytest.fixture
@@ -66,6 +66,33 @@ def test_what_was_delivered_is_gone_and_stays_gone(tmp_path: Path) -> None:
     again = open_outbox(tmp_path)
     assert [row.id for row in again.waiting(0, 10)] == [2, 3]
     again.close()
+
+
+def test_what_a_broker_took_is_sent_again_while_it_may_have_forgotten_it(tmp_path: Path) -> None:
+    outbox = open_outbox(tmp_path)
+    for number in range(3):
+        outbox.put_event(NOW, refused(number))
+    sent = outbox.waiting(0, 10)
+    outbox.delivered(1)
+    outbox.flush()
+    outbox.delivered(2)
+    outbox.recall()
+    assert outbox.waiting(0, 10) == sent
+    for row in sent:
+        outbox.delivered(row.id)
+    outbox.close()
+
+    soon = open_outbox(tmp_path, now=NOW + KEPT)
+    soon.recall()
+    assert soon.waiting(0, 10) == sent
+    for row in sent:
+        soon.delivered(row.id)
+    soon.close()
+
+    late = open_outbox(tmp_path, now=NOW + 2 * KEPT + timedelta(seconds=1))
+    late.recall()
+    assert late.depth() == 0
+    late.close()
 
 
 def test_row_ids_are_never_given_twice(outbox: Outbox) -> None:
@@ -119,7 +146,7 @@ from pathlib import Path
 from agent.outbox import Outbox
 from player.model import Refused
 ids = itertools.count(1)
-outbox = Outbox(Path(sys.argv[1]), "s-test01", lambda: f"e{next(ids)}", 10**6)
+outbox = Outbox(Path(sys.argv[1]), "s-test01", lambda: f"e{next(ids)}", lambda: datetime.now(UTC), 10**6)
 for number in itertools.count(int(sys.argv[2])):
     outbox.put_event(datetime(2026, 11, 23, tzinfo=UTC), Refused("desired", "seq", str(number)))
     print(number, flush=True)

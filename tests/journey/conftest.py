@@ -97,6 +97,13 @@ class Town:
             self.commune.children.stop(name)
         self.run_all()
 
+    def restart_agents(self) -> None:
+        """New connections: each ships all that is over."""
+        for screen in self.screens:
+            if f"{screen.spec.name}-agent" in self.commune.children.names:
+                self.commune.children.stop(f"{screen.spec.name}-agent")
+            screen.start_agent(self.commune.children)
+
     def play_count(self) -> int:
         """Plays begun on all screens so far."""
         return sum(len(plays_of(screen)) for screen in self.screens)
@@ -109,7 +116,7 @@ class Town:
         children = self.commune.children
         for screen in self.screens:
             children.stop(f"{screen.spec.name}-player")
-        self.restart(*(f"{screen.spec.name}-agent" for screen in self.screens))  # connecting ships everything
+        self.restart_agents()
         played = {key: play for screen in self.screens for key, play in plays_of(screen).items()}
         until("every play at the publisher", lambda: self.counted().keys() >= played.keys())
         with suppress(AssertionError):
@@ -117,17 +124,27 @@ class Town:
         assert self.counted() == played
         for screen in self.screens:
             children.stop(f"{screen.spec.name}-agent")
-            with reading(screen.state_dir / "outbox.db") as db:
-                assert db.execute("SELECT topic, payload FROM message").fetchall() == []
+            assert self.outbox(screen) == []
         self.run_all()
         return len(played)
 
-    def counted(self) -> dict[PlayKey, Play]:
+    def outbox(self, screen: VirtualScreen) -> list[tuple[Any, ...]]:
+        """What a screen's agent has not handed over; exact once it has stopped."""
+        with reading(screen.state_dir / "outbox.db") as db:
+            return db.execute("SELECT topic, payload FROM message").fetchall()
+
+    def shipped(self, screen: VirtualScreen) -> bool:
+        """Whether every play so far has at least come into the outbox."""
+        with reading(screen.state_dir / "outbox.db") as db:
+            ((mark,),) = db.execute("SELECT max(play) FROM mark").fetchall()
+        return bool(mark == max(key.row for key in plays_of(screen)))
+
+    def counted(self) -> dict[PlayKey, Shown]:
         """The publisher's rows, one a play: `rows` would show a second one as another row of the same key."""
         rows = self.rows(
             "SELECT screen_id, uuid, row, bulletin_uid, revision, kind, outcome, started, ended FROM screens_playrecord"
         )
-        found = {PlayKey(*row[:3]): Play(*row[3:7], instant(row[7]), instant(row[8])) for row in rows}
+        found = {PlayKey(screen, uuid, row): shown(*rest) for screen, uuid, row, *rest in rows}
         assert len(found) == len(rows)
         return found
 
@@ -151,7 +168,7 @@ class PlayKey(NamedTuple):
     row: int
 
 
-class Play(NamedTuple):
+class Shown(NamedTuple):
     item: str
     revision: int
     kind: str
@@ -160,12 +177,16 @@ class Play(NamedTuple):
     ended: datetime | None
 
 
-def plays_of(screen: VirtualScreen) -> dict[PlayKey, Play]:
+def plays_of(screen: VirtualScreen) -> dict[PlayKey, Shown]:
     """What the screen itself holds in plays.db."""
     with reading(screen.state_dir / "plays.db") as db:
         ((uuid,),) = db.execute("SELECT value FROM meta WHERE name = 'uuid'").fetchall()
         rows = db.execute("SELECT id, item, revision, kind, outcome, started_at, ended_at FROM play").fetchall()
-    return {PlayKey(screen.identity, uuid, row[0]): Play(*row[1:5], instant(row[5]), instant(row[6])) for row in rows}
+    return {PlayKey(screen.identity, uuid, row): shown(*rest) for row, *rest in rows}
+
+
+def shown(item: str, revision: int, kind: str, outcome: str, *span: str | None) -> Shown:
+    return Shown(item, revision, kind, outcome, *map(instant, span))
 
 
 def instant(text: str | None) -> datetime | None:
