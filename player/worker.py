@@ -8,12 +8,10 @@ with its parent, when its stdin closes, or when a job overruns its time.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
 import resource
 import select
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +19,7 @@ from typing import Final
 
 import pygame
 
+from drivers import process
 from player import render, scene
 from player.cache import FrameCache
 from player.fonts import BOLD, REGULAR, FontBook, FontMissingError, Type
@@ -34,7 +33,6 @@ from player.workshop import PictureSource, Workshop
 Inspect = Callable[[str, Path], Inspected]
 Step = Iterator[Prepared | Inspected | None]
 
-_PR_SET_PDEATHSIG: Final = 1
 _IDLE: Final = ""  # stands for a key on the stack where work is done only when there is no other
 _CHUNK_B: Final = 1 << 16
 _WARM_LETTERS: Final = (
@@ -147,11 +145,9 @@ def _arguments() -> argparse.Namespace:
 
 def _limit(memory_cap_mb: int, parent: int) -> None:
     """Dies with the parent, and cannot take more memory than the cap."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(0)
+    process.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    resource.setrlimit(resource.RLIMIT_AS, (memory_cap_mb << 20, memory_cap_mb << 20))
+    process.cap_memory(memory_cap_mb)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

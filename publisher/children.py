@@ -30,14 +30,6 @@ def dies_with(parent: int) -> Callable[[], None]:
     return prepare
 
 
-def die_with_parent() -> None:
-    """The same for this very process."""
-    parent = os.getppid()
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
 class Child:
     """A started process. `ready_fd` is readable once it said that it is ready; None: it is ready already."""
 

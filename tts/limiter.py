@@ -84,7 +84,8 @@ def true_peak(wave: Wave) -> float:
 
 def _lowest_near(gain: Hops) -> Hops:
     padded = np.pad(gain, _LOOK_AHEAD, constant_values=1.0)
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * _LOOK_AHEAD + 1).min(axis=1)
+    lowest: Hops = np.lib.stride_tricks.sliding_window_view(padded, 2 * _LOOK_AHEAD + 1).min(axis=1)
+    return lowest
 
 
 def _mean_near(gain: Hops) -> Hops:

@@ -197,4 +197,4 @@ def memory_of(commune: Commune) -> dict[str, float]:
 
 
 def _family(pid: int) -> list[int]:
-    return [pid, *(member for child in process.children(pid) for member in _family(child))]
+    return [pid, *process.children(pid)]

@@ -140,5 +140,5 @@ def test_a_torn_frame_handed_over_is_refused(tmp_path: Path, cut: int) -> None:
     frames.hand_over(render.new_surface(40, 30), tmp_path / "p0.btf")
     bare = next(tmp_path.iterdir())
     bare.write_bytes(bare.read_bytes()[:cut])
-    with pytest.raises(frames.FrameError, match="torn|not a handed-over"):
+    with pytest.raises(frames.FrameError, match=r"torn|not a handed-over"):
         frames.load(tmp_path / "p0.btf")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tts.lexicon import default_lexicon
-from tts.reader import Reader, chunks
+from tts.reader import Reader
 
 READER = Reader(default_lexicon())
 LEFT = re.compile(r"[\d+*/%‰&@#=<>≥≤~°²³|_]")
@@ -100,11 +100,3 @@ def test_a_hundred_kilobytes_take_linear_time(unit: str) -> None:
         spent.append(time.process_time() - start)
     assert spent[1] < 4, f"{unit!r}: {spent[1]:.2f} s of processor time"
     assert spent[1] < 24 * spent[0] + 0.2, f"{unit!r}: eight times the text, {spent[1] / spent[0]:.0f} times the time"
-
-
-@given(st.text(alphabet="aáb ,.!\n", max_size=400), st.integers(1, 90))
-@settings(max_examples=200, deadline=None)
-def test_chunks_hold_every_word_in_order(spoken: str, limit: int) -> None:
-    pieces = chunks(spoken, limit)
-    assert all(spoken[piece.start : piece.end] == piece.text and 0 < len(piece.text) <= limit for piece in pieces)
-    assert [c for piece in pieces for c in piece.text if c.isalnum()] == [c for c in spoken if c.isalnum()]

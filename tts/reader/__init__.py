@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tts.reader.chunks import Chunk, chunks
 from tts.reader.clean import Clean, clean
 from tts.reader.compose import compose
 from tts.reader.engine import Spoken, scan
@@ -11,7 +10,7 @@ from tts.reader.lexicon import Lexicon
 from tts.reader.model import DOUBTS, VERSION, Doubt, Options, Reading, Span, options_for
 from tts.reader.rules import RULES
 
-__all__ = ["Chunk", "Doubt", "Lexicon", "Options", "Reader", "Reading", "Span", "chunks", "options_for"]
+__all__ = ["Doubt", "Lexicon", "Options", "Reader", "Reading", "Span", "options_for"]
 
 
 class Reader:

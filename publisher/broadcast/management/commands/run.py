@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from publisher.children import die_with_parent
+from drivers.process import die_with_parent
 from publisher.supervisor import Supervisor
 
 
@@ -25,6 +27,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["die_with_parent"]:
-            die_with_parent()
+            die_with_parent(os.getppid(), signal.SIGTERM)
         supervisor = Supervisor(settings.HOME, settings.OPTIONS, options["port"], options["ready_file"])
         sys.exit(supervisor.run())
