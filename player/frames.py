@@ -14,6 +14,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Final, cast
 
@@ -49,7 +50,7 @@ def save(surface: pygame.Surface, path: Path) -> None:
 
 def hand_over(surface: pygame.Surface, path: Path) -> None:
     """Leaves the bare pixels for a reader that waits for them, until `save` has put the file there. Raises OSError."""
-    write_whole(_bare(path), _SIZE.pack(*surface.get_size()) + surface.get_buffer().raw)
+    write_whole(_bare(path), _SIZE.pack(*surface.get_size()), cast(bytearray, surface.get_view("0")))
 
 
 def take_back(path: Path) -> None:
@@ -152,13 +153,20 @@ def complete(path: Path) -> bool:
         return False
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Puts `data` under `path` by a rename, so that no reader meets half of it. Raises OSError."""
+def write_whole(path: Path, *parts: bytes | bytearray) -> None:
+    """Puts `parts` under `path` by a rename, so that no reader meets half of it. Raises OSError."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        beside.write_bytes(data)
+        with beside.open("wb", buffering=0) as file:
+            for part in parts:
+                _write(file, memoryview(part))
         beside.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def _write(file: FileIO, data: memoryview) -> None:
+    while data:
+        data = data[file.write(data) or 0 :]

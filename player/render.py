@@ -19,9 +19,19 @@ def new_surface(width_px: int, height_px: int) -> pygame.Surface:
     return pygame.Surface((width_px, height_px), 0, 32, MASKS)
 
 
-def page(shape: PanelShape, drawn: ScenePage, book: FontBook, picture: pygame.Surface | None = None) -> pygame.Surface:
-    """The page at the panel's size, not yet turned. `picture` already fits its box and is centred in it."""
-    surface = new_surface(shape.width_px, shape.height_px)
+def page(
+    shape: PanelShape,
+    drawn: ScenePage,
+    book: FontBook,
+    picture: pygame.Surface | None = None,
+    canvas: pygame.Surface | None = None,
+) -> pygame.Surface:
+    """The page at the panel's size, not yet turned. `picture` already fits its box and is centred in it.
+
+    A `canvas` of that size is drawn over and given back: memory that was just given costs more than the drawing.
+    """
+    size = (shape.width_px, shape.height_px)
+    surface = canvas if canvas is not None and canvas.get_size() == size else new_surface(*size)
     surface.fill(drawn.ground)
     for fill in drawn.fills:
         surface.fill(fill.colour, tuple_of(fill.box))

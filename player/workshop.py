@@ -43,6 +43,7 @@ class Workshop:
         self._made = 0
         self._book = book
         self._pictures = pictures
+        self._canvas: pygame.Surface | None = None  # the page drawn last: the next is drawn over it
 
     def make(self, key: str, show: Show, *, urgent: bool = False) -> Iterator[Prepared | None]:
         """Yields None after each page and the Prepared at the end. Raises OSError, FontMissingError, MemoryError.
@@ -56,7 +57,8 @@ class Workshop:
         for number, (page, made) in enumerate(zip(plan.pages, prepared.pages, strict=True)):
             if page.band:
                 self._save(render.strip(page.band, self._book), _strip_name(key, number), plan.shape)
-            surface = render.turn(render.page(plan.shape, page, self._book, picture), plan.shape.rotation)
+            self._canvas = render.page(plan.shape, page, self._book, picture, self._canvas)
+            surface = render.turn(self._canvas, plan.shape.rotation)
             if urgent and number == 0:
                 frames.hand_over(surface, self._cache.folder / made.frame)
                 yield msgspec.structs.replace(prepared, partial=True)
