@@ -59,6 +59,10 @@ class Children:
     def pid(self, name: str) -> int:
         return next(child.process.pid for child in self._children if child.name == name)
 
+    def ended_well(self, name: str) -> bool:
+        """Whether a child has ended by itself without an error."""
+        return any(child.name == name and child.process.poll() == 0 for child in self._children)
+
     def check(self) -> None:
         """Starts again what asked for it. Raises DemoError if a child has ended by itself, with its last line."""
         for child in tuple(self._children):

@@ -31,13 +31,11 @@ class Staff:
         if "/dang-nhap" in page.url:
             raise DemoError(f"{username}: {_said(page.text)}")
 
-    def change_password(self, old: str) -> str:
-        """A new generated password in place of `old`, as everybody has to at the first log-in."""
-        new = "-".join(secrets.token_hex(2) for _ in range(4))
+    def change_password(self, old: str, new: str) -> None:
+        """`new` in place of `old`, as everybody has to at the first log-in."""
         page = self._post("/mat-khau", {"old": old, "new": new})
         if page.status_code != requests.codes.ok or "/mat-khau" in page.url:
             raise DemoError(f"{self.username}: {_said(page.text)}")
-        return new
 
     def write(self, unit: str, body: str, **fields: Any) -> str:
         """Writes and submits a bulletin; its uid. `fields` are further fields of the form."""
@@ -114,6 +112,11 @@ class Staff:
         if page.status_code != requests.codes.ok or found is None or page.url.endswith("/sua"):
             raise DemoError(f"{form}: {_said(page.text)}")
         return found.group(1)
+
+
+def new_password() -> str:
+    """Four groups of four: 64 bits, easily typed."""
+    return "-".join(secrets.token_hex(2) for _ in range(4))
 
 
 def _said(html: str) -> str:
