@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,17 +57,11 @@ def test_a_long_strip_comes_back(tmp_path: Path) -> None:
     assert pixels(frames.load(tmp_path / "s")) == pixels(strip)
 
 
-def test_a_page_of_text_is_small_and_loads_fast(plan: str, make_show: MakeShow, book: FontBook, tmp_path: Path) -> None:
+def test_a_page_of_text_is_small(plan: str, make_show: MakeShow, book: FontBook, tmp_path: Path) -> None:
     show = make_show("KẾ HOẠCH", plan)
     page = render.page(show.shape, scene.compose(show, book).pages[1], book)
     frames.save(page, tmp_path / "p")
     assert (tmp_path / "p").stat().st_size < 400_000
-    times = []
-    for _ in range(7):
-        begin = time.process_time()
-        frames.load(tmp_path / "p")
-        times.append(time.process_time() - begin)
-    assert min(times) < 0.06, "about 10 ms on the machine it was written on"
 
 
 @pytest.mark.parametrize("keep", [0, 3, 20, 24, 30, -1])

@@ -22,9 +22,7 @@ def waker(tmp_path: Path) -> Iterator[Waker]:
 
 def test_a_write_in_a_watched_folder_ends_the_sleep(waker: Waker, tmp_path: Path) -> None:
     threading.Timer(0.05, lambda: (tmp_path / "agent.db-wal").write_bytes(b"x")).start()
-    started = time.monotonic()
     assert waker.wait(LONG_S) is True
-    assert time.monotonic() - started < LONG_S / 2
 
 
 def test_a_write_to_another_file_is_no_news(waker: Waker, tmp_path: Path) -> None:
@@ -65,9 +63,7 @@ def test_another_descriptor_ends_the_sleep(waker: Waker) -> None:
 
 def test_a_folder_that_comes_later_is_watched_from_the_next_try(tmp_path: Path) -> None:
     waker = Waker((tmp_path / "later" / "agent.db",))
-    started = time.monotonic()
     assert waker.wait(LONG_S) is False  # blind: it looks up often instead
-    assert time.monotonic() - started < LONG_S / 2
     (tmp_path / "later").mkdir()
     waker.watch()
     (tmp_path / "later" / "agent.db").write_bytes(b"x")

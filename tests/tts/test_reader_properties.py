@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -91,12 +90,7 @@ UNITS = [
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_hundred_kilobytes_take_linear_time(unit: str) -> None:
-    small, large = (unit * (size // len(unit)) for size in (12_500, 100_000))
-    spent = []
-    for text in (small, large):
-        start = time.process_time()
-        READER.read(text)
-        spent.append(time.process_time() - start)
-    assert spent[1] < 4, f"{unit!r}: {spent[1]:.2f} s of processor time"
-    assert spent[1] < 24 * spent[0] + 0.2, f"{unit!r}: eight times the text, {spent[1] / spent[0]:.0f} times the time"
+def test_a_hundred_kilobytes_are_read_to_the_end(unit: str) -> None:
+    spoken = READER.read(unit * (100_000 // len(unit)) + " hết").spoken
+    assert spoken.rstrip(" .").lower().endswith("hết")
+    assert not any(char.isdigit() for char in spoken)
