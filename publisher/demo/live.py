@@ -25,7 +25,8 @@ def say(line: str) -> None:
 
 def run(folder: Path, port: int) -> None:
     """Runs until Ctrl-C or SIGTERM. Raises DemoError when something cannot start or ends by itself."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts its background jobs deaf to SIGINT
+        signal.signal(number, _interrupt)
     say(f"Thư mục / folder: {folder}")
     host = Host.look(os.environ)
     try:

@@ -97,6 +97,8 @@ def test_a_notice_goes_from_one_telephone_over_another_to_both_screens_and_off_a
     approver = telephone_of("duyet")
     approver.get_by_role("link", name=NOTICE).first.click()
     sees(approver, "mười chín giờ ba mươi")
+    approver.get_by_role("button", name="Nghe thử").click()
+    approver.wait_for_function("() => document.querySelector('audio')?.duration > 1")
     approver.get_by_role("button", name="Duyệt", exact=True).click()
     sees(approver, "Đã duyệt")
     town.wait_pages(pages, shown=True)
