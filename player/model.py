@@ -70,7 +70,7 @@ class DayPart(Value, frozen=True):
 
 
 class SpeechPlan(Value, frozen=True):
-    """How often a bulletin is read: `times` in the speaking hours of each day, and once at its debut if asked."""
+    """How often a bulletin is read: `times` in each span of speaking hours, and once at its debut if asked."""
 
     times: Annotated[int, Meta(ge=0, le=20)] = 2
     at_debut: bool = False
