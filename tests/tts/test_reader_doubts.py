@@ -82,7 +82,10 @@ def test_short_reading_drops_the_symbols_where_the_issuer_is_named() -> None:
     ("code", "options"),
     [
         ("01", Options(party="Thành ủy")),
-        ("75", Options("ngàn", "lẻ")),
+        ("70", Options("ngàn", "lẻ")),
+        ("75", Options("ngàn", "lẻ", party="Thành ủy")),
+        ("22", Options(party="Thành ủy")),
+        ("24", Options(party="Thành ủy")),
         ("79", Options("ngàn", "lẻ", party="Thành ủy")),
         ("46", Options(party="Thành ủy")),
         ("25195", Options()),

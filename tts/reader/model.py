@@ -56,7 +56,9 @@ class Options:
 
 
 SOUTH_FROM: Final = 70  # official province codes from Đông Nam Bộ on
-CITIES: Final = frozenset({1, 31, 46, 48, 79, 92})  # centrally governed: their party committee is a Thành ủy
+# Centrally governed cities, whose party committee is a Thành ủy; the last three are cities since 2026
+# (Đồng Nai: 30/2026/QH16, Quảng Ninh: 36/2026/QH16, Bắc Ninh: 39/2026/QH16).
+CITIES: Final = frozenset({1, 31, 46, 48, 79, 92, 75, 22, 24})
 
 
 def options_for(unit_code: str) -> Options:
