@@ -126,7 +126,7 @@ class Agent:
         self._link = Link(answer.mqtt, answer.screen, self.loop.post, _now, tls=tls_context, times=times)
         self._courier = Courier(self._desk.outbox, self._link)
         self._maker = self._open_voice()
-        self._speech = Speech(self._maker, self.loop.post)
+        self._speech = Speech(self._maker, self._desk.store.media_dir, self.loop.post)
         self._build_receivers()
         self._build_reporters()
 

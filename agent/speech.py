@@ -1,8 +1,8 @@
-"""Has the words of bulletins and alerts spoken into clips, off the main loop.
+"""Has bulletins and alerts made into clips, off the main loop: a recording levelled, or else the words spoken.
 
 Text never waits for it: what is shown was committed before a clip is asked for, and the clip
 joins it when it is ready. Alerts have a lane of their own, so that the voice can break off an
-ordinary text for them. A version that brings its own verified audio needs no clip.
+ordinary text for them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from agent.events import ClipMade, VoiceTrouble
@@ -26,32 +27,36 @@ class Maker(Protocol):
 
     def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made: ...
 
+    def recorded(self, file: Path, lang: str, *, emergency: bool = False) -> Made: ...
+
     def close(self) -> None: ...
 
 
 class Job(NamedTuple):
-    """One version to be spoken."""
+    """One version to be heard: its recording, the SHA-256 of a fetched file, goes before its words."""
 
     item: str
     revision: int
     lang: str
     spoken: str
+    recording: str = ""
 
 
 def jobs_of(item: str, revision: int, versions: Iterable[Version]) -> list[Job]:
-    """What is to be spoken of one bulletin."""
+    """What is to be heard of one bulletin."""
     return [
-        Job(item, revision, version.lang, version.spoken)
+        Job(item, revision, version.lang, version.spoken, version.audio.sha256 if version.audio else "")
         for version in versions
-        if version.spoken.strip() and version.audio is None
+        if version.spoken.strip() or version.audio is not None
     ]
 
 
 class Lane:
     """A queue of jobs and the thread that works it off."""
 
-    def __init__(self, maker: Maker, post: Callable[[object], None], emergency: bool) -> None:
+    def __init__(self, maker: Maker, media_dir: Path, post: Callable[[object], None], emergency: bool) -> None:
         self._maker = maker
+        self._media_dir = media_dir
         self._post = post
         self._emergency = emergency
         self._jobs: deque[Job] = deque()
@@ -96,11 +101,11 @@ class Lane:
                 if self._leaving:
                     return
                 job = self._jobs.popleft()
-            self._speak(job)
+            self._work(job)
 
-    def _speak(self, job: Job) -> None:
+    def _work(self, job: Job) -> None:
         try:
-            made = self._maker.make(job.spoken, job.lang, emergency=self._emergency)
+            made = self._make(job)
         except VoiceError as exc:
             self._fail(job, str(exc))
             return
@@ -110,6 +115,16 @@ class Lane:
             return
         self._say("")
         self._post(ClipMade(job.item, job.revision, job.lang, made.file.name, made.duration_s, made.engine))
+
+    def _make(self, job: Job) -> Made:
+        if job.recording:
+            try:
+                return self._maker.recorded(self._media_dir / job.recording, job.lang, emergency=self._emergency)
+            except VoiceError as exc:
+                if not job.spoken.strip():
+                    raise
+                log.warning("%s %s: its words are spoken instead of its recording: %s", job.item, job.lang, exc)
+        return self._maker.make(job.spoken, job.lang, emergency=self._emergency)
 
     def _fail(self, job: Job, problem: str) -> None:
         with self._change:
@@ -123,15 +138,15 @@ class Lane:
 
 
 class Speech:
-    """Both lanes. Each runs in a thread of its own."""
+    """Both lanes. Each runs in a thread of its own. Recordings are in `media_dir`, named by their SHA-256."""
 
-    def __init__(self, maker: Maker, post: Callable[[object], None]) -> None:
+    def __init__(self, maker: Maker, media_dir: Path, post: Callable[[object], None]) -> None:
         self._maker = maker
-        self.ordinary = Lane(maker, post, emergency=False)
-        self.urgent = Lane(maker, post, emergency=True)
+        self.ordinary = Lane(maker, media_dir, post, emergency=False)
+        self.urgent = Lane(maker, media_dir, post, emergency=True)
 
     def playlist(self, playlist: Playlist, ready: Collection[tuple[str, int, str]] = ()) -> None:
-        """Speak what this playlist says and is not among the `ready` (item, revision, language)."""
+        """Make heard what this playlist says and is not among the `ready` (item, revision, language)."""
         jobs = [job for item in playlist.items for job in jobs_of(item.id, item.revision, item.versions)]
         self.ordinary.replace(job for job in jobs if (job.item, job.revision, job.lang) not in ready)
 

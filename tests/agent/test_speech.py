@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import struct
 import threading
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
@@ -29,6 +32,7 @@ class Maker:
         self.gate.set()
         self.made: list[tuple[str, bool]] = []
         self.error: Exception | None = None
+        self.recording_error: VoiceError | None = None
         self.closed = False
 
     def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made:
@@ -39,14 +43,20 @@ class Maker:
         self.made.append((spoken, emergency))
         return Made(Path(f"/x/{spoken}.wav"), 1.5, "silent", ())
 
+    def recorded(self, file: Path, lang: str, *, emergency: bool = False) -> Made:
+        if self.recording_error:
+            raise self.recording_error
+        self.made.append((str(file), emergency))
+        return Made(Path("/x/recorded.wav"), 2.5, f"recording:{file.name}", ())
+
     def close(self) -> None:
         self.closed = True
 
 
 class Rig:
-    def __init__(self, maker: Any) -> None:
+    def __init__(self, maker: Any, media_dir: Path = Path("/media")) -> None:
         self.posted: SimpleQueue[Any] = SimpleQueue()
-        self.speech = Speech(maker, self.posted.put)
+        self.speech = Speech(maker, media_dir, self.posted.put)
         self.threads = [threading.Thread(target=lane.run) for lane in (self.speech.ordinary, self.speech.urgent)]
         for thread in self.threads:
             thread.start()
@@ -74,14 +84,47 @@ def rig(maker: Maker) -> Iterator[Rig]:
     rig.close()
 
 
+@pytest.fixture
+def recording() -> Callable[[Path], Path]:
+    """Writes a second of a quiet tone as a phone would have recorded it."""
+
+    def write(file: Path) -> Path:
+        with wave.open(str(file), "wb") as target:
+            target.setnchannels(2)
+            target.setsampwidth(2)
+            target.setframerate(48_000)
+            for n in range(48_000):
+                target.writeframesraw(struct.pack("<h", round(1500 * math.sin(n / 25))) * 2)
+        return file
+
+    return write
+
+
 def spoken(text: str, lang: str = "vi") -> Version:
     return Version(lang, title=text, spoken=text)
 
 
-def test_what_is_written_to_be_spoken_becomes_jobs() -> None:
-    supplied = Version("en", spoken="x", audio=Media("a" * 64, 1, "audio/wav"))
-    versions = (spoken("a"), Version("km", title="silent"), supplied, spoken("  "))
-    assert [job.spoken for job in jobs_of("i", 1, versions)] == ["a"]
+def recorded(lang: str = "sti", spoken: str = "") -> Version:
+    return Version(lang, spoken=spoken, audio=Media("a" * 64, 1, "audio/wav"))
+
+
+def test_what_can_be_heard_becomes_jobs() -> None:
+    versions = (spoken("a"), Version("km", title="silent"), recorded(), spoken("  "))
+    assert [(job.spoken, job.recording) for job in jobs_of("i", 1, versions)] == [("a", ""), ("", "a" * 64)]
+
+
+def test_a_recording_goes_before_the_words(rig: Rig, maker: Maker, signer: Signer) -> None:
+    item = signer.item("x", versions=(recorded(spoken="lời"),))
+    rig.speech.playlist(signer.playlist(item))
+    assert rig.next() == ClipMade(item.id, 1, "sti", "recorded.wav", 2.5, f"recording:{'a' * 64}")
+    assert maker.made == [(f"/media/{'a' * 64}", False)]
+
+
+def test_words_are_spoken_when_their_recording_cannot_be_used(rig: Rig, maker: Maker, signer: Signer) -> None:
+    maker.recording_error = VoiceError("the recording is no sound")
+    rig.speech.alert(signer.alert(versions=(recorded(spoken="lời"), recorded("km"))))
+    assert rig.next().file == "lời.wav"
+    assert rig.next() == VoiceTrouble("the recording is no sound")  # the other has no words to fall back on
 
 
 def test_clips_of_a_playlist_are_reported_one_by_one(rig: Rig, signer: Signer) -> None:
@@ -138,6 +181,21 @@ def test_leaving_closes_the_voice(maker: Maker) -> None:
     rig = Rig(maker)
     rig.close()
     assert maker.closed
+
+
+def test_a_real_recording_becomes_a_clip_of_the_house(
+    tmp_path: Path, signer: Signer, recording: Callable[[Path], Path]
+) -> None:
+    file = recording(tmp_path / ("a" * 64))
+    rig = Rig(ClipMaker(tmp_path / "speech", (), tmp_path / "voices", 150), tmp_path)
+    rig.speech.playlist(signer.playlist(signer.item("x", versions=(recorded(),))))
+    made = rig.next()
+    assert isinstance(made, ClipMade), made
+    assert (made.lang, made.engine) == ("sti", f"recording:{file.name}")
+    with wave.open(str(tmp_path / "speech" / made.file)) as clip:
+        assert (clip.getnchannels(), clip.getsampwidth()) == (1, 2)
+        assert clip.getnframes() / clip.getframerate() == pytest.approx(made.duration_s, abs=0.05)
+    rig.close()
 
 
 def test_real_clips_end_up_in_the_folder(tmp_path: Path, signer: Signer, eventually: Callable[..., Any]) -> None:
