@@ -85,7 +85,7 @@ class Broadcast:
         self._ready: Callable[[], None] | None = ready
         self._connected = False
         self._look_at = clock()
-        self._on_way: dict[int, Message] = {}
+        self._on_way: dict[int, tuple[Message, datetime]] = {}  # by mid, and when it went out
 
     def run(self) -> None:
         """Work until `Stopping`."""
@@ -128,7 +128,7 @@ class Broadcast:
                 case Arrived():
                     self._take_report(event, now)
                 case Acknowledged():
-                    self._note_acknowledged(event, now)
+                    self._note_acknowledged(event)
                 case Connected():
                     self._on_connected(now)
                 case Disconnected():
@@ -165,16 +165,17 @@ class Broadcast:
         self._uplink.take(event.topic, event.payload, now)
         self._link.acknowledge(event)
 
-    def _note_acknowledged(self, event: Acknowledged, now: datetime) -> None:
-        message = self._on_way.pop(event.mid, None)
-        if message is None:
+    def _note_acknowledged(self, event: Acknowledged) -> None:
+        """It was announced when it went out: a screen may have it before the broker's word is back here."""
+        if event.mid not in self._on_way:
             return
+        message, sent = self._on_way.pop(event.mid)
         if not event.ok:
             log.error("The broker refuses %s", message.topic)
         elif message.screen:
-            delivery.note_announced(message.screen, message.seq, now)
+            delivery.note_announced(message.screen, message.seq, sent)
         else:
-            delivery.note_alert_announced(message.topic.rpartition("/")[2], now)
+            delivery.note_alert_announced(message.topic.rpartition("/")[2], sent)
 
     # --- the outbox -----------------------------------------------------------------------------------------------
 
@@ -278,9 +279,10 @@ class Broadcast:
         if not self._connected:
             return
         for message in messages:
+            sent = self._clock()
             mid = self._link.publish(message.topic, message.payload, retain=True, expiry_s=message.expiry_s)
             if message.screen or message.expiry_s is not None:
-                self._on_way[mid] = message
+                self._on_way[mid] = (message, sent)
 
     def _publish_command(self, message: CommandMessage) -> None:
         if self._connected:
