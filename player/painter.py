@@ -107,6 +107,7 @@ class Painter:
             base, shown = loaded
             self._shown, self._blank = shown, False
             self._panel.surface.blit(base, (0, 0))
+            self._shelf.put_away()
             self._move(shown, moment)
             self._present(None)
             return True
@@ -116,8 +117,9 @@ class Painter:
         return True
 
     def preload(self, prepared: Prepared) -> None:
-        """Loads the surfaces of the first page of what comes next."""
-        self._load(prepared, 0)
+        """Loads the surfaces of the first page of what comes next, unless that is what stands there."""
+        if self._shown is None or (self._shown.prepared.key, self._shown.page) != (prepared.key, 0):
+            self._load(prepared, 0)
 
     def preload_page(self, index: int) -> None:
         """Loads the surfaces of another page of what stands on the panel."""

@@ -46,8 +46,8 @@ class Skip(NamedTuple):
 class Shelf:
     """`load(frame)` gives the surface of one finished frame and raises OSError or ValueError if it is not whole.
 
-    One page is held: the next one, from shortly before its turn. Strips and figures, which many
-    pages share, are held up to `PARTS_PX`.
+    One page is held: the next one, from shortly before its turn until it is on the panel. Strips
+    and figures, which many pages share, are held up to `PARTS_PX`.
     """
 
     def __init__(self, preparer: Preparer, load: Callable[[str], pygame.Surface]) -> None:
@@ -123,6 +123,10 @@ class Shelf:
         if frame not in self._pages:
             self._pages.clear()  # before the next is loaded, so that there are never two
         return self._surface(self._pages, prepared, frame)
+
+    def put_away(self) -> None:
+        """The page is on the panel now: its own surface is not needed any more."""
+        self._pages.clear()
 
     def part(self, prepared: Prepared, frame: str) -> pygame.Surface | None:
         """The surface of a strip or a figure, under the same terms as a page's."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pygame
 import pytest
+from msgspec import structs
 
 from drivers.notify import Notifier
 from drivers.panel import Frame, Rect
@@ -297,6 +298,35 @@ def test_what_comes_next_is_prepared_ahead_and_loaded_shortly_before_its_turn(ho
     house.go(1)
     assert house.shows("b")
     assert house.workshop.loads.count("b.0") == 1
+
+
+def test_a_page_is_put_away_once_it_is_on_the_panel(house: House) -> None:
+    house.commit(playlist=playlist(item("a", 60)))
+    house.turn()
+    assert house.shows("a")
+    assert house.status()["cache"]["surfaces_kb"] == 0
+    house.go(59.5)  # its own next turn needs nothing loaded: it stands there already
+    assert house.workshop.loads.count("a.0") == 1
+
+
+def test_the_first_page_of_what_is_waited_for_shows_before_the_rest_is_made(house: House) -> None:
+    house.workshop.pages, house.workshop.hold = 2, {"long"}
+    house.commit(playlist=playlist(item("long", 20)))
+    house.turn()
+    aim = house.stage._p.director.next_aims(NOON, 1)[0]
+    assert aim.show is not None
+    whole = house.workshop.make(aim.show)
+    house.workshop.torn = {"long.1"}  # not there yet
+    house.workshop.ready.append(structs.replace(whole, partial=True))
+    house.turn()
+    assert house.shows("long")
+    house.go(10)
+    assert house.shows("long")
+    assert house.workshop.discarded == []
+    house.workshop.torn = set()
+    house.workshop.ready.append(whole)
+    house.turn()
+    assert house.shows("long", 1)
 
 
 def test_pages_share_the_dwell(house: House) -> None:
