@@ -6,16 +6,15 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any, Final
 
 import requests
 
 from publisher.demo.children import DemoError
+from publisher.demo.said import said
 
 TIMEOUT_S: Final = 30.0
 _TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-_MESSAGE: Final = re.compile(r'<(?:li|p|div)[^>]*class="[^"]*(?:message|error|errorlist)[^"]*"[^>]*>(.*?)</', re.S)
 _UID: Final = re.compile(r"/(?:tin|khan-cap)/([A-Za-z0-9_-]+)")
 
 
@@ -29,13 +28,13 @@ class Staff:
         self.username = username
         page = self._post("/dang-nhap", {"username": username, "password": password})
         if "/dang-nhap" in page.url:
-            raise DemoError(f"{username}: {_said(page.text)}")
+            raise DemoError(f"{username}: {said(page.text)}")
 
     def change_password(self, old: str, new: str) -> None:
         """`new` in place of `old`, as everybody has to at the first log-in."""
         page = self._post("/mat-khau", {"old": old, "new": new})
         if page.status_code != requests.codes.ok or "/mat-khau" in page.url:
-            raise DemoError(f"{self.username}: {_said(page.text)}")
+            raise DemoError(f"{self.username}: {said(page.text)}")
 
     def write(self, unit: str, body: str, **fields: Any) -> str:
         """Writes and submits a bulletin; its uid. `fields` are further fields of the form."""
@@ -54,7 +53,7 @@ class Staff:
         clicked = datetime.now(UTC)
         page = self._send(f"/tin/{uid}/{verb}", {"note": note}, follow=False)
         if page.status_code != requests.codes.found or "/duyet" in page.headers.get("Location", ""):
-            raise DemoError(f"{verb} {uid}: {_said(self._get(page.headers.get('Location', '/')).text)}")
+            raise DemoError(f"{verb} {uid}: {said(self._get(page.headers.get('Location', '/')).text)}")
         return clicked
 
     def command(self, screen: str, verb: str) -> None:
@@ -62,7 +61,7 @@ class Staff:
         self._fresh_token()
         page = self._send(f"/bang/{screen}/lenh/{verb}", {}, follow=False)
         if page.status_code != requests.codes.found:
-            raise DemoError(f"{verb} {screen}: {page.status_code} {_said(page.text)}")
+            raise DemoError(f"{verb} {screen}: {page.status_code} {said(page.text)}")
 
     def upload_picture(self, name: str, data: bytes) -> str:
         """Uploads a picture and waits for its check; the hash the compose form wants."""
@@ -76,7 +75,7 @@ class Staff:
             if waiting is None:
                 break
             page = self._get(waiting.group(1))
-        raise DemoError(f"{name}: {_said(page.text)}")
+        raise DemoError(f"{name}: {said(page.text)}")
 
     def page(self, path: str) -> str:
         """The text of any page."""
@@ -91,7 +90,7 @@ class Staff:
         page = self._get(path)
         token = _TOKEN.search(page.text)
         if token is None:
-            raise DemoError(f"{path}: {page.status_code} {_said(page.text)}")
+            raise DemoError(f"{path}: {page.status_code} {said(page.text)}")
         return self._send(path, {**fields, "csrfmiddlewaretoken": token.group(1)})
 
     def _fresh_token(self) -> None:
@@ -110,17 +109,10 @@ class Staff:
     def _uid_of(self, page: requests.Response, form: str) -> str:
         found = _UID.search(page.url)
         if page.status_code != requests.codes.ok or found is None or page.url.endswith("/sua"):
-            raise DemoError(f"{form}: {_said(page.text)}")
+            raise DemoError(f"{form}: {said(page.text)}")
         return found.group(1)
 
 
 def new_password() -> str:
     """Four groups of four: 64 bits, easily typed."""
     return "-".join(secrets.token_hex(2) for _ in range(4))
-
-
-def _said(html: str) -> str:
-    """What the page told the person, in one line."""
-    said = [re.sub(r"<[^>]+>|\s+", " ", unescape(text)).strip() for text in _MESSAGE.findall(html)]
-    title = re.search(r"<title>(.*?)</title>", html, re.S)
-    return "; ".join(line for line in said if line) or (title.group(1).strip() if title else html.strip()[:200])
