@@ -47,9 +47,7 @@ def shapes(screens: list[Screen]) -> list[PanelShape]:
 def item_of(bulletin: Bulletin) -> Item:
     """The bulletin as the screens' code sees it; its times of day do not matter here."""
     picture = bulletin.picture
-    versions = tuple(
-        Version(lang=text.lang, title=text.title, body=text.body) for text in bulletin.texts.all()
-    )
+    versions = tuple(Version(lang=text.lang, title=text.title, body=text.body) for text in bulletin.texts.all())
     return Item(
         id=bulletin.uid,
         revision=bulletin.revision,

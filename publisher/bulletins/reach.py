@@ -17,4 +17,3 @@ def screens_of(bulletin: Bulletin) -> QuerySet[Screen]:
         units = [bulletin.unit_id]
     ids = named | services.screens_under(units)
     return Screen.objects.filter(id__in=ids, revoked=None).exclude(claimed=None)
-
