@@ -5,8 +5,9 @@ Errors are JSON: `code` for programs, `message` in Vietnamese and `message_en` i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
+from pydantic import AwareDatetime, ConfigDict
 
 from publisher.accounts import people, rights
 from publisher.accounts.models import User
@@ -35,7 +37,13 @@ class Token(HttpBearer):
         return people.bearer_of(token, timezone.now())
 
 
-class TextSchema(Schema):
+class Given(Schema):
+    """What comes in: a field nobody knows is a mistake of the sender, not a detail to pass over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextSchema(Given):
     """One language version. Without `spoken` the reader's own reading is used."""
 
     lang: str = "vi"
@@ -44,15 +52,15 @@ class TextSchema(Schema):
     spoken: str | None = None
 
 
-class DayPartSchema(Schema):
+class DayPartSchema(Given):
     """Hours of some weekdays, in minutes since midnight; 1 is Monday."""
 
     start_min: int = Field(ge=0, le=1440)
     end_min: int = Field(ge=0, le=1440)
-    weekdays: list[int] = [1, 2, 3, 4, 5, 6, 7]
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
 
 
-class BulletinIn(Schema):
+class BulletinIn(Given):
     """A bulletin to write. Empty `targets` and `screens`: all screens of the unit."""
 
     unit: str
@@ -61,10 +69,10 @@ class BulletinIn(Schema):
     targets: list[str] = []
     screens: list[str] = []
     picture: str | None = None
-    starts: datetime | None = None
-    ends: datetime | None = None
+    starts: AwareDatetime | None = None
+    ends: AwareDatetime | None = None
     dayparts: list[DayPartSchema] = []
-    rank: int = 0
+    rank: int = Field(default=0, ge=-99, le=99)
     always: bool = False
     speech_times: int = Field(default=2, ge=0, le=20)
     speak_at_debut: bool = False
@@ -72,7 +80,7 @@ class BulletinIn(Schema):
     repeat_s: int = Field(default=600, ge=60, le=86_400)
 
 
-class NoteIn(Schema):
+class NoteIn(Given):
     """Why; needed for `return`."""
 
     note: str = ""
@@ -127,6 +135,7 @@ class ErrorOut(Schema):
     message: str
     message_en: str
     details: list[str] = []
+    details_en: list[str] = []
 
 
 api = NinjaAPI(
@@ -137,14 +146,19 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-_FAULTS: dict[Any, Any] = {403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
+_FAULTS: dict[Any, Any] = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
+_MALFORMED = ("malformed", gettext_lazy("Yêu cầu không đúng dạng."))
+_FAILURES = {
+    401: ("token", gettext_lazy("Thiếu mã truy cập, hoặc mã không còn giá trị.")),
+    404: ("not-found", gettext_lazy("Không có đơn vị hoặc tin này, hoặc bạn không được xem.")),
+}
 _STATUS = {"right": 403, "status": 409, "same-person": 409, "kind": 409, "late": 409, "target": 403}
 
 
 @api.exception_handler(WorkflowError)
 def _refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
     code = error.details[0].code if error.details else error.code
-    body = _error(code, error.message, [str(problem) for problem in error.details])
+    body = _error(code, error.message, error.details)
     return api.create_response(request, body, status=_STATUS.get(error.code, 422))
 
 
@@ -153,6 +167,12 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     found = [f"{'.'.join(str(part) for part in fault['loc'][2:])}: {fault['msg']}" for fault in error.errors]
     body = _error("invalid", gettext_lazy("Dữ liệu gửi lên không đúng."), found)
     return api.create_response(request, body, status=422)
+
+
+@api.exception_handler(HttpError)
+def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    code, message = _FAILURES.get(error.status_code, _MALFORMED)
+    return api.create_response(request, _error(code, message, [str(error)]), status=error.status_code)
 
 
 @api.get("/units", response=list[dict[str, str]], summary="Units I may see")
@@ -256,9 +276,10 @@ def _screen(screen: Screen) -> dict[str, Any]:
     }
 
 
-def _error(code: str, message: Promise | str, details: list[str]) -> dict[str, Any]:
+def _error(code: str, message: Promise | str, details: Iterable[object] = ()) -> dict[str, Any]:
+    told = tuple(details)
     with translation.override("vi"):
-        vietnamese = str(message)
+        vietnamese, details_vi = str(message), [str(detail) for detail in told]
     with translation.override("en"):
-        english = str(message)
-    return ErrorOut(code=code, message=vietnamese, message_en=english, details=details).dict()
+        english, details_en = str(message), [str(detail) for detail in told]
+    return ErrorOut(code=code, message=vietnamese, message_en=english, details=details_vi, details_en=details_en).dict()

@@ -51,8 +51,8 @@ def _words(answer: requests.Response) -> str:
         return f"HTTP {answer.status_code}"
     if "message" not in told:
         return f"HTTP {answer.status_code}: {told.get('detail', '')}"
-    lines = [f"{told['message']} / {told['message_en']}", *told.get("details", [])]
-    return "\n".join(dict.fromkeys(lines))
+    lines = [told["message"], *told.get("details", []), told["message_en"], *told.get("details_en", [])]
+    return "\n".join(line for line in dict.fromkeys(lines) if line)
 
 
 @click.command()

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from player import text as player_text
+from player.model import Lang
 from tts import legacy
 
+# What player.model.Version takes. One text beyond it, and a screen would refuse the whole playlist that holds it.
 BODY_LIMIT_B: Final = 60_000
 TITLE_LIMIT: Final = 300
+SPOKEN_LIMIT: Final = 120_000
 
 
 class Problem(NamedTuple):
@@ -32,6 +37,11 @@ class Problem(NamedTuple):
 
 EMPTY: Final = Problem("empty", _("Tin chưa có nội dung: hãy viết chữ hoặc chọn ảnh."))
 WINDOW: Final = Problem("window", _("Thời điểm kết thúc phải sau thời điểm bắt đầu."))
+PICTURE_GONE: Final = Problem("picture", _("Ảnh của tin không còn trong kho; hãy tải lên lại."))
+RECORDING_GONE: Final = Problem("recording", _("Bản ghi âm không còn trong kho; hãy tải lên lại."))
+SPOKEN_LONG: Final = Problem("spoken-long", _("Lời đọc quá dài: tối đa 120.000 chữ cái."))
+_LANGUAGE: Final = _("Mã ngôn ngữ phải có dạng như vi, en, km và mỗi ngôn ngữ chỉ ghi một lần:")
+_SPOKEN_CONTROLS: Final = _("Lời đọc có ký tự điều khiển hoặc ký tự đảo chiều chữ:")
 _TOO_LONG: Final = _("Nội dung quá dài: tối đa 60 kB, khoảng 30 trang giấy.")
 _TITLE_LONG: Final = _("Tiêu đề quá dài: tối đa 300 chữ.")
 _CONTROLS: Final = _("Văn bản có ký tự điều khiển hoặc ký tự đảo chiều chữ, không được đưa lên bảng:")
@@ -51,8 +61,9 @@ def refusals(title: str, body: str, lang: str = "vi") -> list[Problem]:
     size_b = len(body.encode("utf-8", "surrogatepass"))
     if size_b > BODY_LIMIT_B:
         return [Problem("too-long", _TOO_LONG, f"({size_b // 1000} kB)")]
-    if len(title) > TITLE_LIMIT:
-        return [Problem("title-long", _TITLE_LONG, f"({len(title)})")]
+    letters = max(len(title), len(cleaned(title)))
+    if letters > TITLE_LIMIT:
+        return [Problem("title-long", _TITLE_LONG, f"({letters})")]
     old = legacy.detect(f"{title}\n{body}") if lang == "vi" else None
     if old is not None:
         return [Problem("legacy", _LEGACY, f"{old.encoding} → “{_beginning(old.text)}”")]
@@ -64,6 +75,28 @@ def refusals(title: str, body: str, lang: str = "vi") -> list[Problem]:
     if uncovered:
         found.append(Problem("uncovered", _UNCOVERED, " ".join(uncovered[:20])))
     return found
+
+
+def spoken_refusals(spoken: str) -> list[Problem]:
+    """What keeps a spoken form that was written by hand from being stored."""
+    if len(cleaned(spoken)) > SPOKEN_LIMIT:
+        return [SPOKEN_LONG]
+    forbidden = player_text.forbidden(spoken)
+    return [Problem("spoken-controls", _SPOKEN_CONTROLS, ", ".join(forbidden[:5]))] if forbidden else []
+
+
+def language_refusals(langs: Sequence[str]) -> list[Problem]:
+    """Languages no screen would take, or that come twice."""
+    wrong = [lang for lang in dict.fromkeys(langs) if not _is_language(lang) or langs.count(lang) > 1]
+    return [Problem("language", _LANGUAGE, ", ".join(repr(lang[:20]) for lang in wrong))] if wrong else []
+
+
+def _is_language(lang: str) -> bool:
+    try:
+        msgspec.convert(lang, Lang)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def warnings(title: str, body: str) -> list[Problem]:

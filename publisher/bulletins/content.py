@@ -54,7 +54,10 @@ _PLAIN: Final = (
 
 def problems(content: Content) -> list[check.Problem]:
     """Everything that keeps this content from being stored, in the order of the form."""
-    found = [problem for text in content.texts for problem in check.refusals(text.title, text.body, text.lang)]
+    found = check.language_refusals([text.lang for text in content.texts])
+    for text in content.texts:
+        found += check.refusals(text.title, text.body, text.lang)
+        found += check.spoken_refusals(text.spoken or "")
     empty = not any(text.body.strip() or text.audio for text in content.texts)
     if empty and content.picture is None:
         found.append(check.EMPTY)
@@ -63,16 +66,24 @@ def problems(content: Content) -> list[check.Problem]:
     return list(dict.fromkeys(found))
 
 
-def write(bulletin: Bulletin, content: Content) -> None:
-    """Put `content` into the rows of `bulletin`; call it inside a transaction, after `problems` found none."""
+def write(bulletin: Bulletin, content: Content) -> list[check.Problem]:
+    """Put `content` into the rows of `bulletin`; call it inside a transaction, after `problems` found none.
+
+    What only shows while writing is returned: a file that is gone, a reading too long. The caller rolls back.
+    """
+    gone = _missing_files(content)
+    if gone:
+        return gone
     for name in _PLAIN:
         setattr(bulletin, name, getattr(content, name))
     bulletin.dayparts = [dict(part) for part in content.dayparts]
-    bulletin.picture = Asset.objects.get(pk=content.picture) if content.picture else None
+    bulletin.picture_id = content.picture
     bulletin.save()
     bulletin.targets.set(Unit.objects.filter(code__in=content.targets))
     bulletin.screens.set(Screen.objects.filter(id__in=content.screens))
     _write_texts(bulletin, content.texts)
+    too_long = any(len(spoken) > check.SPOKEN_LIMIT for spoken in bulletin.texts.values_list("spoken", flat=True))
+    return [check.SPOKEN_LONG] if too_long else []
 
 
 def read(bulletin: Bulletin) -> Content:
@@ -90,6 +101,17 @@ def read(bulletin: Bulletin) -> Content:
         screens=tuple(bulletin.screens.values_list("id", flat=True)),
         **{name: getattr(bulletin, name) for name in _PLAIN},
     )  # fmt: skip
+
+
+def _missing_files(content: Content) -> list[check.Problem]:
+    found = []
+    pictures, recordings = (Asset.objects.filter(kind=kind) for kind in (Asset.Kind.PICTURE, Asset.Kind.AUDIO))
+    if content.picture and not pictures.filter(pk=content.picture).exists():
+        found.append(check.PICTURE_GONE)
+    named = {text.audio for text in content.texts if text.audio}
+    if recordings.filter(pk__in=named).count() < len(named):
+        found.append(check.RECORDING_GONE)
+    return found
 
 
 def _write_texts(bulletin: Bulletin, texts: Iterable[TextIn]) -> None:

@@ -119,7 +119,7 @@ def draft(unit: Unit, author: User, given: Content, now: datetime, replaces: Bul
         raise WorkflowError("right", _("Bạn không có quyền soạn tin ở đơn vị này."))
     _refuse_problems(unit, author, given, right)
     bulletin = Bulletin(uid=f"b{secrets.token_hex(8)}", unit=unit, author=author, replaces=replaces)
-    content.write(bulletin, given)
+    _write(bulletin, given)
     if is_emergency(bulletin):
         _measure_emergency(bulletin, now)
     _note(bulletin, "write", "", author, now)
@@ -132,7 +132,7 @@ def edit(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> Bull
     bulletin, before = _open(bulletin, "write", actor)
     _refuse_problems(bulletin.unit, actor, given, _right(bulletin, "write"))
     bulletin.status = Status.DRAFT
-    content.write(bulletin, given)
+    _write(bulletin, given)
     if is_emergency(bulletin):
         _measure_emergency(bulletin, now)
     if before != Status.DRAFT:
@@ -231,7 +231,7 @@ def replace(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> B
         bulletin.approver, bulletin.approved, bulletin.author = actor, now, actor
         bulletin.countersigner, bulletin.countersigned = None, None  # new words need new eyes
         old = content.read(bulletin)
-        content.write(bulletin, _kept_targets(given, old))
+        _write(bulletin, _kept_targets(given, old))
         _measure_emergency(bulletin, now)
         _close(bulletin, "replace", before, actor, now)
         _announce(bulletin)
@@ -331,6 +331,13 @@ def _announce(bulletin: Bulletin) -> None:
         outbox.put("alert", bulletin.uid)
     else:
         outbox.put_many("desired", list(reach.screens_of(bulletin).values_list("id", flat=True)))
+
+
+def _write(bulletin: Bulletin, given: Content) -> None:
+    """Raises WorkflowError, which undoes the transaction, for what only showed while writing."""
+    found = content.write(bulletin, given)
+    if found:
+        raise WorkflowError("content", found[0].message, found)
 
 
 def _store_placements(bulletin: Bulletin, spots: Iterable[measure.Spot]) -> None:

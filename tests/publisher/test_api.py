@@ -61,7 +61,8 @@ def test_the_writer_cannot_approve_and_is_told_in_both_languages(commune: Any, c
 
 
 def test_without_a_token_nothing_is_said() -> None:
-    assert Client().get("/api/v1/screens").status_code == 401
+    refused = Client().get("/api/v1/screens")
+    assert (refused.status_code, refused.json()["code"]) == (401, "token")
     assert Client().get("/api/v1/screens", headers={"authorization": "Bearer bt_x"}).status_code == 401
 
 
@@ -108,7 +109,42 @@ def test_bad_text_is_refused_with_its_reason_and_nothing_is_kept(
     assert refused.status_code == 422
     assert refused.json()["code"] == code
     assert refused.json()["message"] != refused.json()["message_en"]
+    assert refused.json()["details"] != refused.json()["details_en"]
     assert not Bulletin.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"texts": [{"body": "Họp", "lang": "tiếng việt"}]}, "tiếng việt"),
+        ({"texts": [{"body": "Họp"}, {"body": "Họp"}]}, "'vi'"),
+        ({"texts": [{"body": "Họp", "spoken": "đọc\u202e"}]}, "U+202E"),
+        ({"dayparts": [{"start_min": 0, "end_min": 60, "weekdays": [9]}]}, "weekdays"),
+        ({"picture": "0" * 64}, "picture"),
+        ({"rank": 10**30}, "rank"),
+        ({"starts": "2026-12-01T00:00:00"}, "starts"),  # of which zone?
+        ({"prioritiy": "priority"}, "prioritiy"),
+    ],
+    ids=["language", "twice", "spoken", "weekday", "picture", "rank", "naive", "unknown"],
+)
+def test_nothing_that_screens_would_refuse_comes_in(
+    changed: dict[str, object], named: str, commune: Any, call: Call
+) -> None:
+    """One such bulletin on air would make them refuse the whole playlist, and every later one with it."""
+    refused = call(commune.writer, "POST", "/bulletins", notice(commune, **changed))
+    assert refused.status_code == 422
+    assert named in "".join([refused.json()["message_en"], *refused.json()["details_en"]])
+    assert not Bulletin.objects.exists()
+
+
+def test_what_is_not_there_is_said_in_both_languages(commune: Any, call: Call) -> None:
+    for answer in (
+        call(commune.writer, "GET", "/bulletins/nope"),
+        call(commune.writer, "POST", "/bulletins", notice(commune, unit="99999")),
+    ):
+        assert answer.status_code == 404
+        assert (answer.json()["code"], answer.json()["message_en"].isascii()) == ("not-found", True)
+        assert answer.json()["message"].startswith("Không có")
 
 
 def test_unknown_values_are_named(commune: Any, call: Call) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from publisher.bulletins import check, content, workflow
 from publisher.bulletins.content import Content, TextIn
+from publisher.bulletins.models import Bulletin
 
 PLAN = Path(__file__).resolve().parents[3] / "shared" / "data" / "plan-hon-quan-2023.txt"
 
@@ -52,6 +53,40 @@ def test_the_letters_that_cannot_be_drawn_are_named() -> None:
 def test_the_title_counts_too() -> None:
     assert codes("Nội dung", "T" * 301) == ["title-long"]
     assert codes("Nội dung", "ngược\u202e") == ["controls"]
+
+
+def test_a_title_is_measured_as_it_will_be_kept() -> None:
+    assert codes("Nội dung", "\u0958" * 151) == ["title-long"]  # two letters each once composed
+
+
+@pytest.mark.parametrize(
+    ("langs", "named"),
+    [
+        (["vi", "en", "km"], ""),
+        (["vi", "zh-Hant"], ""),
+        (["tiếng việt"], "'tiếng việt'"),
+        (["vi", ""], "''"),
+        (["vi", "en", "vi"], "'vi'"),
+    ],
+)
+def test_a_language_no_screen_takes_is_refused(langs: list[str], named: str) -> None:
+    found = check.language_refusals(langs)
+    assert [problem.detail for problem in found] == ([named] if named else [])
+
+
+@pytest.mark.parametrize(
+    ("spoken", "expected"),
+    [
+        ("mời bà con", []),
+        ("a" * 120_000, []),
+        ("a" * 120_001, ["spoken-long"]),
+        ("mời\u202e", ["spoken-controls"]),
+    ],
+)
+def test_a_spoken_form_written_by_hand_is_looked_at_too(spoken: str, expected: list[str]) -> None:
+    assert [problem.code for problem in check.spoken_refusals(spoken)] == expected
+    whole = Content(texts=(TextIn("vi", "Nội dung", spoken=spoken),))
+    assert [problem.code for problem in content.problems(whole)] == expected
 
 
 OLD = {
@@ -120,3 +155,20 @@ def test_the_text_as_it_came_is_kept_beside_the_composed_one(commune: Any) -> No
     given_ = Content(texts=(TextIn("vi", loose),))
     text = workflow.draft(commune.unit, commune.writer, given_, datetime(2026, 11, 23, tzinfo=UTC)).texts.get()
     assert (text.body, text.original) == ("Họp ấp 3", loose)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given_", "code"),
+    [
+        (Content(texts=(TextIn("vi", "9 " * 29_000),)), "spoken-long"),  # each figure becomes a word
+        (Content(texts=(TextIn("vi", "Họp"),), picture="0" * 64), "picture"),
+        (Content(texts=(TextIn("km", "Họp", audio="0" * 64),)), "recording"),
+    ],
+    ids=["reading", "picture", "recording"],
+)
+def test_what_only_shows_while_writing_leaves_nothing_behind(given_: Content, code: str, commune: Any) -> None:
+    with pytest.raises(workflow.WorkflowError) as caught:
+        workflow.draft(commune.unit, commune.writer, given_, datetime(2026, 11, 23, tzinfo=UTC))
+    assert [problem.code for problem in caught.value.details] == [code]
+    assert not Bulletin.objects.exists()

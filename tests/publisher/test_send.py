@@ -46,8 +46,17 @@ def test_what_the_publisher_refuses_is_shown_in_its_words(tmp_path: Path, live_s
     assert "The bulletin is empty" in done.output
 
 
+def test_a_refused_text_is_explained_in_both_languages(tmp_path: Path, live_server: Any, commune: Any) -> None:
+    turned = tmp_path / "nguoc.txt"
+    turned.write_text("abc\u202edef", "utf-8")
+    said = run(turned, "--url", live_server.url, "--token", people.new_token(commune.writer, "x")).output
+    assert "ký tự đảo chiều chữ, không được đưa lên bảng: U+202E" in said
+    assert "may not go on a board: U+202E" in said
+    assert not Bulletin.objects.exists()
+
+
 def test_a_wrong_token_an_unknown_place_and_a_strange_file(notice: Path, live_server: Any, tmp_path: Path) -> None:
-    assert "401" in run(notice, "--url", live_server.url, "--token", "bt_x").output
+    assert "token is missing or no longer valid" in run(notice, "--url", live_server.url, "--token", "bt_x").output
     assert run(notice, "--url", "http://127.0.0.1:9", "--token", "x").exit_code == 1
     notice.write_bytes(b"\xff\xfeH\x00")
     assert "UTF-8" in run(notice, "--url", live_server.url, "--token", "x").output
