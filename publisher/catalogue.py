@@ -1,7 +1,7 @@
 """The English catalogue: Vietnamese source strings gathered from code and templates, checked and compiled.
 
-    python -m publisher.catalogue          gather new strings into en/LC_MESSAGES/django.po, compile the .mo
-    python -m publisher.catalogue --check  say what is missing or out of date; exit 1 if anything is
+python -m publisher.catalogue          gather new strings into en/LC_MESSAGES/django.po, compile the .mo
+python -m publisher.catalogue --check  say what is missing or out of date; exit 1 if anything is
 """
 
 from __future__ import annotations

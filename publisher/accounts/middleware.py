@@ -42,9 +42,7 @@ class PasswordChangeRequired:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self._get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: object, args: object, kwargs: object
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         person = request.user
         if not isinstance(person, User) or not person.must_change_password:
             return None

@@ -1,4 +1,4 @@
-""""Nghe thử": clips made aside, so that a person hears the spoken form before anybody else does."""
+""" "Nghe thử": clips made aside, so that a person hears the spoken form before anybody else does."""
 
 from __future__ import annotations
 

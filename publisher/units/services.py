@@ -101,9 +101,7 @@ def add_subunit(parent: Unit, name: str, kind: str) -> Unit:
 
 def add_group(owner: Unit, name: str, screens: Iterable[str]) -> Unit:
     """A free group of screens, such as those of a former district; people of `owner` govern it."""
-    group = Unit.objects.create(
-        code=f"g-{secrets.token_hex(5)}", parent=owner, name=name, kind="group", official=False
-    )
+    group = Unit.objects.create(code=f"g-{secrets.token_hex(5)}", parent=owner, name=name, kind="group", official=False)
     GroupMember.objects.bulk_create(GroupMember(group=group, screen_id=screen) for screen in sorted(set(screens)))
     return group
 

@@ -107,9 +107,7 @@ class ComposeForm(BaseForm):
     spoken_edited = forms.BooleanField(required=False, widget=forms.HiddenInput)
     lang2 = forms.ChoiceField(label=_("Ngôn ngữ thứ hai"), required=False, choices=(("", "–"), *LANGUAGES))
     title2 = forms.CharField(label=_("Tiêu đề"), required=False, max_length=300)
-    body2 = forms.CharField(
-        label=_("Nội dung"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6})
-    )
+    body2 = forms.CharField(label=_("Nội dung"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
     audio2 = forms.CharField(required=False, widget=forms.HiddenInput)
     picture = forms.CharField(required=False, widget=forms.HiddenInput)
     priority = forms.ChoiceField(
@@ -278,5 +276,3 @@ def _known_asset(sha256: str, kind: str) -> str:
     if sha256 and not Asset.objects.filter(pk=sha256, kind=kind).exists():
         raise forms.ValidationError(_("Tệp này không còn trong kho; hãy tải lên lại."))
     return sha256
-
-

@@ -209,9 +209,7 @@ def test_an_administrator_governs_own_units_only(commune: Any, as_user: AsUser) 
     assert as_user(commune.writer).get("/nguoi-dung").status_code == 403
 
 
-def test_an_administrator_cannot_give_a_password_to_somebody_of_another_unit_too(
-    commune: Any, as_user: AsUser
-) -> None:
+def test_an_administrator_cannot_give_a_password_to_somebody_of_another_unit_too(commune: Any, as_user: AsUser) -> None:
     commune.admin.memberships.update(unit=commune.unit)
     Membership.objects.create(user=commune.writer, unit=commune.other, role=Role.WRITER)
     assert as_user(commune.admin).post(f"/nguoi-dung/{commune.writer.pk}", {"reset": "1"}).status_code == 403

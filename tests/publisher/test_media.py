@@ -171,7 +171,7 @@ def test_a_refused_file_is_told_in_words(commune: Any, as_user: AsUser) -> None:
     client = as_user(commune.writer)
     client.post("/tep", {"file": SimpleUploadedFile("trang.png", b"<html>")})
     uid = Upload.objects.get().uid
-    page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and "role=\"alert\"" in text and text)
+    page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and 'role="alert"' in text and text)
     assert "không phải ảnh" in page
 
 

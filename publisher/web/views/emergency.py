@@ -108,7 +108,5 @@ def _initial(bulletin: Bulletin | None) -> dict[str, Any]:
 
 
 def _on_air(units: set[str]) -> list[Bulletin]:
-    found = Bulletin.objects.filter(
-        priority=Bulletin.Priority.EMERGENCY, status=Bulletin.Status.ON_AIR, unit__in=units
-    )
+    found = Bulletin.objects.filter(priority=Bulletin.Priority.EMERGENCY, status=Bulletin.Status.ON_AIR, unit__in=units)
     return list(found.select_related("unit"))

@@ -32,9 +32,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "shown": shown,
-        "memberships": Membership.objects.filter(unit_id__in=units).select_related("user", "unit").order_by(
-            "user__full_name", "user_id", "unit_id"
-        ),
+        "memberships": Membership.objects.filter(unit_id__in=units)
+        .select_related("user", "unit")
+        .order_by("user__full_name", "user_id", "unit_id"),
     }
     return render(request, "web/people.html", context, status=422 if form.is_bound and not shown else 200)
 
