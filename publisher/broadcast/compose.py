@@ -32,6 +32,7 @@ from player.model import (
 PLAYLIST_LIFE: Final = timedelta(days=7)  # judged once, when a screen accepts it
 RENEW_AFTER: Final = timedelta(days=3)
 MAX_ITEMS: Final = 5000
+HEAD_B: Final = 64 * 1024  # of a body, for all that is no item
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -69,7 +70,7 @@ class OnAir:
 
 def compose(face: Face, on_air: Iterable[OnAir]) -> Playlist:
     """The playlist of a screen, not yet dated; its items by a fixed order: priority by rank, routine by age, always."""
-    items = tuple(_item(bulletin) for bulletin in sorted(on_air, key=_order)[:MAX_ITEMS])
+    items = _fitting(_item(bulletin) for bulletin in sorted(on_air, key=_order)[:MAX_ITEMS])
     return Playlist(
         schema=SCHEMA,
         screen=face.screen,
@@ -108,6 +109,13 @@ def pointer_to(playlist: Playlist, body: bytes) -> Pointer:
         issued=playlist.issued,
         expires=playlist.expires,
     )
+
+
+def _fitting(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items from the first on that one body holds: a screen refuses a larger one whole."""
+    sizes = ((item, len(wire.encode(item)) + 1) for item in items)
+    room_b = wire.BODY_LIMIT_B - HEAD_B
+    return tuple(item for item, size_b in sizes if (room_b := room_b - size_b) >= 0)
 
 
 def _order(bulletin: OnAir) -> tuple[int, int, datetime, str]:

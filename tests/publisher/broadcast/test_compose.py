@@ -132,6 +132,15 @@ def test_more_items_than_a_screen_takes_are_cut_from_the_end() -> None:
     assert playlist.items[-1].id == "b4999"
 
 
+def test_a_body_larger_than_a_screen_takes_is_cut_from_the_end() -> None:
+    long = Version(lang="vi", body="ờ" * 60_000, spoken="ờ" * 120_000)
+    playlist = compose(FACE, [on_air(f"b{number:04d}", versions=(long,)) for number in range(40)])
+    assert [item.id for item in playlist.items] == [f"b{number:04d}" for number in range(len(playlist.items))]
+    assert 20 < len(playlist.items) < 40
+    body = wire.encode(dated(playlist, 9, NOON))
+    wire.decode(wire.encode(pointer_to(playlist, body)), Pointer)
+
+
 # --- from the database --------------------------------------------------------------------------------------------
 
 
