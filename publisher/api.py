@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -21,6 +20,7 @@ from pydantic import AwareDatetime, ConfigDict
 
 from publisher.accounts import people, rights
 from publisher.accounts.models import User
+from publisher.address import own_address
 from publisher.broadcast.delivery import delivery_line, reach_of
 from publisher.bulletins import workflow
 from publisher.bulletins.content import Content, TextIn
@@ -193,12 +193,12 @@ def create(request: HttpRequest, given: BulletinIn) -> Status[dict[str, Any]]:
     if unit is None:
         raise HttpError(404, f"no unit {given.unit!r}")
     bulletin = workflow.draft(unit, _me(request), _content(given), timezone.now())
-    return Status(201, _bulletin(bulletin))
+    return Status(201, _bulletin(request, bulletin))
 
 
 @api.get("/bulletins/{uid}", response={200: BulletinOut, **_FAULTS}, summary="How a bulletin is doing")
 def read(request: HttpRequest, uid: str) -> dict[str, Any]:
-    return _bulletin(_visible(request, uid))
+    return _bulletin(request, _visible(request, uid))
 
 
 @api.put("/bulletins/{uid}", response={200: BulletinOut, **_FAULTS}, summary="Rewrite a draft, or an emergency on air")
@@ -206,7 +206,7 @@ def rewrite(request: HttpRequest, uid: str, given: BulletinIn) -> dict[str, Any]
     bulletin, now = _visible(request, uid), timezone.now()
     on_air = bulletin.status == Bulletin.Status.ON_AIR
     change = workflow.replace if on_air else workflow.edit
-    return _bulletin(change(bulletin, _me(request), _content(given), now))
+    return _bulletin(request, change(bulletin, _me(request), _content(given), now))
 
 
 @api.post(
@@ -221,7 +221,7 @@ def step(
     given: NoteIn | None = None,
 ) -> dict[str, Any]:
     note = given.note.strip()[:1000] if given else ""
-    return _bulletin(workflow.take(verb, _visible(request, uid), _me(request), timezone.now(), note))
+    return _bulletin(request, workflow.take(verb, _visible(request, uid), _me(request), timezone.now(), note))
 
 
 def _me(request: HttpRequest) -> User:
@@ -248,7 +248,7 @@ def _content(given: BulletinIn) -> Content:
     )
 
 
-def _bulletin(bulletin: Bulletin) -> dict[str, Any]:
+def _bulletin(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
     reached = reach_of(bulletin)
     return {
         "uid": bulletin.uid,
@@ -259,7 +259,7 @@ def _bulletin(bulletin: Bulletin) -> dict[str, Any]:
         "author": bulletin.author.username,
         "approver": bulletin.approver.username if bulletin.approver else None,
         "approved": bulletin.approved,
-        "url": f"{settings.OPTIONS.url.rstrip('/')}/tin/{bulletin.uid}",
+        "url": f"{own_address(request)}/tin/{bulletin.uid}",
         "delivery": {
             "screens": reached.screens, "accepted": reached.accepted, "shown": reached.shown, "gone": reached.gone,
             "since": reached.since, "line": delivery_line(bulletin, timezone.now()),

@@ -82,7 +82,7 @@ class Home:
 class Options:
     """What publisher.yaml may say. `broker` is None for the private Mosquitto, else the fields of an existing one."""
 
-    url: str = "http://127.0.0.1:8000"  # as screens and people reach it
+    url: str = ""  # as screens and people reach it; empty: as the request at hand did
     bind: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")

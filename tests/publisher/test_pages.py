@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -248,6 +249,16 @@ def test_a_claim_code_is_shown_once_with_its_qr(commune: Any, home: Home, as_use
     assert answer.headers["Cache-Control"] == "no-store"
     assert Claim.objects.get().screen.name == "Bảng ấp 3"
     assert found.group() not in as_user(commune.technician).get("/bang").content.decode()
+    assert f"bangtin agent claim --publisher http://testserver --code {found.group()}" in page
+
+
+def test_an_address_set_by_hand_is_the_one_told(
+    commune: Any, home: Home, settings: Any, as_user: Callable[[User], Client]
+) -> None:
+    settings.OPTIONS = replace(settings.OPTIONS, url="https://bangtin.example.vn/")
+    KeyStore(home.keys).create(timezone.now())
+    page = as_user(commune.technician).post(f"/bang/{commune.led.id}/ma").content.decode()
+    assert "bangtin agent claim --publisher https://bangtin.example.vn --code" in page
 
 
 def test_health_is_said_in_plain_words(commune: Any, as_user: Callable[[User], Client]) -> None:

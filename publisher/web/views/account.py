@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
@@ -72,7 +71,6 @@ def account(request: HttpRequest) -> HttpResponse:
         "tokens": me(request).api_tokens.order_by("-created"),
         "may_broker": rights.has_anywhere(me(request), "broker"),
         "access": broker_access.of(me(request)),
-        "url": settings.OPTIONS.url,
     }
     return render(request, "web/account.html", context)
 

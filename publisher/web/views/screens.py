@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from player.model import Verb
 from publisher.accounts import rights
+from publisher.address import own_address
 from publisher.broadcast.keys import KeyStore
 from publisher.broadcast.models import SentCommand
 from publisher.screens import claims, commands
@@ -154,7 +155,8 @@ def _show_code(request: HttpRequest, screen: Screen) -> HttpResponse:
     """The code is shown on this one answer and kept nowhere."""
     root = KeyStore(settings.HOME.keys).load().root_public
     code = claims.create_code(screen, me(request), root, timezone.now())
-    context = {"screen": screen, "code": code, "qr": _qr(f"{settings.OPTIONS.url} {code}"), "url": settings.OPTIONS.url}
+    url = own_address(request)
+    context = {"screen": screen, "code": code, "qr": _qr(f"{url} {code}"), "url": url}
     response = render(request, "web/claim.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
