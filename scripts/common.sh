@@ -66,7 +66,8 @@ need_venv() {
     for set in "$1" dev; do
         [ -e "$(stamp_of "$set")" ] && [ -x "$venv/bin/bangtin" ] && return 0
     done
-    [ -x "$venv/bin/pip" ] || "${PYTHON:-python3}" -m venv "$venv" ||
+    # --clear: one made by a Python that an upgrade of the system took away is of no use.
+    "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "${PYTHON:-python3}" -m venv --clear "$venv" ||
         die "Không tạo được môi trường .venv (cần gói python3-venv). / .venv could not be made (python3-venv is needed)."
     say "Đang cài thư viện Python vào .venv … / installing Python libraries into .venv …"
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$root/scripts/locks/$1.txt" ||
@@ -78,8 +79,19 @@ need_venv() {
 }
 
 stamp_of() {
-    printf '%s/.installed-%s-%s' "$venv" "$1" \
-        "$(cat "$root/scripts/locks/$1.txt" "$root/pyproject.toml" "$root/setup.py" | sha256sum | cut -c1-16)"
+    printf '%s/.installed-%s-%s' "$venv" "$1" "$({
+        readlink -f "$venv/bin/python" || true
+        cat "$root/scripts/locks/$1.txt" "$root/pyproject.toml" "$root/setup.py"
+    } | sha256sum | cut -c1-16)"
+}
+
+# Chromium as Playwright brings it, and the libraries it finds missing. Nothing is skipped silently.
+need_playwright_chromium() {
+    local libraries
+    mapfile -t libraries < <("$venv/bin/python" -m playwright install-deps --dry-run chromium | sed -n 's/^  \([a-z0-9][a-z0-9.+-]*\)$/\1/p')
+    need_packages "${libraries[@]}"
+    "$venv/bin/python" -m playwright install chromium >&2 ||
+        die "Không tải được Chromium của Playwright. / Playwright's own Chromium could not be fetched."
 }
 
 # shellcheck disable=SC2034 # used by the scripts that source this
