@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,8 +51,13 @@ def _words(answer: requests.Response) -> str:
         return f"HTTP {answer.status_code}"
     if "message" not in told:
         return f"HTTP {answer.status_code}: {told.get('detail', '')}"
-    lines = [told["message"], *told.get("details", []), told["message_en"], *told.get("details_en", [])]
-    return "\n".join(line for line in dict.fromkeys(lines) if line)
+    return "\n".join(dict.fromkeys([*_lines(told, ""), *_lines(told, "_en")]))
+
+
+def _lines(told: Mapping[str, Any], language: str) -> list[str]:
+    """The headline and the details; only these where they repeat it."""
+    headline, details = told["message" + language], told.get("details" + language, [])
+    return list(details) if any(line.startswith(headline) for line in details) else [headline, *details]
 
 
 @click.command()

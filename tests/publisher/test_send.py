@@ -52,6 +52,7 @@ def test_a_refused_text_is_explained_in_both_languages(tmp_path: Path, live_serv
     said = run(turned, "--url", live_server.url, "--token", people.new_token(commune.writer, "x")).output
     assert "ký tự đảo chiều chữ, không được đưa lên bảng: U+202E" in said
     assert "may not go on a board: U+202E" in said
+    assert len(said.splitlines()) == 2
     assert not Bulletin.objects.exists()
 
 
