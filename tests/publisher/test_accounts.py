@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from publisher.accounts import backend, broker_access, people, rights
 from publisher.accounts.models import ApiToken, BrokerAccess, LoginFailure, Membership, Role, User
+from publisher.broadcast.link import BrokerAddress
 from publisher.broadcast.models import Task
+from publisher.home import Home
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +182,15 @@ def test_a_technician_gets_a_broker_credential_shown_once(commune: Any, as_user:
     assert Task.objects.filter(kind="access").count() == 1
     again, _password = broker_access.renew(commune.technician)
     assert (again.username, again.password_hash != access.password_hash) == (access.username, True)
+
+
+def test_beside_the_credential_stands_where_the_broker_is(commune: Any, home: Home, as_user: AsUser) -> None:
+    assert "mosquitto_sub" not in as_user(commune.technician).post("/tai-khoan", {"broker": "1"}).content.decode()
+    home.run.mkdir()
+    BrokerAddress("127.0.0.1", 41883, "publisher", "its-own-password").save(home.run)
+    page = as_user(commune.technician).post("/tai-khoan", {"broker": "1"}).content.decode()
+    assert "mosquitto_sub -h 127.0.0.1 -p 41883 -u t-" in page
+    assert "its-own-password" not in page
 
 
 def test_a_writer_gets_none(commune: Any, as_user: AsUser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from publisher.accounts import backend, broker_access, people, rights
 from publisher.accounts.models import ApiToken
+from publisher.broadcast.link import BrokerAddress
 from publisher.web.forms_admin import PasswordForm
 from publisher.web.views.common import me
 
@@ -64,7 +66,7 @@ def account(request: HttpRequest) -> HttpResponse:
         shown["token"] = people.new_token(me(request), request.POST.get("name", "").strip() or _("không tên"))
     elif request.method == "POST" and "broker" in request.POST and rights.has_anywhere(me(request), "broker"):
         access, secret = broker_access.renew(me(request))
-        shown.update(broker_user=access.username, broker_password=secret)
+        shown.update(broker_user=access.username, broker_password=secret, **_broker_place())
     context = {
         "shown": shown,
         "memberships": me(request).memberships.select_related("unit"),
@@ -73,6 +75,15 @@ def account(request: HttpRequest) -> HttpResponse:
         "access": broker_access.of(me(request)),
     }
     return render(request, "web/account.html", context)
+
+
+def _broker_place() -> dict[str, str]:
+    """Host and port of the broker; nothing while it does not run."""
+    try:
+        address = BrokerAddress.load(settings.HOME.run)
+    except FileNotFoundError:
+        return {}
+    return {"broker_host": address.host, "broker_port": str(address.port)}
 
 
 @require_POST
