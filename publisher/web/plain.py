@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from publisher.screens.models import Screen
+from publisher.screens.models import Screen, ScreenEvent
 
 SILENT_AFTER: Final = timedelta(minutes=5)
 
@@ -24,7 +24,6 @@ ALARMS: Final[dict[str, Promise]] = {
     "under": gettext_lazy("Nguồn điện yếu"),
     "voice": gettext_lazy("Không đọc được thành tiếng"),
     "player": gettext_lazy("Trình chiếu không chạy"),
-    "refused": gettext_lazy("Bảng từ chối nội dung không hợp lệ"),
     "configuration": gettext_lazy("Tệp cấu hình của bảng có lỗi"),
     "playlist": gettext_lazy("Chưa nhận được lịch phát mới"),
     "keys": gettext_lazy("Khoá ký của bảng đã quá hạn thay"),
@@ -32,6 +31,37 @@ ALARMS: Final[dict[str, Promise]] = {
     "credentials": gettext_lazy("Có thiết bị khác dùng tài khoản của bảng này"),
     "stopped": gettext_lazy("Bảng đang ngắt khẩn cấp"),
 }  # by the first word of the alarm's name
+
+KINDS: Final[dict[str, Promise]] = {
+    "desired": gettext_lazy("lịch phát"),
+    "alert": gettext_lazy("tin khẩn cấp"),
+    "command": gettext_lazy("lệnh"),
+    "keys": gettext_lazy("bộ khoá"),
+    "bundle": gettext_lazy("gói tin trên USB"),
+    "message": gettext_lazy("thông điệp"),
+}  # what a screen may refuse
+
+REASONS: Final[dict[str, Promise]] = {
+    "signature": gettext_lazy("chữ ký không đúng"),
+    "target": gettext_lazy("gửi cho bảng hoặc nhóm khác"),
+    "seq": gettext_lazy("cũ hơn nội dung đang có, hoặc trùng số với nội dung khác"),
+    "expired": gettext_lazy("đã hết hạn"),
+    "future": gettext_lazy("ghi ngày ở tương lai"),
+    "schema": gettext_lazy("phiên bản hoặc trường dữ liệu lạ"),
+    "malformed": gettext_lazy("không đúng dạng"),
+    "kind": gettext_lazy("không đúng loại"),
+    "size": gettext_lazy("sai kích thước"),
+    "hash": gettext_lazy("nội dung không phải nội dung đã ký"),
+    "bundle": gettext_lazy("gói thiếu tệp hoặc không đọc được"),
+    "url": gettext_lazy("địa chỉ tải không hợp lệ"),
+    "disk-full": gettext_lazy("thẻ nhớ hết chỗ"),
+    "disk": gettext_lazy("thẻ nhớ không ghi được"),
+    "network": gettext_lazy("mạng đứt khi đang tải"),
+    "server": gettext_lazy("máy chủ không cho tải"),
+    "slow": gettext_lazy("tải quá lâu"),
+    "topic": gettext_lazy("đến sai kênh"),
+    "internal": gettext_lazy("lỗi của chương trình trên bảng"),
+}  # why: the words of agent.trust and agent.fetch
 
 VERBS: Final[dict[str, Promise]] = {
     "write": gettext_lazy("soạn"),
@@ -67,8 +97,28 @@ def problems(screen: Screen, now: datetime) -> list[str]:
 
 def alarm(name: str) -> str:
     """An alarm of the health report in words, with its own name behind it; one that is not known as it came."""
-    words = ALARMS.get(re.split(r"[-_:. ]", name, maxsplit=1)[0])
-    return f"{words} ({name})" if words is not None else name
+    head, _sep, rest = name.partition("-")
+    if head == "refused":
+        return f"{refused(*rest.partition('-')[::2])} ({name})"
+    words = ALARMS.get(re.split(r"[_:. ]", head, maxsplit=1)[0])
+    if words is None:
+        return name
+    reason = f": {REASONS[rest]}" if head == "playlist" and rest in REASONS else ""
+    return f"{words}{reason} ({name})"
+
+
+def refused(kind: str, reason: str) -> str:
+    """What a screen would not obey, and why."""
+    words = {"what": str(KINDS.get(kind, kind)), "why": str(REASONS.get(reason, reason))}
+    return _("Bảng từ chối %(what)s: %(why)s") % words
+
+
+def event(happened: ScreenEvent) -> tuple[str, str]:
+    """Something that happened on a screen in words, and its own detail for a technician."""
+    detail = happened.detail
+    if happened.kind == "refused":
+        return refused(str(detail.get("kind", "")), str(detail.get("reason", ""))), str(detail.get("detail", ""))
+    return happened.kind, " ".join(str(value) for value in detail.values())
 
 
 def state(screen: Screen) -> tuple[str, str]:

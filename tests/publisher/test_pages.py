@@ -12,15 +12,16 @@ from typing import Any
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from publisher.accounts.models import User
 from publisher.broadcast.keys import KeyStore
 from publisher.broadcast.models import SentCommand
 from publisher.bulletins.models import Bulletin
 from publisher.home import Home
-from publisher.screens.models import Claim, Picture, PlayRecord, Screen
+from publisher.screens.models import Claim, Picture, PlayRecord, Screen, ScreenEvent
 from publisher.units.models import Unit
+from publisher.web import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -269,6 +270,32 @@ def test_health_is_said_in_plain_words(commune: Any, as_user: Callable[[User], C
     assert "Nguồn điện yếu (under-voltage)" in page
     assert "something-new" in page
     assert "61.3" in page
+
+
+@pytest.mark.parametrize(
+    ("alarm", "vietnamese", "english"),
+    [
+        ("refused-desired-signature", "Bảng từ chối lịch phát: chữ ký không đúng", "refuses a playlist: the signature"),
+        ("refused-alert-target", "từ chối tin khẩn cấp: gửi cho bảng hoặc nhóm khác", "emergency: it is for another"),
+        ("refused-keys-seq", "từ chối bộ khoá: cũ hơn", "key set: older"),
+        ("playlist-disk-full", "Chưa nhận được lịch phát mới: thẻ nhớ hết chỗ", "the memory card is full"),
+        ("playlist-new-word", "Chưa nhận được lịch phát mới (playlist-new-word)", "(playlist-new-word)"),
+        ("keys-overdue", "quá hạn", "overdue"),
+    ],
+)
+def test_an_alarm_is_said_in_both_languages(alarm: str, vietnamese: str, english: str) -> None:
+    with translation.override("vi"):
+        assert vietnamese in plain.alarm(alarm)
+    with translation.override("en"):
+        assert english in plain.alarm(alarm)
+
+
+def test_what_a_screen_refused_is_explained_on_its_page(commune: Any, as_user: Callable[[User], Client]) -> None:
+    detail = {"id": "e1", "kind": "desired", "reason": "schema", "detail": "field `colour` is unknown"}
+    ScreenEvent.objects.create(screen=commune.hdmi, at=timezone.now(), kind="refused", detail=detail)
+    page = as_user(commune.technician).get(f"/bang/{commune.hdmi.id}").content.decode()
+    assert "Bảng từ chối lịch phát: phiên bản hoặc trường dữ liệu lạ" in page
+    assert "field `colour` is unknown" in page
 
 
 def test_the_live_picture_asks_the_screen_and_shows_what_it_sent(

@@ -24,7 +24,7 @@ from publisher.address import own_address
 from publisher.broadcast.keys import KeyStore
 from publisher.broadcast.models import SentCommand
 from publisher.screens import claims, commands
-from publisher.screens.models import Delivery, Picture, Screen
+from publisher.screens.models import Delivery, Picture, Screen, ScreenEvent
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.web import plain
@@ -67,12 +67,17 @@ def page(request: HttpRequest, screen_id: str) -> HttpResponse:
         "figures": plain.figures(screen),
         "shown": shown.select_related("bulletin").prefetch_related(Prefetch("bulletin__texts")).order_by("-shown")[:50],
         "commands": SentCommand.objects.filter(screen=screen).exclude(asked_by=None).order_by("-asked")[:8],
-        "events": screen.events.all()[:8],
+        "events": [_happened(event) for event in screen.events.all()[:8]],
         "may_operate": rights.can(user, "operate", screen.unit_id),
         "may_stop": rights.can(user, "stop", screen.unit_id),
         "picture": Picture.objects.filter(screen=screen).only("at").first(),
     }
     return render(request, "web/screen.html", context)
+
+
+def _happened(event: ScreenEvent) -> dict[str, object]:
+    words, detail = plain.event(event)
+    return {"at": event.at, "words": words, "detail": detail}
 
 
 def live_picture(request: HttpRequest, screen_id: str) -> HttpResponse:
