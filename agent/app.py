@@ -304,6 +304,7 @@ class Agent:
         self._write_clock()
         self._commands.forget_old()
         self._alerts.forget_old()
+        self._bundles.scan()  # a stick mounted on the folder is no event in it
         self._reports.health_if_changed()
 
     def _hourly(self) -> None:

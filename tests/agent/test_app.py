@@ -263,9 +263,24 @@ def test_the_agent_is_small(screen: Screen, eventually: Eventually) -> None:
 def test_a_bundle_handed_over_is_put_in_place(screen: Screen, eventually: Eventually) -> None:
     started(screen, eventually)
     playlist = screen.signer.playlist(screen.signer.item())
-    fresh: Path = screen.state_dir / "import" / "week.part"
-    fresh.mkdir()
-    (fresh / "body").write_bytes(wire.encode(playlist))
-    (fresh / "pointer.json").write_bytes(screen.signer.seal(screen.signer.pointer(playlist)))
+    fresh = bundle_of(screen, playlist, screen.state_dir / "import" / "week.part")
     fresh.rename(fresh.with_name("week"))
     eventually(lambda: screen.applied(playlist.seq))
+
+
+def test_a_stick_that_is_plugged_in_later_is_found(screen: Screen, tmp_path: Path, eventually: Eventually) -> None:
+    place = tmp_path / "media" / "usb"
+    screen.configure(import_dir=str(place))
+    started(screen, eventually)
+    playlist = screen.signer.playlist(screen.signer.item())
+    stick = bundle_of(screen, playlist, tmp_path / "stick")
+    place.parent.mkdir()
+    stick.rename(place)  # as a mount: the whole folder is there at once
+    eventually(lambda: screen.applied(playlist.seq))
+
+
+def bundle_of(screen: Screen, playlist: Playlist, folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "body").write_bytes(wire.encode(playlist))
+    (folder / "pointer.json").write_bytes(screen.signer.seal(screen.signer.pointer(playlist)))
+    return folder
