@@ -28,6 +28,7 @@ LOWER: Final = "".join(
 )
 LETTER: Final = UPPER + LOWER
 LOOK_BACK: Final = 48  # characters of left context; no rule needs to know more
+NEAR: Final = 20  # characters in which the last two words nearly always are
 LOOK_AHEAD: Final = 48
 BLOB: Final = 600  # characters without a space; the longest address a rule takes is shorter
 _LETTERS: Final = re.compile(r"[^\W\d_]*")
@@ -103,26 +104,39 @@ class Place:
         self.house = house
         self.last = last
         self.before_last = before_last
+        self._window: str | None = None  # asked for by nearly every rule: kept without the lock of cached_property
+        self._near: list[str] | None = None
 
-    @cached_property
+    @property
     def window(self) -> str:
         """The text of this line before the position, lower case."""
-        left = self.text[max(0, self.pos - LOOK_BACK) : self.pos]
-        return left[left.rfind("\n") + 1 :].lower()
+        if self._window is None:
+            left = self.text[max(0, self.pos - LOOK_BACK) : self.pos]
+            self._window = left[left.rfind("\n") + 1 :].lower()
+        return self._window
 
-    @cached_property
+    @property
     def words(self) -> list[str]:
         """Words and numbers before the position, the nearest last."""
         return _WORDS.findall(self.window)
 
     @property
     def prev(self) -> str:
-        return self.words[-1] if self.words else ""
+        return self._nearest[-1] if self._nearest else ""
 
     @property
     def prev2(self) -> str:
         """The two words before, with one space."""
-        return " ".join(self.words[-2:])
+        return " ".join(self._nearest[-2:])
+
+    @property
+    def _nearest(self) -> list[str]:
+        """The last words: of the whole window only where a short piece of it does not hold two."""
+        if self._near is None:
+            self._near = _WORDS.findall(self.window[-NEAR:])
+            if len(self._near) < 3:  # the first of them may be cut
+                self._near = self.words
+        return self._near
 
     @cached_property
     def line_start(self) -> bool:

@@ -15,6 +15,10 @@ LINE_EDGE: Final = "^"
 NUMBER: Final = "#"
 SHORT_NUMBER: Final = "#ngắn"  # a number of up to three digits with no colon before it
 CAPITAL: Final = "@hoa"
+_SIGNS: Final = frozenset("@^#")
+_JOINTS: Final = " ,.:-(\"'"
+_HEAD: Final = re.compile(r"[ .:]{0,3}")
+_SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
 SPELL: Final = "*"  # as the spoken form: say the letters one by one, and do not doubt it
 
 
@@ -41,13 +45,17 @@ class Unit(NamedTuple):
     kind: str = "measure"
 
 
-@dataclass(frozen=True)
 class Neighbours:
-    """The text around an abbreviation, as far as meanings look: both in lower case, `right` also as written."""
+    """The text around an abbreviation, as far as meanings look: `left` in lower case, `right` as written."""
 
-    left: str
-    right: str
-    in_code: bool = False
+    def __init__(self, left: str, right: str, in_code: bool = False) -> None:
+        self.left = left
+        self.right = right
+        self.in_code = in_code
+        self.left_words = left.rstrip(_JOINTS)
+        skipped = _HEAD.match(right)
+        self.right_words = right[skipped.end() :] if skipped else right
+        self.right_lower = self.right_words.lower()
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,8 @@ class Lexicon:
         """A lexicon in which the rows' abbreviations replace what was known of them. Order of rows = order of trial."""
         fresh: dict[str, tuple[Entry, ...]] = {}
         for key, entry in rows:
-            fresh[key] = (*fresh.get(key, ()), entry)
+            tidy = entry._replace(before=_signs_first(entry.before), after=_signs_first(entry.after))
+            fresh[key] = (*fresh.get(key, ()), tidy)
         return Lexicon({**self.entries, **fresh}, self.units, self.letters, self.words)
 
     def numbered(self, key: str, around: Neighbours) -> Entry | None:
@@ -86,51 +95,59 @@ class Lexicon:
         return " ".join(self.letters[char] for char in word.upper() if char in self.letters)
 
 
+def _signs_first(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """So that the words behind the signs can be tried all at once."""
+    return tuple(sorted(wanted, key=lambda item: item[0] not in _SIGNS))
+
+
 def _left_fits(wanted: tuple[str, ...], around: Neighbours) -> bool:
     if not wanted:
         return True
     for item in wanted:
-        if item == CODE:
-            fits = around.in_code
-        elif item == LINE_EDGE:
-            fits = not around.left.strip(" -+*•(\"'")
-        elif item == NUMBER:
-            fits = around.left.rstrip()[-1:].isdigit()
-        else:
-            fits = _ends_with_word(around.left, item)
-        if fits:
+        if item[0] not in _SIGNS:
+            break
+        if _sign_is_left(item, around):
             return True
-    return False
+    left = around.left_words
+    return left.endswith(wanted) and any(_ends_with_word(left, item) for item in wanted)
+
+
+def _sign_is_left(item: str, around: Neighbours) -> bool:
+    if item == CODE:
+        return around.in_code
+    if item == LINE_EDGE:
+        return not around.left.strip(" -+*•(\"'")
+    return item == NUMBER and around.left.rstrip()[-1:].isdigit()
 
 
 def _ends_with_word(left: str, word: str) -> bool:
-    left = left.rstrip(" ,.:-(\"'")
     if not left.endswith(word):
         return False
-    rest = left[: -len(word)]
-    return not rest or not rest[-1].isalnum()
-
-
-_SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
-_HEAD: Final = re.compile(r"[ .:]{0,3}")
+    before = len(left) - len(word) - 1
+    return before < 0 or not left[before].isalnum()
 
 
 def _right_fits(wanted: tuple[str, ...], around: Neighbours) -> bool:
     if not wanted:
         return True
-    skipped = _HEAD.match(around.right)
-    right = around.right[skipped.end() :] if skipped else around.right
     for item in wanted:
-        if item == LINE_EDGE:
-            fits = not right.strip(" .;,:/")
-        elif item == NUMBER:
-            fits = right[:1].isdigit()
-        elif item == SHORT_NUMBER:
-            fits = _SHORT.match(around.right) is not None
-        elif item == CAPITAL:
-            fits = right[:1].isupper() and right[1:2].islower()
-        else:
-            fits = right.lower().startswith(item) and not right[len(item) : len(item) + 1].isalnum()
-        if fits:
+        if item[0] not in _SIGNS:
+            break
+        if _sign_is_right(item, around):
             return True
-    return False
+    right = around.right_lower
+    return right.startswith(wanted) and any(_starts_with_word(right, item) for item in wanted)
+
+
+def _starts_with_word(right: str, word: str) -> bool:
+    return right.startswith(word) and not right[len(word) : len(word) + 1].isalnum()
+
+
+def _sign_is_right(item: str, around: Neighbours) -> bool:
+    if item == LINE_EDGE:
+        return not around.right_words.strip(" .;,:/")
+    if item == SHORT_NUMBER:
+        return _SHORT.match(around.right) is not None
+    if item == CAPITAL:
+        return around.right_words[:1].isupper() and around.right_words[1:2].islower()
+    return item == NUMBER and around.right_words[:1].isdigit()

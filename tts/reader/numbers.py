@@ -87,6 +87,8 @@ class Numbers:
         A dot before groups of exactly three digits is a thousands mark, and so is a comma where groups
         repeat, where it stands before 000, or where `whole` says that the thing has no decimals (đồng).
         """
+        if text.isdecimal():
+            return self.counted(text)
         head, tail = split_amount(text, whole=whole)
         words = self.counted(head)
         return f"{words} phẩy {self.fraction(tail)}" if tail else words

@@ -145,16 +145,18 @@ def _years(match: re.Match[str], place: Place) -> str:
     return f"{numbers.cardinal(match[1])} đến {numbers.cardinal(match[2])}"
 
 
+_MONTHS_BEFORE: Final = re.compile(r"tháng \d\d?(?:\s?[,-]\s?\d\d?| và \d\d?){0,10}(?:\s?[,-]\s?| và )$")
+_DAYS_BEFORE: Final = re.compile(r"thứ \d(?:\s?,\s?\d){0,5}(?:\s?[,-]\s?| và )$")
+
+
 def _month(match: re.Match[str], place: Place) -> str | None:
-    if place.prev == "tháng" or re.search(
-        r"tháng \d\d?(?:\s?[,-]\s?\d\d?| và \d\d?){0,10}(?:\s?[,-]\s?| và )$", place.window
-    ):
-        return month_word(place, match[0])
-    return None
+    if "tháng" not in place.window or (place.prev != "tháng" and not _MONTHS_BEFORE.search(place.window)):
+        return None
+    return month_word(place, match[0])
 
 
 def _ordinal(match: re.Match[str], place: Place) -> str | None:
-    if place.prev != "thứ" and not re.search(r"thứ \d(?:\s?,\s?\d){0,5}(?:\s?[,-]\s?| và )$", place.window):
+    if "thứ" not in place.window or (place.prev != "thứ" and not _DAYS_BEFORE.search(place.window)):
         return None
     number = int(match[0])
     return {1: "nhất", 4: "tư"}.get(number) or place.house.numbers.cardinal(match[0])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tts.reader.engine import LETTER, LOOK_AHEAD, LOOK_BACK, LOWER, UPPER, Place, Rule, Said
+from tts.reader.engine import LETTER, LOOK_AHEAD, LOWER, UPPER, Place, Rule, Said
 from tts.reader.lexicon import SPELL, Entry, Neighbours
 from tts.reader.rules.parts import rx
 from tts.reader.syllables import has_marks, is_syllable
@@ -23,7 +23,7 @@ def around(place: Place, end: int, *, in_code: bool = False) -> Neighbours:
     """The neighbours of the stretch from the place to `end`."""
     text = place.text
     right = text[end : end + LOOK_AHEAD]
-    return Neighbours(place.window[-LOOK_BACK:], right.partition("\n")[0], in_code)
+    return Neighbours(place.window, right.partition("\n")[0], in_code)
 
 
 def pronounced(place: Place, key: str, entry: Entry) -> str:
