@@ -39,7 +39,7 @@ class Keys:
         if found.value == self.ring.keys:
             return None
         log.info("key set %d is in force: %d signing keys", found.value.seq, len(found.value.keys))
-        self.ring = trust.KeyRing(self.ring.root, found.value)
+        self.ring = trust.KeyRing(self.ring.root, found.value, retired=self.ring.keys)
         return found.value
 
     def overdue(self, now: datetime) -> bool:

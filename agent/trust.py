@@ -15,6 +15,10 @@ The rules, in the order they are judged; the first one broken is the reason give
  8. expired    its expiry lies after the instant (a playlist's is judged here and never again)
  9. future     it was not issued more than a day after a clock that is trusted
 
+Rule 4 knows one exception, which obeys nobody: until the publisher has signed anew, a broker repeats
+what it retains under a key that was retired since. What such a key signed and what is here already
+is a repetition too, not foul play.
+
 For a playlist the hash of rule 7 is its body's, so that a publisher that moved may announce the
 same playlist from another address. A body must have the size and the hash its pointer names, be
 valid by rule 5, and repeat the pointer's screen, seq and dates.
@@ -73,15 +77,26 @@ class Believed(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The root key of the claim and the key set in force, whose signing keys it hands out by kind."""
+    """The root key of the claim and the key set in force, whose signing keys it hands out by kind.
+
+    `retired` is the set that was in force before it, if this process saw the change.
+    """
 
     root: str
     keys: KeySet
+    retired: KeySet | None = None
 
     def allowed(self, kind: str) -> tuple[str, ...]:
         if kind not in _SIGNED_BY_KEY_SET:
             return (self.root,) if kind == "keys" else ()
-        return tuple(key.public for key in self.keys.keys if kind in key.kinds)
+        return _keys_for(kind, self.keys)
+
+    def formerly_allowed(self, kind: str) -> tuple[str, ...]:
+        return _keys_for(kind, self.retired) if self.retired is not None else ()
+
+
+def _keys_for(kind: str, keys: KeySet) -> tuple[str, ...]:
+    return tuple(key.public for key in keys.keys if kind in key.kinds)
 
 
 def digest(data: bytes) -> str:
@@ -90,7 +105,13 @@ def digest(data: bytes) -> str:
 
 def pointer(envelope: bytes, ring: KeyRing, screen: str, floor: Floor | None, now: Instant) -> Pointer | None:
     """The announced playlist, or None when it is the one already here. Raises Refusal."""
-    value = _open("desired", Pointer, envelope, ring.allowed("desired")).value
+    try:
+        value = _open("desired", Pointer, envelope, ring.allowed("desired")).value
+    except Refusal as exc:
+        former = _formerly_signed(exc, Pointer, envelope, ring)
+        if former is None or Floor(former.value.seq, former.value.sha256) != floor:
+            raise
+        return None
     _same("desired", "screen", value.screen, screen)
     if not _is_new("desired", value.seq, value.sha256, floor):
         return None
@@ -118,7 +139,13 @@ def alert(
     now: Instant,
 ) -> Believed[Alert] | None:
     """The alert that came in under `topic` (group, alert id), or None when it is already here. Raises Refusal."""
-    found = _open("alert", Alert, envelope, ring.allowed("alert"))
+    try:
+        found = _open("alert", Alert, envelope, ring.allowed("alert"))
+    except Refusal as exc:
+        former = _formerly_signed(exc, Alert, envelope, ring)
+        if former is None or Floor(former.value.seq, former.sha256) != floor:
+            raise
+        return None
     value = found.value
     _same("alert", "group", value.group, topic[0])
     _same("alert", "alert id", value.id, topic[1])
@@ -166,6 +193,16 @@ def _open(kind: str, cls: type[T], envelope: bytes, allowed: Collection[str]) ->
     except SealError as exc:
         raise Refusal(kind, exc.reason, exc.detail, alarm=exc.reason == "signature") from exc
     return Believed(_decode(kind, payload, cls), payload, digest(payload))
+
+
+def _formerly_signed(refusal: Refusal, cls: type[T], envelope: bytes, ring: KeyRing) -> Believed[T] | None:
+    """The value that a retired key signed, if that is why it was refused."""
+    if refusal.reason != "signature":
+        return None
+    try:
+        return _open(refusal.kind, cls, envelope, ring.formerly_allowed(refusal.kind))
+    except Refusal:
+        return None
 
 
 def _decode(kind: str, payload: bytes, cls: type[T]) -> T:

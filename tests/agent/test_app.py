@@ -195,6 +195,23 @@ def test_keys_rotate_and_the_retired_key_is_refused(screen: Screen, eventually: 
     eventually(lambda: screen.refusals().count("signature") == 2, "the refusal of the retired key")
 
 
+def test_a_rotation_raises_no_alarm_over_what_the_broker_still_retains(screen: Screen, eventually: Eventually) -> None:
+    started(screen, eventually)
+    first, alert = screen.signer.playlist(screen.signer.item()), screen.signer.alert()
+    screen.announce(first)
+    screen.raise_alert(alert)
+    eventually(lambda: screen.applied(first.seq) and screen.applied(alert.seq))
+    fresh = Ed25519PrivateKey.generate()
+    keys = screen.signer.key_envelope(screen.signer.keys(fresh))
+    screen.office.publish(wire.screen_down("s-test01", "keys"), keys)
+    eventually(lambda: "is in force" in screen.log.read_text(), "the new key set")
+    second = screen.signer.playlist(screen.signer.item("mới"))
+    screen.web.put(wire.encode(second))
+    screen.office.publish(DESIRED, screen.signer.seal(screen.signer.pointer(second), by=fresh))
+    eventually(lambda: screen.applied(second.seq))
+    assert screen.refusals() == []
+
+
 def test_plays_are_told_when_they_begin_and_counted_when_they_end(screen: Screen, eventually: Eventually) -> None:
     with closing(sqlite3.connect(screen.state_dir / "plays.db", isolation_level=None)) as player:
         player.execute("PRAGMA journal_mode=WAL")

@@ -262,6 +262,24 @@ def test_after_a_rotation_the_retired_key_is_refused(signer: Signer, instant: In
     assert reason(trust.pointer, signer.seal(pointer), ring, SCREEN, None, instant) == ("signature", True)
 
 
+def test_what_a_retired_key_signed_and_is_here_already_is_a_repetition(signer: Signer, instant: Instant) -> None:
+    """A broker goes on repeating it until the publisher has signed anew; that is no foul play."""
+    ring = trust.KeyRing(signer.root_hex, signer.keys(Ed25519PrivateKey.generate()), retired=signer.keys())
+    pointer, alert = signer.pointer(signer.playlist()), signer.alert()
+    here = Floor(pointer.seq, pointer.sha256)
+    assert trust.pointer(signer.seal(pointer), ring, SCREEN, here, instant) is None
+    topic, groups = (alert.group, alert.id), [alert.group]
+    shown = Floor(alert.seq, trust.digest(wire.encode(alert)))
+    assert trust.alert(signer.seal(alert), ring, topic, groups, floor=shown, now=instant) is None
+
+    for floor in (None, Floor(pointer.seq - 1, pointer.sha256), Floor(pointer.seq, "0" * 64)):
+        assert reason(trust.pointer, signer.seal(pointer), ring, SCREEN, floor, instant) == ("signature", True)
+    for floor in (None, Floor(alert.seq - 1, shown.sha256), Floor(alert.seq, "0" * 64)):
+        found = reason(trust.alert, signer.seal(alert), ring, topic, groups, floor=floor, now=instant)
+        assert found == ("signature", True)
+    assert reason(trust.pointer, signer.seal(pointer, by=STRANGER), ring, SCREEN, here, instant) == ("signature", True)
+
+
 def test_an_older_key_set_is_refused(signer: Signer, instant: Instant) -> None:
     envelope = signer.key_envelope(signer.keys(seq=4))
     assert reason(trust.keys, envelope, signer.root_hex, Floor(5, "0" * 64), instant) == ("seq", False)
