@@ -21,6 +21,7 @@ from PIL import Image
 from player.model import Item, Priority, Unit, Version
 from player.show import PanelShape, Show
 from publisher.accounts.models import User
+from publisher.bulletins.models import BulletinText
 from publisher.home import Home
 from publisher.media.desk import Look, PrepareDesk
 from publisher.media.models import Asset, Upload
@@ -173,6 +174,28 @@ def test_a_refused_file_is_told_in_words(commune: Any, as_user: AsUser) -> None:
     uid = Upload.objects.get().uid
     page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and 'role="alert"' in text and text)
     assert "không phải ảnh" in page
+
+
+def test_a_recording_comes_back_in_its_field_and_again_with_the_draft(commune: Any, as_user: AsUser) -> None:
+    client = as_user(commune.writer)
+    page = client.post("/tep/ghi-am", {"recording": SimpleUploadedFile("stieng.wav", recording(1))}).content.decode()
+    sha256 = Asset.objects.get().sha256
+    assert f'value="{sha256}"' in page
+    form = {"unit": commune.unit.code, "body": "Họp dân", "priority": "routine", "lang2": "sti", "audio2": sha256}
+    client.post("/soan-tin", {**form, "action": "save"})
+    text = BulletinText.objects.get(lang="sti")
+    assert text.audio_id == sha256
+    draft = client.get(f"/tin/{text.bulletin.uid}/sua").content.decode()
+    assert f'name="audio2" value="{sha256}"' in draft
+    assert f'src="/tep/anh/{sha256}"' in draft
+
+
+@pytest.mark.parametrize("data", [b"", b"not sound", recording(1, width=1)], ids=["empty", "text", "8 bit"])
+def test_what_is_no_recording_is_told_in_words(data: bytes, commune: Any, as_user: AsUser) -> None:
+    sent = as_user(commune.writer).post("/tep/ghi-am", {"recording": SimpleUploadedFile("x.wav", data)})
+    assert sent.status_code == 200
+    assert 'role="alert"' in sent.content.decode()
+    assert 'name="audio2" value=""' in sent.content.decode()
 
 
 # --- previews

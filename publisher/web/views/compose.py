@@ -130,15 +130,20 @@ def _copy(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: ComposeForm, bulletin: Bulletin | None = None) -> HttpResponse:
-    sha256 = str(form["picture"].value() or "")
     shown: dict[str, Any] = {
         "form": form,
         "bulletin": bulletin,
-        "picture": Asset.objects.filter(pk=sha256).first() if sha256 else None,
+        "picture": _asset(form, "picture"),
+        "audio": _asset(form, "audio2"),
         "returned": _reason(bulletin),
     }
     refused = form.is_bound and (form.errors or messages.get_messages(request))
     return render(request, "web/compose.html", shown, status=422 if refused else 200)
+
+
+def _asset(form: ComposeForm, field: str) -> Asset | None:
+    sha256 = str(form[field].value() or "")
+    return Asset.objects.filter(pk=sha256).first() if sha256 else None
 
 
 def _reason(bulletin: Bulletin | None) -> str:
