@@ -34,7 +34,7 @@ class Bulletin(models.Model):
     starts = models.DateTimeField(_("phát từ"), null=True, blank=True)
     ends = models.DateTimeField(_("phát đến"), null=True, blank=True)
     dayparts = models.JSONField(default=list, blank=True)  # [{"start_min", "end_min", "weekdays"}]
-    speech_times = models.PositiveSmallIntegerField(_("số lần đọc mỗi ngày"), default=2)
+    speech_times = models.PositiveSmallIntegerField(_("số lần đọc trong mỗi khung giờ phát thanh"), default=2)
     speak_at_debut = models.BooleanField(_("đọc ngay khi lên bảng"), default=False)
     repeat_s = models.PositiveIntegerField(default=600)  # of an emergency's speech
     targets = models.ManyToManyField("units.Unit", blank=True, related_name="targeted")  # empty: its own unit

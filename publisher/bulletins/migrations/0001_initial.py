@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('starts', models.DateTimeField(blank=True, null=True, verbose_name='phát từ')),
                 ('ends', models.DateTimeField(blank=True, null=True, verbose_name='phát đến')),
                 ('dayparts', models.JSONField(blank=True, default=list)),
-                ('speech_times', models.PositiveSmallIntegerField(default=2, verbose_name='số lần đọc mỗi ngày')),
+                ('speech_times', models.PositiveSmallIntegerField(default=2, verbose_name='số lần đọc trong mỗi khung giờ phát thanh')),
                 ('speak_at_debut', models.BooleanField(default=False, verbose_name='đọc ngay khi lên bảng')),
                 ('repeat_s', models.PositiveIntegerField(default=600)),
                 ('created', models.DateTimeField(auto_now_add=True)),
