@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import secrets
 import wave
@@ -27,6 +28,8 @@ from publisher.home import Home
 from publisher.media.desk import PrepareDesk
 from publisher.media.models import Asset, Upload
 
+log = logging.getLogger(__name__)
+
 LIMIT_B: Final = 20 * 1024 * 1024
 AUDIO_LONGEST_S: Final = 20 * 60
 FORGOTTEN_AFTER: Final = timedelta(days=1)
@@ -40,6 +43,7 @@ REASONS: Final[dict[str, Promise]] = {
     "time": _("Ảnh mất quá nhiều thời gian để mở; hãy lưu lại thành JPEG rồi tải lên."),
     "size": _("Tệp lớn hơn 20 MB; hãy thu nhỏ."),
     "empty": _("Tệp rỗng."),
+    "full": _("Máy chủ không ghi được tệp, có lẽ hết chỗ; hãy báo quản trị viên."),
     "audio": _("Tệp âm thanh phải là WAV 16 bit, không nén, dài không quá 20 phút."),
 }
 
@@ -70,7 +74,10 @@ class Store:
         self._desk = desk
 
     def receive(self, owner: User, name: str, chunks: Iterable[bytes]) -> Upload:
-        """Take the bytes of a picture; the check begins. Raises RefusedError for what is empty or too large."""
+        """Take the bytes of a picture; the check begins.
+
+        Raises RefusedError for what is empty or too large, or finds no room.
+        """
         uid = secrets.token_hex(16)
         landed = self._land(uid, chunks)
         known = Asset.objects.filter(pk=landed.sha256).first()
@@ -161,6 +168,10 @@ class Store:
         except RefusedError:
             path.unlink()
             raise
+        except OSError as exc:
+            log.error("%s cannot be written: %s", path, exc)
+            path.unlink(missing_ok=True)
+            raise RefusedError("full") from exc
         return Landed(path, digest.hexdigest(), size)
 
     def _waiting(self, uid: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import struct
 import time
@@ -120,6 +121,19 @@ def test_a_file_without_end_is_cut_off(commune: Any, store: Store, home: Home) -
     assert caught.value.reason == "size"
     assert not list((home.scratch / "uploads").iterdir())
     assert LIMIT_B == 20 * 1024 * 1024
+
+
+def test_a_full_disk_refuses_in_words_and_leaves_nothing(
+    commune: Any, store: Store, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("publisher.media.store.os.fsync", full)
+    with pytest.raises(RefusedError, match="full") as caught:
+        store.receive(commune.writer, "x.png", [picture()])
+    assert "hết chỗ" in caught.value.message
+    assert not list((home.scratch / "uploads").iterdir())
 
 
 def test_an_empty_file_is_refused(commune: Any, store: Store) -> None:
