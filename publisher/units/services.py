@@ -94,8 +94,11 @@ def groups_of(screen: Screen) -> list[str]:
 
 
 def add_subunit(parent: Unit, name: str, kind: str) -> Unit:
-    """A hamlet, quarter or village: no state level and no official code, so it gets one of its own."""
-    code = f"{parent.code}-{secrets.token_hex(3)}"
+    """A hamlet, quarter or village: no state level and no official code, so it gets one of its own.
+
+    It begins with the official one it lies below, however many such levels are between: a screen takes 32 letters.
+    """
+    code = f"{parent.code.partition('-')[0]}-{secrets.token_hex(3)}"
     return Unit.objects.create(code=code, parent=parent, name=name, kind=kind, official=False)
 
 

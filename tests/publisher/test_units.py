@@ -114,6 +114,11 @@ def test_a_hamlet_gets_a_code_of_its_own_below_its_commune(commune: Any) -> None
     assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", hamlet.code)
     assert services.ancestors(hamlet.code) == [hamlet.code, "25357", "75"]
     assert not hamlet.official
+    lane = hamlet
+    for _ in range(5):
+        lane = services.add_subunit(lane, "Tổ 1", "tổ")
+    assert re.fullmatch(r"25357-[0-9a-f]{6}", lane.code)
+    assert services.ancestors(lane.code)[-2:] == ["25357", "75"]
 
 
 @pytest.mark.django_db
