@@ -27,6 +27,7 @@ _SAME_LENGTH: Final = str.maketrans(
         "\u2264": "≤",
         "\u2a7d": "≤",
         "\u00b7": "•",
+        **dict.fromkeys("\u03a6\u03c6\u03d5\u2300", "Ø"),
     }
 )
 _INVISIBLE: Final = re.compile(

@@ -15,7 +15,8 @@ LINE_EDGE: Final = "^"
 NUMBER: Final = "#"
 SHORT_NUMBER: Final = "#ngắn"  # a number of up to three digits with no colon before it
 CAPITAL: Final = "@hoa"
-_SIGNS: Final = frozenset("@^#")
+NEARBY: Final = "…"  # …chi bộ: the words stand anywhere in the text just before
+_SIGNS: Final = frozenset("@^#…")
 _JOINTS: Final = " ,.:-(\"'"
 _HEAD: Final = re.compile(r"[ .:]{0,3}")
 _SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
@@ -115,6 +116,8 @@ def _left_fits(wanted: tuple[str, ...], around: Neighbours) -> bool:
 def _sign_is_left(item: str, around: Neighbours) -> bool:
     if item == CODE:
         return around.in_code
+    if item[0] == NEARBY:
+        return item[1:] in around.left
     if item == LINE_EDGE:
         return not around.left.strip(" -+*•(\"'")
     return item == NUMBER and around.left.rstrip()[-1:].isdigit()

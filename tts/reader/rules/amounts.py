@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import LETTER, UPPER, Place, Rule, Said
+from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
 from tts.reader.numbers import digits
 from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, rx
 
@@ -13,6 +13,8 @@ _AMOUNT: Final = rx(NUM)
 _LIST: Final = rx(r"\d{1,3}(?:,\d{1,3}){1,12}(?!\d)(?![.,/]\d)")
 _SPACED: Final = rx(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,])")
 _TAIL_NUM: Final = rx(rf"[ ]?-[ ]?({NUM})")
+_NAME: Final = rx(rf"[ ][{UPPER}][{LOWER}]")
+_TWO: Final = rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)")
 _TIMES: Final = rx(r"[ ]?[xX×][ ]?(?=\d)")
 _WARMTH: Final = re.compile(r"°|độ|oC")
 _WHOLE_WORD: Final = rx(r"[ ]?(?:đồng|đ|VNĐ|VND|vnđ|₫)(?![^\W\d_])")
@@ -26,11 +28,15 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
     unit = place.house.lexicon.units[found[1]]
     if unit.kind == "tight" and (place.text[end] == " " or before_is(place, "label")):
         return None
+    if found[1] == "A" and _NAME.match(place.text, found.end()):  # 128A Trần Hưng Đạo
+        return None
     return unit.spoken, found.end()
 
 
 def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
     """The amount at `pos` with its unit: words, where it stops, whether a unit was there."""
+    if (two := _TWO.match(place.text, pos)) is not None:
+        return _two_units(two, place), two.end(), True
     found = _AMOUNT.match(place.text, pos)
     if found is None:
         return None
@@ -80,7 +86,7 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
     if len(parts) == 2:
         labelled = before_is(place, "listed") and place.window[-1:] not in ":;,(" and not place.window.endswith(": ")
         measured = unit_at(place, match.end()) or place.text.startswith((" triệu", " tỷ", " nghìn"), match.end())
-        if not labelled or measured:
+        if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến"):
             return None
     elif all(len(part) == 3 for part in parts[1:]):
         return None
@@ -90,10 +96,10 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
 
 
 def _two_units(match: re.Match[str], place: Place) -> str:
-    """1m65, 2tr5, 3m50."""
+    """1m65, 1m05, 2tr5, 3m50."""
     numbers = place.house.numbers
     unit = {"m": "mét", "tr": "triệu", "tỷ": "tỷ", "tỉ": "tỷ"}[match[2]]
-    return f"{numbers.cardinal(match[1])} {unit} {numbers.counted(match[3])}"
+    return f"{numbers.cardinal(match[1])} {unit} {numbers.serial(match[3])}"
 
 
 def _nights(match: re.Match[str], place: Place) -> str:
@@ -127,7 +133,7 @@ DIGIT_RULES: Final = (
     Rule("list", _LIST, _number_list, follow=","),
     Rule("formula", rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)"), _formula, follow="-"),
     Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),
-    Rule("amount", rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)"), _two_units, follow="mt"),
+    Rule("amount", _TWO, _two_units, follow="mt"),
     Rule("amount", _AMOUNT, _amount),
     Rule("coupled", rx(rf"(\d{{1,4}})([A-ZĐ]{{1,3}}){NOT_LETTER}"), _coupled, follow=UPPER),
     Rule("number", _AMOUNT, lambda match, place: place.house.numbers.amount(match[0])),

@@ -128,9 +128,17 @@ def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     return Said(lead(place) + spoken_date(place, day, month), match.end())
 
 
+_PAPER: Final = re.compile(
+    r"(?<![^\W\d_])(?:nghị định|thông tư|thông tư liên tịch|quyết định|nghị quyết|chỉ thị|công văn|công điện|bản án|"
+    r"luật|pháp lệnh|giấy phép|giấy triệu tập|nđ|tt|qđ|nq|ct)(?: số)?[ :.]*$"
+)
+
+
 def _month_year(match: re.Match[str], place: Place) -> Said | None:
     first, year = match.group(1, 2)
     numbers = place.house.numbers
+    if _PAPER.search(place.window):
+        return Said(f"{numbers.serial(first)} trên {numbers.cardinal(year)}", match.end())
     if place.prev == "tháng" or re.search(r"tháng [\d, và-]{1,12}$", place.window):
         return Said(f"{month_word(place, first)} năm {numbers.cardinal(year)}", match.end())
     if place.prev in ("quý", "đợt", "kỳ", "lần", "vụ", "tuần", "khóa", "khoá", "phiên", "học kỳ", "số", "hk"):

@@ -53,6 +53,14 @@ def _minutes(match: re.Match[str], place: Place) -> str:
     return f"{place.house.numbers.counted(match[1])} phút"
 
 
+def _seconds(match: re.Match[str], place: Place) -> str:
+    """5'12" and 11"85 of a race."""
+    numbers = place.house.numbers
+    minutes = f"{numbers.cardinal(match[1])} phút " if match[1] else ""
+    hundredths = f" {numbers.serial(match[3])}" if match[3] else ""
+    return f"{minutes}{numbers.cardinal(match[2])} giây{hundredths}"
+
+
 def _round_the_clock(match: re.Match[str], place: Place) -> str | None:
     if match[2] == "7" and (before_is(place, "date_before") or before_is(place, "date_weak")):
         return None  # the 24th of July
@@ -71,5 +79,7 @@ DIGIT_RULES: Final = (
     Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written, follow="hHg"),
     Rule("clock", rx(r"(\d{1,2})[ ]giờ[ ]0{1,2}(?:[ ]phút)?(?!\d)"), _full_hour, follow="g"),
     Rule("clock", rx(rf"({_HOUR}):([0-5]\d)(?::[0-5]\d)?{_TAIL}(?![\d:])"), _colon, follow=":"),
+    Rule("seconds", rx(rf"(\d{{1,3}})'(\d{{1,2}})(?:\"|'')(\d{{1,2}})?(?!\d){NOT_LETTER}"), _seconds, follow="'"),
+    Rule("seconds", rx(rf"()(\d{{1,2}})\"(\d{{1,2}})(?!\d){NOT_LETTER}"), _seconds, follow='"'),
     Rule("minutes", rx(r"(\d{1,3})[ ]?'(?!['\d])"), _minutes, follow="'"),
 )

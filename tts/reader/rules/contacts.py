@@ -35,6 +35,11 @@ def _international(match: re.Match[str], place: Place) -> str:
     return f"cộng {rest}, {grouped(_by_three(match[2]))}"
 
 
+def _prefix(match: re.Match[str], place: Place) -> str | None:
+    """Đầu số +84."""
+    return f"cộng {digits(match[1])}" if _SHORT_CODE.search(place.window) else None
+
+
 def _by_three(text: str) -> list[str]:
     """The groups as written; an unbroken number in threes."""
     groups = [group for group in _SPLIT.split(text) if group]
@@ -59,7 +64,9 @@ _CALL: Final = re.compile(
     r"cnch|cứu hộ|công an|khẩn cấp|qua số|theo số|đầu số|số máy|nhắn tin)"
     r"(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
 )
-_SHORT_CODE: Final = re.compile(r"(?:tổng đài|hotline|dây nóng|đầu số|nhánh)(?: số)?[ :.]*\Z")
+_SHORT_CODE: Final = re.compile(
+    r"(?:tổng đài|hotline|dây nóng|đầu số|nhánh|máy lẻ|nội bộ|số cuối|đuôi|thẻ tai)(?: số| là)?[ :.]*\Z"
+)
 
 
 def _short_code(match: re.Match[str], place: Place) -> str | None:
@@ -146,13 +153,14 @@ DIGIT_RULES: Final = (
     Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]?\d{2,4}){1,4}(?![\d/])(?![.,]\d)"), _phone),
     Rule(
         "identity",
-        rx(r"(?:\d{3}(?:[ .]\d{3}){3}|\d{6,20}|\d{3,4}(?:[ -]\d{3,4}){2,4})(?!\d|[.,/]\d)"),
+        rx(r"(?:\d{3}(?:[ .]\d{3}){3}|\d{6,20}|\d{3,4}(?:[ -]\d{3,4}){2,4}|\d{4,6}(?:\.\d{2,8}){1,4})(?!\d|[.,/]\d)"),
         _identity,
     ),
     Rule("digits", rx(r"\d{8,}(?![.,]\d)"), _long),
 )
 PHONE_SIGNS: Final = (
     Rule("phone", rx(r"\(?\+(84)\)?[ .-]?(\d{2,4}(?:[ .-]?\d{2,4}){1,4})(?!\d)"), _international, follow="(+"),
+    Rule("phone", rx(r"\+(\d{2,3})(?!\d)(?![.,]\d)"), _prefix, follow="+"),
     Rule("phone", rx(r"\(0\d{1,4}\)[ .-]?\d{1,8}(?:[ .-]?\d{2,4}){0,3}(?!\d)"), _phone, follow="("),
 )
 WEB_RULES: Final = (Rule("address", _WEB, _address),)

@@ -8,7 +8,7 @@ from typing import Final
 from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
 from tts.reader.lexicon import SPELL
 from tts.reader.numbers import digits
-from tts.reader.rules.parts import NOT_LETTER, rx
+from tts.reader.rules.parts import NOT_LETTER, mentions, rx
 from tts.reader.rules.words import around
 
 _PART: Final = re.compile(rf"([/.-]|\s*,)|(\d+)|([{LETTER}&]+)")
@@ -76,7 +76,7 @@ def _meaning(place: Place, letters: str, end: int) -> str:
 
 
 def _of_committee(place: Place, letters: str, end: int) -> str:
-    for committee in ("TU", "ĐU", "HU", "UBND", "HĐND", "MTTQ"):
+    for committee in ("TU", "TW", "ĐU", "HU", "UBND", "HĐND", "MTTQ"):
         body = letters.removesuffix(committee)
         if len(body) > 1 and body != letters and (known := _meaning(place, body, end)):
             return f"{known} {_meaning(place, committee, end)}"
@@ -136,17 +136,33 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
     lexicon = place.house.lexicon
     words: list[str] = []
     doubts: tuple[str, ...] = ()
+    counting = False
     for index, part in enumerate(re.findall(r"\d+|\D+", match[0].replace("-", ""))):
         if part.isdigit():
-            words.append(place.house.numbers.counted(part) if len(part) < 4 else digits(part))
+            words.append(_beside_letters(place, part, counting=counting))
             continue
         entry = lexicon.numbered(part, around(place, match.start() + len(part))) if index == 0 else None
         if entry is None:
             words.append(lexicon.spell(part))
             doubts = ("unknown",) if len(part) > 2 else doubts
         else:
-            words.append(lexicon.spell(part) if entry.spoken == SPELL else entry.spoken)
+            counting = entry.spoken != SPELL
+            words.append(entry.spoken if counting else lexicon.spell(part))
     return Said(" ".join(words), match.end(), doubts)
+
+
+def _beside_letters(place: Place, number: str, *, counting: bool) -> str:
+    """KP02 is the second; PC06 is named so, with its zero; no listener counts four digits of a name."""
+    if len(number) > 3:
+        return digits(number)
+    return place.house.numbers.counted(number) if counting else place.house.numbers.serial(number)
+
+
+def _variety(match: re.Match[str], place: Place) -> str | None:
+    """Giống lúa OM 5451."""
+    if match[1] in place.house.lexicon.entries or not mentions(place, "crop"):
+        return None
+    return f"{place.house.lexicon.spell(match[1])} {digits(match[2])}"
 
 
 _OF_YEAR: Final = r"(?:[ ]?/[ ]?((?:19|20)\d\d))?"
@@ -160,6 +176,7 @@ DIGIT_RULES: Final = (
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
 )
 WORD_RULES: Final = (
+    Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{4,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER),
     Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER),
     Rule(
         "lettered",

@@ -22,7 +22,8 @@ def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
     if place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before"):
         return None
     if _is_share(match, place):
-        return _words(match, place, "phần")
+        words = _words(match, place, "phần")
+        return f"{words.removesuffix('bốn')}tư" if match[2] == "4" else words
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
     if noun_after(place, match.end(), "counted") and not weak_date:
         return _words(match, place, "trên")

@@ -37,6 +37,8 @@ _BARE: Final = re.compile(r"(?:^|[\s(])\d{1,3}$")  # tổ 3/KP.2: a small bare n
 
 def _chained(place: Place) -> bool:
     """đồng/năm/người: one word since the slash before."""
+    if place.before_last.rule == "per" and place.follows("abbreviation", within=0):
+        return True
     between = place.text[place.last.end : place.pos]
     return place.last.rule == "per" and len(between) < 14 and between.replace(" ", "").isalpha()
 
@@ -54,14 +56,20 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
         return ""
     if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _COUNTABLE.match(text, end):
         if place.last.rule in _RANGED:
-            return _PAUSE if _in_row(place, end) else "đến"
+            return _PAUSE if _in_row(place, end) or _VOLTAGES.match(text, end) else "đến"
         of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
         return "" if of_a_name else _PAUSE
-    if _same_label(match, place) or (" từ " in f" {place.clause()}" and "đến" not in place.clause()):
+    name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
+    if not name and (_same_label(match, place) or _from(place)):
         return "đến"
-    if _tight(match, place):
-        return ""
-    return "" if before_is(place, "joined_left") and noun_after(place, end, "joined_right") else _PAUSE
+    joined = before_is(place, "joined_left") and noun_after(place, end, "joined_right")
+    return "" if joined or _tight(match, place) else _PAUSE
+
+
+def _from(place: Place) -> bool:
+    """A "từ" before still waits for its "đến"."""
+    clause = place.clause()
+    return " từ " in f" {clause}" and "đến" not in clause
 
 
 def _tight(match: re.Match[str], place: Place) -> bool:
@@ -92,6 +100,9 @@ _ROW_BEFORE: Final = re.compile(r"t\d\s?-\s?t\d\s?$")
 def _in_row(place: Place, end: int) -> bool:
     """T3-T5-T7: three days in a row are a list."""
     return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
+
+
+_VOLTAGES: Final = rx(r"\d{1,3}(?:,\d)?/\d(?:,\d{1,2})?[ ]?kV")  # 250kVA-22/0,4kV
 
 
 _COUNTABLE: Final = rx(rf"[ ]?(?:\d|T\d|[Kk]m[ ]?\d|CN(?![{LETTER}]))")
@@ -159,8 +170,11 @@ def _plus(match: re.Match[str], place: Place) -> str:
         return ""
     if place.follows(*_COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
         return "cộng"
-    return "và"
+    alone = place.text[place.pos - 1 : place.pos] in (" ", "(", "")
+    return "cộng" if alone and _DEGREES.match(place.text, match.end()) else "và"
 
+
+_DEGREES: Final = rx(r"\d[\d.,]{0,5}[ ]?(?:°|độ|oC)")
 
 SIGN_RULES: Final = (
     Rule("dot", rx(r"\.(?=[a-z])"), _word("chấm"), follow="."),

@@ -13,7 +13,7 @@ from tts.reader.rules.parts import NOT_LETTER, before_is, rx
 def _month(match: re.Match[str], place: Place) -> str | None:
     if not match[2] and before_is(place, "not_day"):
         return None
-    words = f"tháng {month_word(place, match[1])}"
+    words = month_word(place, match[1]) if place.prev == "tháng" else f"tháng {month_word(place, match[1])}"
     return f"{words} năm {place.house.numbers.cardinal(match[2])}" if match[2] else words
 
 
@@ -24,12 +24,16 @@ def _weekday(match: re.Match[str], place: Place) -> Said | None:
         return Said(f"tháng {month_word(place, match[1])}", match.end())
     if re.match(r"\s?-\s?T\d{1,2}/\d{4}", place.text[match.end() : match.end() + 12]):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
+    if len(match[2]) == 2 and match[2][0] == "-":
+        return Said(f"thứ {WEEKDAYS[match[1]]} đến thứ {WEEKDAYS[match[2][1]]}", match.end())
     rest = [WEEKDAYS[day] for day in re.findall(r"[2-7]", match[2])]
     return Said(", ".join([f"thứ {WEEKDAYS[match[1]]}", *rest]), match.end())
 
 
+_DAYS: Final = r"T[ .]?([2-7])((?:[,-][2-7](?!\d)){0,5})"
+
 WORD_RULES: Final = (
     Rule("month", rx(rf"T[ .]?(0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)(?!\d){NOT_LETTER}"), _month, follow="T"),
-    Rule("weekday", rx(rf"T[ .]?([2-7])((?:,[2-7](?!\d)){{0,5}})(?!\d){NOT_LETTER}(?![/.]\d)"), _weekday, follow="T"),
+    Rule("weekday", rx(rf"{_DAYS}(?!\d){NOT_LETTER}(?![/.]\d)"), _weekday, follow="T"),
     Rule("month", rx(rf"T[.]?(0?[189]|1[0-2])()(?!\d){NOT_LETTER}(?![/.,]\d)"), _month, follow="T"),
 )
