@@ -20,6 +20,7 @@ class Entry(NamedTuple):
 
 BENCHES: Final = {
     "journey": Entry("publisher.demo.cli", "journey", "From the click of staff to pixels; what a screen costs."),
+    "player": Entry("player.bench", "player", "Frames, pacing, pictures and memory of the player."),
     "voice": Entry("tts.bench", "voice", "Words to sound: speed, memory, loudness and tones of the voices."),
 }
 
