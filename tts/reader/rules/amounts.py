@@ -7,15 +7,19 @@ from typing import Final
 
 from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
 from tts.reader.numbers import digits
-from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, rx
+from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, mentions, rx
 
 _AMOUNT: Final = rx(NUM)
 _LIST: Final = rx(r"\d{1,3}(?:,\d{1,3}){1,12}(?!\d)(?![.,/]\d)")
 _SPACED: Final = rx(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,])")
 _TAIL_NUM: Final = rx(rf"[ ]?-[ ]?({NUM})")
+_POINTS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d\d?)?[ ]?đ\Z")
 _NAME: Final = rx(rf"[ ][{UPPER}][{LOWER}]")
 _TWO: Final = rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)")
-_TIMES: Final = rx(r"[ ]?[xX×][ ]?(?=\d)")
+_DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "thứ"))
+_WEEKDAYS: Final = re.compile(r"[2-7](?:-[2-7]){2,5}\Z")
+_FORMULA: Final = rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)|(?<=(?:DAP|NPK) )\d\d-\d\d(?!\d|/\d)")
+_TIMES: Final = rx(r"[ ]?[xX×][ ]?(?=\d|\(\d)")
 _WARMTH: Final = re.compile(r"°|độ|oC")
 _WHOLE_WORD: Final = rx(r"[ ]?(?:đồng|đ|VNĐ|VND|vnđ|₫)(?![^\W\d_])")
 
@@ -30,7 +34,18 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
         return None
     if found[1] == "A" and _NAME.match(place.text, found.end()):  # 128A Trần Hưng Đạo
         return None
+    if (
+        found[1] == "đ"
+        and _POINTS.search(place.text, max(0, end - 8), found.end())
+        and not _is_price(place, found.end())
+    ):
+        return "điểm", found.end()
     return unit.spoken, found.end()
+
+
+def _is_price(place: Place, end: int) -> bool:
+    """Per something, or where nobody gives points."""
+    return place.text[end : end + 1] == "/" or not mentions(place, "points")
 
 
 def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
@@ -67,7 +82,9 @@ def _amount(match: re.Match[str], place: Place) -> Said | None:
 
 
 def _formula(match: re.Match[str], place: Place) -> str:
-    """NPK 16-16-8: three and more numbers in a row are no range."""
+    """NPK 16-16-8: three and more numbers in a row are no range. Tối 2-4-6: days of the week."""
+    if place.prev in _DAYTIMES and _WEEKDAYS.match(match[0]):
+        return ", ".join("tư" if part == "4" else place.house.numbers.counted(part) for part in match[0].split("-"))
     return " ".join(place.house.numbers.counted(part) for part in match[0].split("-"))
 
 
@@ -131,7 +148,7 @@ def _plain(match: re.Match[str], place: Place) -> str:
 DIGIT_RULES: Final = (
     Rule("nights", rx(rf"(\d{{1,2}})N(\d{{1,2}})Đ{NOT_LETTER}"), _nights, follow="N"),
     Rule("list", _LIST, _number_list, follow=","),
-    Rule("formula", rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)"), _formula, follow="-"),
+    Rule("formula", _FORMULA, _formula, follow="-"),
     Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),
     Rule("amount", _TWO, _two_units, follow="mt"),
     Rule("amount", _AMOUNT, _amount),

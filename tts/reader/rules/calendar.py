@@ -188,7 +188,7 @@ DIGIT_RULES: Final = (
     Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year, follow="/-"),
     Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month, follow="/"),
     Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
-    Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}{NOT_LETTER}"), _day_dash_month, follow="-"),
+    Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}(?!-\d){NOT_LETTER}"), _day_dash_month, follow="-"),
     Rule("years", rx(rf"({YEAR}){RANGE}({YEAR}){END}"), _years, follow="-"),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)"), _month),
     Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d)"), _ordinal),

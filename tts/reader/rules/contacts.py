@@ -65,7 +65,8 @@ _CALL: Final = re.compile(
     r"(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
 )
 _SHORT_CODE: Final = re.compile(
-    r"(?:tổng đài|hotline|dây nóng|đầu số|nhánh|máy lẻ|nội bộ|số cuối|đuôi|thẻ tai)(?: số| là)?[ :.]*\Z"
+    r"(?:tổng đài|hotline|dây nóng|đầu số|nhánh|máy lẻ|nội bộ|số cuối|đuôi|thẻ tai|mật khẩu|"
+    r"(?:tin nhắn|soạn|nhắn tin)[^\n]* gửi(?: đến| tới)?)(?: số| là)?[ :.]*\Z"
 )
 
 
@@ -148,7 +149,7 @@ _WEB = rx(
 DIGIT_RULES: Final = (
     Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline),
     Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency),
-    Rule("hotline", rx(r"\d{2,6}(?!\d)(?![.,/-]\d)"), _short_code),
+    Rule("hotline", rx(r"\d{2,8}(?!\d)(?![.,/-]\d)"), _short_code),
     Rule("phone", rx(r"0\d{2,3}[.-]\d[.-]\d{3}[.-]\d{3}(?!\d)"), _phone, follow=".-"),
     Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]?\d{2,4}){1,4}(?![\d/])(?![.,]\d)"), _phone),
     Rule(

@@ -76,6 +76,10 @@ def _meaning(place: Place, letters: str, end: int) -> str:
 
 
 def _of_committee(place: Place, letters: str, end: int) -> str:
+    for head in ("BCH", "BCĐ", "BQL", "BTC", "VP"):
+        rest = letters.removeprefix(head)
+        if len(rest) > 2 and rest != letters and (known := _meaning(place, rest, end)):
+            return f"{_meaning(place, head, end)} {known[0].lower()}{known[1:]}"
     for committee in ("TU", "TW", "ĐU", "HU", "UBND", "HĐND", "MTTQ"):
         body = letters.removesuffix(committee)
         if len(body) > 1 and body != letters and (known := _meaning(place, body, end)):

@@ -43,7 +43,7 @@ _SET_OFF: Final = rf"[ ]?[-:][ ](?=[{UPPER}])|(?<=\.\d)[ ](?=[{UPPER}])"
 
 DIGIT_RULES: Final = (Rule("heading", rx(rf"{_NUMBER}(?:{_CLOSED}|{_SET_OFF})"), _numbered, follow=".)/-:"),)
 WORD_RULES: Final = (
-    Rule("unit", rx(r"[kc]?m[23](?!\w)"), _unit, follow="kcm"),
+    Rule("unit", rx(r"[kc]?m[23](?!\w)|(?<=\d\))[ck]?m(?!\w)"), _unit, follow="kcm"),
     Rule("point", rx(r"([A-Za-zđĐ])([).])(?=\s)"), _lettered),
     Rule("letter", rx(r"[a-zđ](?![^\W\d_])"), _letter, follow=LOWER),
 )

@@ -53,9 +53,12 @@ def _any(match: re.Match[str], place: Place) -> Said:
 
 def _score(match: re.Match[str], place: Place) -> str | None:
     """Thắng 3-1: the two numbers, nothing between."""
-    return _words(match, place, "").replace("  ", " ") if mentions(place, "score") else None
+    played = mentions(place, "score") or (_PLAYED.search(place.window) and _ENDS.match(place.text, match.end()))
+    return _words(match, place, "").replace("  ", " ") if played else None
 
 
+_PLAYED: Final = re.compile(r" - [^:;,.\n]{1,24}: ?$")  # Ấp 1 - Ấp 3: 2-0
+_ENDS: Final = rx(r"\s*(?:[.;,)]|$)")
 _PAIR: Final = rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)"
 
 BEFORE_DATES: Final = (

@@ -40,6 +40,14 @@ def _numeral(match: re.Match[str], place: Place) -> Said | None:
     return Said(words, match.end(), () if known else ("ambiguous",))
 
 
+def _lettered(match: re.Match[str], place: Place) -> str | None:
+    """Nhóm IIA."""
+    number = value(match[1])
+    if not number or not before_is(place, "roman_after"):
+        return None
+    return f"{place.house.numbers.cardinal(str(number))} {place.house.lexicon.spell(match[2])}"
+
+
 def _ranked(place: Place, number: int) -> str:
     if place.prev == "thứ":
         return {1: "nhất", 4: "tư"}.get(number, "")
@@ -74,6 +82,7 @@ _IN_YEAR: Final = r"(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?"
 
 WORD_RULES: Final = (
     Rule("roman", rx(rf"([A-ZĐ]{{2,4}}?)(I{{1,3}}|IV|VI{{0,3}})(?![{LETTER}\d])"), _touching, follow=UPPER),
+    Rule("roman", rx(rf"([IVX]{{1,4}})([ABC])(?![{LETTER}\d])"), _lettered, follow="IVX"),
     Rule("heading", rx(rf"{_ROMAN}(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading, follow="IVX"),
     Rule("roman", rx(rf"{_ROMAN}{_TO}{_IN_YEAR}(?![{LETTER}\d])"), _numeral, follow="IVX"),
 )

@@ -60,7 +60,7 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
         of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
         return "" if of_a_name else _PAUSE
     name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
-    if not name and (_same_label(match, place) or _from(place)):
+    if _same_label(match, place) or (_from(place) and not name):
         return "đến"
     joined = before_is(place, "joined_left") and noun_after(place, end, "joined_right")
     return "" if joined or _tight(match, place) else _PAUSE
@@ -108,13 +108,16 @@ _VOLTAGES: Final = rx(r"\d{1,3}(?:,\d)?/\d(?:,\d{1,2})?[ ]?kV")  # 250kVA-22/0,4
 _COUNTABLE: Final = rx(rf"[ ]?(?:\d|T\d|[Kk]m[ ]?\d|CN(?![{LETTER}]))")
 
 
-_LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ $")
+_LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ ?$")
+_MATCHED: Final = rx(r"[^:;,.\n]{1,24}: ?\d{1,2}[-:]\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
 
 
 def _same_label(match: re.Match[str], place: Place) -> bool:
     """ấp 1 - ấp 6."""
     found = _LABELLED.search(place.window)
-    return found is not None and place.text[match.end() : match.end() + len(found[1])].lower() == found[1]
+    if found is None or place.text[match.end() : match.end() + len(found[1])].lower() != found[1]:
+        return False
+    return _MATCHED.match(place.text, match.end()) is None
 
 
 _EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}]{{1,12}})")
@@ -170,10 +173,13 @@ def _plus(match: re.Match[str], place: Place) -> str:
         return ""
     if place.follows(*_COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
         return "cộng"
+    if place.text[place.pos - 1 : place.pos].isalnum() and _CLOSES.match(place.text, match.end()):
+        return "trở lên"  # cao 1,62m+, 18+
     alone = place.text[place.pos - 1 : place.pos] in (" ", "(", "")
     return "cộng" if alone and _DEGREES.match(place.text, match.end()) else "và"
 
 
+_CLOSES: Final = rx(r"\s*(?:[.,;)]|$)")
 _DEGREES: Final = rx(r"\d[\d.,]{0,5}[ ]?(?:°|độ|oC)")
 
 SIGN_RULES: Final = (
