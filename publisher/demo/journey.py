@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import statistics
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -121,25 +120,23 @@ class Journey:
             taken.append((ExportedFrame.open(screen.export).read().real_ns - started) / 1e9)
         return taken
 
-    @contextmanager
-    def memory(self, samples: list[tuple[float, float]]) -> Iterator[None]:
-        """Samples the screen's processes and its speech worker until left, at least MEMORY_S."""
-        stop = threading.Event()
-        thread = threading.Thread(target=self._sample, args=(samples, stop), daemon=True)
-        begun_s = time.monotonic()
-        thread.start()
-        yield
-        while (left_s := MEMORY_S - (time.monotonic() - begun_s)) > 0:
-            self._say(f"playing on for memory, {left_s:.0f} s left")
-            time.sleep(min(30, left_s))
-        stop.set()
-        thread.join()
-
-    def _sample(self, samples: list[tuple[float, float]], stop: threading.Event) -> None:
+    def memory(self) -> dict[str, float]:
+        """Megabytes of the HDMI screen's processes over five minutes of playing; its speech worker apart."""
         player, agent = (self._commune.children.pid(name) for name in ("hdmi-player", "hdmi-agent"))
-        while not stop.wait(MEMORY_EVERY_S):
-            screen = _pss([player, *process.children(player), agent])
-            samples.append((screen, _pss(process.children(agent))))
+        screen, worker = [], []
+        end_s = time.monotonic() + MEMORY_S
+        while (left_s := end_s - time.monotonic()) > 0:
+            if len(screen) % 15 == 0:
+                self._say(f"playing on for memory, {left_s:.0f} s left")
+            screen.append(_pss([player, *process.children(player), agent]))
+            worker.append(_pss(process.children(agent)))
+            time.sleep(MEMORY_EVERY_S)
+        return {
+            "value": round(statistics.median(screen), 1),
+            "peak": round(max(screen), 1),
+            "speech_worker": round(statistics.median(worker), 1),
+            "n": len(screen),
+        }
 
     def _still_page(self) -> tuple[str, list[bytes]]:
         keep, body = self._on_air[0], "Trang đứng yên"
@@ -167,17 +164,13 @@ def measure(only: Sequence[str], say: Callable[[str], None]) -> dict[str, Any]:
         journey = Journey(commune, folder, say)
         stack.callback(journey.close)
         journey.fill()
-        samples: list[tuple[float, float]] = []
-        with ExitStack() as sampling:
-            if "memory_pss_mb" in wanted:
-                sampling.enter_context(journey.memory(samples))
-            if wanted & {"approve_to_pixels_ms", "withdraw_to_gone_ms"}:
-                there, gone = journey.approvals()
-                found |= {"approve_to_pixels_ms": percentiles(there), "withdraw_to_gone_ms": percentiles(gone)}
-            if "alert_to_pixels_ms" in wanted:
-                found["alert_to_pixels_ms"] = percentiles(journey.alerts())
-        if samples:
-            found["memory_pss_mb"] = _memory(samples)
+        if wanted & {"approve_to_pixels_ms", "withdraw_to_gone_ms"}:
+            there, gone = journey.approvals()
+            found |= {"approve_to_pixels_ms": percentiles(there), "withdraw_to_gone_ms": percentiles(gone)}
+        if "alert_to_pixels_ms" in wanted:
+            found["alert_to_pixels_ms"] = percentiles(journey.alerts())
+        if "memory_pss_mb" in wanted:
+            found["memory_pss_mb"] = journey.memory()
         if wanted & {"still_cpu_percent", "still_frames"}:
             share, frames = journey.still()
             found |= {"still_cpu_percent": round(share, 2), "still_frames": frames}
@@ -205,16 +198,6 @@ def photograph(number: int) -> bytes:
     stream = io.BytesIO()
     pygame.image.save(big, stream, "picture.jpg")
     return stream.getvalue()
-
-
-def _memory(samples: Sequence[tuple[float, float]]) -> dict[str, float]:
-    screen = [one for one, _ in samples]
-    return {
-        "value": round(statistics.median(screen), 1),
-        "peak": round(max(screen), 1),
-        "speech_worker": round(statistics.median(worker for _, worker in samples), 1),
-        "n": len(samples),
-    }
 
 
 def _pss(pids: Sequence[int]) -> float:
