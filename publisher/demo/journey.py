@@ -123,7 +123,8 @@ class Journey:
     def memory(self) -> dict[str, float]:
         """Megabytes of the HDMI screen's processes over five minutes of playing; its speech worker apart."""
         player, agent = (self._commune.children.pid(name) for name in ("hdmi-player", "hdmi-agent"))
-        screen, worker = [], []
+        screen: list[float] = []
+        worker: list[float] = []
         end_s = time.monotonic() + MEMORY_S
         while (left_s := end_s - time.monotonic()) > 0:
             if len(screen) % 15 == 0:
