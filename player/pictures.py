@@ -44,8 +44,9 @@ def fitted(path: Path, width_px: int, height_px: int) -> pygame.Surface:
         scale = min(width_px / width, height_px / height)
         size = max(1, round(width * scale)), max(1, round(height * scale))
         drawn = _decoded(image, size if image.size == (width, height) else (size[1], size[0]))
-    small = drawn if drawn.size == size else drawn.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return pygame.image.frombytes(small.tobytes(), small.size, "RGB")
+        sieve = _filter(drawn.size, (width, height))
+        small = drawn if drawn.size == size else drawn.resize(size, sieve, reducing_gap=2.0)
+        return pygame.image.frombytes(small.tobytes(), small.size, "RGB")
 
 
 @contextlib.contextmanager
@@ -81,7 +82,13 @@ def _decoded(image: Image.Image, at_least: tuple[int, int]) -> Image.Image:
     image.draft("RGB", at_least)
     image.load()
     profile = image.info.get("icc_profile")
-    return _srgb(_flat(ImageOps.exif_transpose(image)), profile)
+    ImageOps.exif_transpose(image, in_place=True)  # a copy of twelve million pixels is worth avoiding
+    return _srgb(_flat(image), profile)
+
+
+def _filter(decoded: tuple[int, int], whole: tuple[int, int]) -> Image.Resampling:
+    """A decoder that made the picture smaller smoothed it already: a filter half as wide and as dear will do."""
+    return Image.Resampling.LANCZOS if decoded == whole else Image.Resampling.HAMMING
 
 
 def _flat(image: Image.Image) -> Image.Image:
@@ -102,4 +109,4 @@ def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             return turned if turned is not None else image.convert("RGB")
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile is no reason to refuse the picture; its numbers are taken as sRGB
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")

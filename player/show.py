@@ -15,7 +15,7 @@ from msgspec import Meta
 from player import wire
 from player.model import Item, Unit, Value
 
-RENDERER: Final = 1  # raised whenever the same Show would give other pixels
+RENDERER: Final = 2  # raised whenever the same Show would give other pixels
 
 
 class PanelShape(Value, frozen=True):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pygame
 import pytest
 from PIL import Image
 
+from player.bench_photo import photograph, psnr_db
 from player.pictures import PictureError, fitted, inspect
 
 
@@ -62,6 +64,28 @@ def test_large_jpegs_are_decoded_small_yet_sharp_enough(tmp_path: Path) -> None:
     drawn = fitted(photo(tmp_path / "a.jpg", (4000, 3000)), 640, 480)
     assert drawn.get_size() == (640, 480)
     assert (colour(drawn, 300, 200), colour(drawn, 340, 200)) == ("red", "blue")
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("a.jpg", Image.Resampling.HAMMING), ("a.png", Image.Resampling.LANCZOS)])
+def test_what_the_decoder_shrank_is_scaled_by_the_cheaper_filter(
+    name: str, wanted: Image.Resampling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = photo(tmp_path / name, (800, 600))
+    plain, filters = Image.Image.resize, []
+
+    def noted(image: Image.Image, size: tuple[int, int], resample: int, **options: Any) -> Image.Image:
+        filters.append(resample)
+        return plain(image, size, resample, **options)
+
+    monkeypatch.setattr(Image.Image, "resize", noted)
+    fitted(path, 280, 210)
+    assert filters[0] == wanted
+
+
+def test_a_photograph_decoded_small_stays_near_the_best_scaling(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    photograph((1200, 900)).save(path, quality=90)
+    assert psnr_db(fitted(path, 430, 330), path) >= 35
 
 
 def test_a_clear_ground_becomes_white(tmp_path: Path) -> None:
