@@ -1,4 +1,4 @@
-"""The voices measured against bare engines, in one run, on one machine: `bangtin bench voice`.
+"""The voices measured against bare engines, and the reader, on one machine: `bangtin bench voice`.
 
 Each key gives `{"value", "ours", "baseline", "unit", "n"}`; where there is nothing to compare with,
 `baseline` is null. The announcements read are those of `data/bench.txt`, or of a file of spoken text.
@@ -24,6 +24,8 @@ import onnxruntime
 from piper import PiperVoice
 from piper.config import PiperConfig
 
+from tts import bench_reader
+from tts.bench_figures import measured
 from tts.bench_sound import loudness, tones
 from tts.clip import ClipMaker
 from tts.installed import CURRENT, RECORD, FileFact, InstalledVoice, VoiceRecord, installed_voices, to_json
@@ -44,22 +46,13 @@ class Material(NamedTuple):
     """What is measured with: the words, and where a Piper voice is installed (None: there is none)."""
 
     text: str
+    plan: str
     voices_dir: Path | None
     work: Path
 
 
 class NotMeasured(Exception):  # noqa: N818 - a fact of this machine, not a fault
     """This machine lacks what the key needs; the message names it."""
-
-
-def measured(value: float, ours: float, baseline: float | None, unit: str, n: int) -> dict[str, Any]:
-    return {
-        "value": _short(value),
-        "ours": _short(ours),
-        "baseline": baseline and _short(baseline),
-        "unit": unit,
-        "n": n,
-    }
 
 
 def piper_rtf(material: Material) -> dict[str, Any]:
@@ -127,24 +120,33 @@ KEYS: Final[dict[str, Callable[[Material], dict[str, Any]]]] = {
     "worker_peak_mb": worker_peak_mb,
     "loudness": loudness_of_both,
     "tones": tones_apart,
+    "plan_leftovers": lambda material: bench_reader.plan_leftovers(material.plan),
+    "fuzz_exceptions": lambda material: bench_reader.fuzz_exceptions(),
+    "slowest_100kb_s": lambda material: bench_reader.slowest_100kb_s(),
+    "sentences_per_s": lambda material: bench_reader.sentences_per_s(material.plan),
 }
 
 
-def run(only: str | None, document: Path, voices_dir: Path | None) -> dict[str, Any]:
+def run(only: str | None, document: Path, plan: Path, voices_dir: Path | None) -> dict[str, Any]:
     """The figures of one key or of all; a key that this machine cannot measure holds `{"not_measured": reason}`."""
     with tempfile.TemporaryDirectory() as work:
         voices = voices_dir or _voice_of_the_tests(Path(work))
-        material = Material(document.read_text(encoding="utf-8"), voices, Path(work))
+        said, written = document.read_text(encoding="utf-8"), plan.read_text(encoding="utf-8")
+        material = Material(said, written, voices, Path(work))
         return {key: _one(key, material) for key in KEYS if only in (None, key)}
+
+
+_FILE: Final = click.Path(path_type=Path, exists=True)
 
 
 @click.command("voice")
 @click.option("--only", type=click.Choice(list(KEYS)), help="Measure this key alone.")
-@click.option("--document", type=click.Path(path_type=Path, exists=True), default=DOCUMENT, help="Spoken text to read.")
-@click.option("--voices-dir", type=click.Path(path_type=Path, exists=True), help="Installed voices to measure with.")
-def voice(only: str | None, document: Path, voices_dir: Path | None) -> None:
-    """Measure the voices: one JSON object on standard output."""
-    click.echo(json.dumps(run(only, document, voices_dir), ensure_ascii=False, indent=1))
+@click.option("--document", type=_FILE, default=DOCUMENT, help="Spoken text to read.")
+@click.option("--plan", type=_FILE, default=bench_reader.PLAN, help="Official plan for the reader to read.")
+@click.option("--voices-dir", type=_FILE, help="Installed voices to measure with.")
+def voice(only: str | None, document: Path, plan: Path, voices_dir: Path | None) -> None:
+    """Measure the voices and the reader: one JSON object on standard output."""
+    click.echo(json.dumps(run(only, document, plan, voices_dir), ensure_ascii=False, indent=1))
 
 
 def _one(key: str, material: Material) -> dict[str, Any]:
@@ -235,7 +237,3 @@ def _voice_of_the_tests(work: Path) -> Path | None:
     (folder / RECORD).write_bytes(to_json(record))
     (folder.parent / CURRENT).symlink_to(folder.name)
     return work / "voices"
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")

@@ -11,6 +11,7 @@ pytest.importorskip("pyloudnorm", reason="the judge of loudness is not installed
 pytest.importorskip("onnxruntime", reason="the inference runtime is not installed")
 
 from tts.bench import DOCUMENT, KEYS, voice
+from tts.bench_reader import PLAN
 from tts.bench_sound import loudness, true_peak_dbfs
 from tts.pieces import pieces
 from tts.voice import RATE_HZ
@@ -47,6 +48,11 @@ def test_the_memory_of_a_real_voice_is_read_from_its_worker(tmp_path: Path, voic
 
 def test_the_tones_are_counted_in_pairs(needs_espeak: None) -> None:
     assert figures("--only", "tones")["tones"]["value"] == 15
+
+
+def test_the_reader_is_measured_beside_the_voices() -> None:
+    assert {"plan_leftovers", "fuzz_exceptions", "slowest_100kb_s", "sentences_per_s"} <= set(KEYS)
+    assert figures("--only", "plan_leftovers", "--plan", str(PLAN))["plan_leftovers"]["value"] == 0
 
 
 def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
