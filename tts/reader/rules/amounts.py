@@ -18,6 +18,7 @@ _NAME: Final = rx(rf"[ ][{UPPER}][{LOWER}]")
 _TWO: Final = rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)")
 _DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "thứ"))
 _WEEKDAYS: Final = re.compile(r"[2-7](?:-[2-7]){2,5}\Z")
+_HEIGHT: Final = rx(r"(1)(m)([23])(?!\w)")
 _FORMULA: Final = rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)|(?<=(?:DAP|NPK) )\d\d-\d\d(?!\d|/\d)")
 _TIMES: Final = rx(r"[ ]?[xX×][ ]?(?=\d|\(\d)")
 _WARMTH: Final = re.compile(r"°|độ|oC")
@@ -50,7 +51,7 @@ def _is_price(place: Place, end: int) -> bool:
 
 def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
     """The amount at `pos` with its unit: words, where it stops, whether a unit was there."""
-    if (two := _TWO.match(place.text, pos)) is not None:
+    if (two := _TWO.match(place.text, pos) or _tall(place, pos)) is not None:
         return _two_units(two, place), two.end(), True
     found = _AMOUNT.match(place.text, pos)
     if found is None:
@@ -60,6 +61,11 @@ def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
     if unit is None:
         return words, found.end(), False
     return f"{words} {unit[0]}", unit[1], True
+
+
+def _tall(place: Place, pos: int) -> re.Match[str] | None:
+    """Trẻ em dưới 1m2: beside heights no area."""
+    return _HEIGHT.match(place.text, pos) if mentions(place, "tall") else None
 
 
 def _is_money(place: Place, end: int) -> bool:

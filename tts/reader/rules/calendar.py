@@ -45,8 +45,13 @@ def doubts(place: Place, day: str, month: str, year: str | None = None) -> tuple
     return () if exists(day, month, full_year(year) if year else None) else ("no_such_day",)
 
 
+_COUNT_OF_DAYS: Final = re.compile(r"\d ngày: ?$")  # nghỉ 02 ngày: 1/9 và 2/9
+
+
 def lead(place: Place) -> str:
     """The word "ngày" where the text has none and an announcer would add it."""
+    if _COUNT_OF_DAYS.search(place.window):
+        return "ngày "
     return "" if before_is(place, "no_day_word") else "ngày "
 
 
@@ -170,6 +175,7 @@ def _ordinal(match: re.Match[str], place: Place) -> str | None:
     return {1: "nhất", 4: "tư"}.get(number) or place.house.numbers.cardinal(match[0])
 
 
+_MEASURED = r",\d{1,3}[ ]?(?:[%‰°]|triệu|tỷ|nghìn|ngàn|đồng|độ|điểm|tấn|tạ|lít|mét|kg|km|ha|m(?!\w))"  # 12 tháng 5,2%
 _DMY = rf"({DAY})/({MONTH})/({PAST_YEAR})"
 _PARTED = rf"({DAY})[ ]?([/.-])[ ]?({MONTH})[ ]?([/.-])[ ]?"
 _DM = rf"({DAY})[ ]?/[ ]?({MONTH})"
@@ -190,6 +196,6 @@ DIGIT_RULES: Final = (
     Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
     Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}(?!-\d){NOT_LETTER}"), _day_dash_month, follow="-"),
     Rule("years", rx(rf"({YEAR}){RANGE}({YEAR}){END}"), _years, follow="-"),
-    Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)"), _month),
+    Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)(?!{_MEASURED})"), _month),
     Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d)"), _ordinal),
 )
