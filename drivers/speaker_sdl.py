@@ -31,6 +31,7 @@ OPTIONS: Final = {
 }
 
 _BUFFER_SAMPLES: Final = 512  # 23 ms
+_IN_DEVICE_S: Final = 3 * _BUFFER_SAMPLES / RATE_HZ  # the mixer is done with a clip before the device is
 _BUFFER_BYTES: Final = 2 * _BUFFER_SAMPLES
 _PIECE_BYTES: Final = 20 * _BUFFER_BYTES  # half a second: long enough to keep ahead of a busy machine
 _POLL_S: Final = 0.02
@@ -58,6 +59,7 @@ class Driver:
         self._cards: frozenset[str] = frozenset()
         self._failures = 0
         self._retry_at_s = 0.0
+        self._sounds_until_s = 0.0
 
     def open(self) -> None:
         if self._audio_driver:
@@ -82,9 +84,12 @@ class Driver:
     def busy(self) -> bool:
         if self._channel is None or self._gone():
             return False
-        return self._channel.get_busy() or (self._feed is not None and self._feed.feeding)
+        if self._channel.get_busy() or (self._feed is not None and self._feed.feeding):
+            self._sounds_until_s = self._now_s() + _IN_DEVICE_S
+        return self._now_s() < self._sounds_until_s
 
     def stop(self) -> None:
+        self._sounds_until_s = 0.0
         if self._feed is not None:
             self._feed.stop()
 
