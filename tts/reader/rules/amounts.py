@@ -65,7 +65,8 @@ def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
 
 def _tall(place: Place, pos: int) -> re.Match[str] | None:
     """Trẻ em dưới 1m2: beside heights no area."""
-    return _HEIGHT.match(place.text, pos) if mentions(place, "tall") else None
+    found = _HEIGHT.match(place.text, pos)
+    return found if found and mentions(place, "tall") else None
 
 
 def _is_money(place: Place, end: int) -> bool:

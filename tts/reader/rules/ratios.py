@@ -34,6 +34,8 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
     if not (match[1].isdigit() and match[2].isdigit()):
         return False
     part, whole = int(match[1]), int(match[2])
+    if part == 1 and place.prev in ("vòng", "trận"):  # vòng 1/8 of a cup
+        return True
     if not 0 < part < whole or whole > _LARGEST_SHARE or place.prev == "lệ":
         return False
     if noun_after(place, match.end(), "share") or (whole == 2 and noun_after(place, match.end(), "counted")):

@@ -31,7 +31,7 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
     return Said(f"một {unit[0]}", unit[1]) if unit else "một"
 
 
-_COUNT_BEFORE: Final = re.compile(r"\d[\d.,]* [^\W\d_]+(?: [^\W\d_]+)?\s?$")
+_COUNT_BEFORE: Final = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}[23]? [^\W\d_]+(?: [^\W\d_]+)?\s?$")
 _BARE: Final = re.compile(r"(?:^|[\s(])\d{1,3}$")  # tổ 3/KP.2: a small bare number counts nothing
 
 
@@ -68,6 +68,8 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
 
 def _from(place: Place) -> bool:
     """A "từ" before still waits for its "đến"."""
+    if "từ " not in place.window:
+        return False
     clause = place.clause()
     return " từ " in f" {clause}" and "đến" not in clause
 
