@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-VERSION: Final = "2"  # part of every audio key: raise it whenever a text may be read differently
+VERSION: Final = "2"  # of the readings: raise it whenever a text may be read differently from before
 
 
 class Span(NamedTuple):
