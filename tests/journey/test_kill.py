@@ -135,6 +135,7 @@ def test_nothing_is_lost_whatever_is_killed(town: Any, until: Any) -> None:
     drill(town, until, count=12, seed=random.SystemRandom().randrange(10_000))
 
 
+@pytest.mark.slow
 def test_a_report_that_only_the_broker_had_when_it_was_killed_comes_again(town: Any, until: Any) -> None:
     """The broker writes its memory down now and then only: what it said it had taken may be gone with it."""
     children = town.commune.children
