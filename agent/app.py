@@ -227,7 +227,7 @@ class Agent:
 
     def _time(self) -> None:
         every = self.loop.timers.every
-        every(self._settings.health_interval_s, self._reports.health)
+        every(self._settings.health_interval_s, self._take_stock)
         every(_TICK_S, self._tick)
         every(_MINUTE_S, self._shipper.ship_all)
         every(_HOUR_S, self._hourly)
@@ -306,6 +306,10 @@ class Agent:
         self._alerts.forget_old()
         self._bundles.scan()  # a stick mounted on the folder is no event in it
         self._reports.health_if_changed()
+
+    def _take_stock(self) -> None:
+        self._desk.outbox.flush()  # at rest nothing is put after it, and the disk would not know for hours
+        self._reports.health()
 
     def _hourly(self) -> None:
         self._sweeper.sweep(self._playlists.current)

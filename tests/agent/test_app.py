@@ -32,9 +32,13 @@ def started(screen: Screen, eventually: Eventually) -> Screen:
     return screen
 
 
-def in_store(screen: Screen, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"file:{screen.state_dir}/agent.db?mode=ro", uri=True)) as reader:
+def in_file(screen: Screen, name: str, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{screen.state_dir}/{name}?mode=ro", uri=True)) as reader:
         return reader.execute(sql).fetchall()
+
+
+def in_store(screen: Screen, sql: str) -> list[tuple[Any, ...]]:
+    return in_file(screen, "agent.db", sql)
 
 
 def shown(screen: Screen) -> Playlist | None:
@@ -255,6 +259,16 @@ def test_a_damaged_store_is_begun_anew_and_filled_again(screen: Screen, eventual
     screen.start()
     eventually(lambda: any("store-damaged" in health.alarms for health in screen.health()))
     eventually(lambda: shown(screen) == playlist)
+
+
+def test_what_the_broker_took_is_put_aside_though_nothing_follows_it(screen: Screen, eventually: Eventually) -> None:
+    screen.configure(health_interval_s=1)
+    started(screen, eventually)
+    playlist = screen.signer.playlist(screen.signer.item())
+    screen.announce(playlist)
+    eventually(lambda: screen.applied(playlist.seq))
+    eventually(lambda: not in_file(screen, "outbox.db", "SELECT id FROM message"), "nothing to wait for the broker")
+    assert in_file(screen, "outbox.db", "SELECT id FROM taken")
 
 
 def test_a_hostile_identity_is_not_started(screen: Screen) -> None:

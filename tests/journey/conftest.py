@@ -129,7 +129,7 @@ class Town:
         return len(played)
 
     def outbox(self, screen: VirtualScreen) -> list[tuple[Any, ...]]:
-        """What a screen's agent has not handed over; exact once it has stopped."""
+        """What a screen's agent has not handed over; what it has may stand here until it takes stock or stops."""
         with reading(screen.state_dir / "outbox.db") as db:
             return db.execute("SELECT topic, payload FROM message").fetchall()
 
