@@ -36,7 +36,7 @@ def media_of(playlist: Playlist) -> tuple[Media, ...]:
     """Every file the playlist needs, once each."""
     found: dict[str, Media] = {}
     for item in playlist.items:
-        for media in (item.picture, *(version.audio for version in item.versions)):
+        for media in (item.picture, item.film, *(version.audio for version in item.versions)):
             if media is not None:
                 found.setdefault(media.sha256, media)
     return tuple(found.values())

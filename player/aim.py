@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from player.model import Item, Media, Unit
+from player.model import Item, Unit, seen
 from player.show import PanelShape, Show
 from player.store import Snapshot
 from player.timeline import Kind, Programme, Slot, dwell_s
@@ -82,7 +82,7 @@ class Aimer:
         return Aim(layout, slot, Show(unit_of(snapshot), self._shape, layout=layout, label=label))
 
     def _picture(self, item: Item | None) -> str:
-        media: Media | None = item.picture if item is not None else None
+        media = seen(item) if item is not None else None
         return str(self._media_dir / media.sha256) if media is not None else ""
 
 

@@ -92,6 +92,7 @@ class Item(Value, frozen=True):
     debut: datetime | None = None  # shown at once from here, for one dwell, before the loop goes on
     speech: SpeechPlan | None = None
     level: Annotated[int, Meta(ge=0, le=5)] = 0  # disaster risk level, QĐ 18/2021/QĐ-TTg; 0 = none
+    film: Media | None = None  # video/*: seen in place of the picture; audio/*: heard with what the item shows
 
 
 class Unit(Value, frozen=True):
@@ -346,3 +347,10 @@ def alert_item(alert: Alert) -> Item:
         windows=(Window(start=alert.issued, end=alert.expires),),
         speech=SpeechPlan(times=0, at_debut=True),
     )
+
+
+def seen(item: Item) -> Media | None:
+    """The file the item shows beside its text: a film that has pictures goes before a still one."""
+    if item.film is not None and item.film.mime.startswith("video/"):
+        return item.film
+    return item.picture

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from player import wire
-from player.model import Item, Unit, Value
+from player.model import Item, Unit, Value, seen
 
 RENDERER: Final = 2  # raised whenever the same Show would give other pixels
 
@@ -58,12 +58,27 @@ class Strip(Value, frozen=True):
     wraps: bool = True  # a ticker runs round; a body scrolls once through its share of the slot
 
 
+class Live(Value, frozen=True):
+    """What moves in a page: an animated picture or a film. Which of its frames shows follows from the instant alone.
+
+    The page itself holds its first frame. A film that ends before its page keeps its last frame; an
+    animated picture begins again.
+    """
+
+    file: str  # its name in the media folder
+    box: Box  # on the panel, exactly as large as its frames; nothing but the clock is drawn above it
+    length_s: float
+    loops: bool = False
+    rotation: int = 0  # of the panel: the frames are turned by it
+
+
 class Page(Value, frozen=True):
     """One panel-size frame and its share (0..1] of the slot."""
 
     frame: str  # the frame file's path below the cache folder; equal names are equal pixels
     share: float
     strip: Strip | None = None
+    live: Live | None = None
 
 
 class ClockFace(Value, frozen=True):
@@ -93,7 +108,7 @@ def key(show: Show) -> str:
     if item is not None:  # what does not reach the pixels must not make new frames
         item = Item(
             id="-", revision=1, priority=item.priority, versions=item.versions, dwell_s=1.0,
-            picture=item.picture, level=item.level,
+            picture=seen(item), level=item.level,
         )  # fmt: skip
     plain = Show(show.unit, show.shape, item, show.ticker, "", show.layout, show.label)
     return hashlib.sha256(b"%d:" % RENDERER + wire.encode(plain)).hexdigest()[:32]

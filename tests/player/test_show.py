@@ -25,6 +25,7 @@ def with_item(**changes: object) -> Show:
     [
         {"id": "b"}, {"revision": 7}, {"dwell_s": 99.0}, {"rank": 3}, {"windows": (Window(start=NOON),)},
         {"dayparts": (DayPart(0, 60),)}, {"always": True}, {"debut": NOON}, {"speech": SpeechPlan()},
+        {"film": Media("1" * 64, 5, "audio/mpeg")},
     ],
     ids=lambda changes: next(iter(changes)),
 )  # fmt: skip
@@ -36,10 +37,11 @@ def test_what_does_not_reach_the_pixels_does_not_change_the_key(changes: dict[st
     "changes",
     [
         {"priority": Priority.PRIORITY}, {"level": 2}, {"picture": Media("0" * 64, 5, "image/png")},
+        {"film": Media("1" * 64, 5, "video/mp4")},
         {"versions": (Version("vi", "Tin", "Nội dung khác"),)},
         {"versions": (Version("km", "Tin", "Nội dung"),)},
     ],
-    ids=["priority", "level", "picture", "body", "lang"],
+    ids=["priority", "level", "picture", "film", "body", "lang"],
 )  # fmt: skip
 def test_what_reaches_the_pixels_changes_the_key(changes: dict[str, object]) -> None:
     assert key(with_item(**changes)) != key(SHOW)
