@@ -1,7 +1,7 @@
 """What the panel drivers have in common: a surface to draw on, and a copy of what was presented.
 
-Only a present carries pixels from the one to the other, and it dims them on the way: so a capture
-is never ahead of the panel and always shows what a passer-by sees.
+Only a present carries pixels from the one to the other, so a capture is never ahead of the panel.
+What is drawn was baked before (`tone`): carrying it over is a bare copy.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 import pygame
 
 from drivers.panel import Frame, PanelError, Rect
+from drivers.tone import Tone
 
 MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory on every machine we run on (little-endian)
 
@@ -22,38 +23,37 @@ def new_surface(width: int, height: int) -> pygame.Surface:
 
 
 class Canvas:
-    """`surface` is drawn on, `shown` holds what was presented, after brightness. `shown` may be a part of a window."""
+    """`surface` is drawn on, `shown` holds what was presented. `shown` may be a part of a window."""
 
-    def __init__(self, size: tuple[int, int], shown: pygame.Surface | None = None) -> None:
+    def __init__(self, size: tuple[int, int], shown: pygame.Surface | None = None, gamma: float = 1.0) -> None:
         self.surface = new_surface(*size)
         self.shown = shown or new_surface(*size)
         self.presented = 0
-        self._brightness_pct = 100
-        self._all_dirty = True
+        self._tone = Tone(gamma)
 
     def set_brightness(self, pct: int) -> None:
-        """0 to 100 %, from the next present on, which then shows everything. Raises PanelError outside of that."""
-        if not 0 <= pct <= 100:
-            raise PanelError(f"brightness {pct} %: allowed are 0 to 100")
-        self._all_dirty = self._all_dirty or pct != self._brightness_pct
-        self._brightness_pct = pct
+        """0 to 100 %, for what is baked from now on. Raises PanelError outside of that."""
+        try:
+            self._tone.dim(pct)
+        except ValueError as exc:
+            raise PanelError(str(exc)) from exc
+
+    def bake(self, picture: pygame.Surface) -> None:
+        """Corrects a 32-bit picture in place for gamma and brightness, before it is drawn on `surface`."""
+        self._tone.bake(picture)
 
     def present(self, dirty: Sequence[Rect] | None) -> list[Rect]:
-        """Carry the `dirty` parts over and count one frame; the parts that really changed on the panel come back."""
+        """Carry the `dirty` parts over and count one frame; the parts that were carried come back."""
         whole = Rect(0, 0, *self.surface.get_size())
-        rects = [whole] if dirty is None or self._all_dirty else [r for r in (clip(d, whole) for d in dirty) if r]
+        rects = [whole] if dirty is None else [r for r in (clip(d, whole) for d in dirty) if r]
         for rect in rects:
             self.shown.blit(self.surface, rect[:2], rect)
-            if self._brightness_pct < 100:
-                level = round(255 * self._brightness_pct / 100)
-                self.shown.fill((level, level, level), rect, pygame.BLEND_RGB_MULT)
-        self._all_dirty = False
         self.presented += 1
         return rects
 
     def capture(self) -> Frame:
         width, height = self.shown.get_size()
-        return Frame(width, height, pygame.image.tobytes(self.shown, "RGB"), self.presented)
+        return Frame(width, height, self._tone.seen(pygame.image.tobytes(self.shown, "RGB")), self.presented)
 
 
 def clip(rect: Rect, bounds: Rect) -> Rect | None:

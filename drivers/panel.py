@@ -61,10 +61,12 @@ class Option:
 class Panel(Protocol):
     """A panel of `size` pixels. `surface` is the pygame Surface to draw on, 32 bits, BGRX in memory.
 
-    `open` takes the device, `close` gives it back and may be called twice. `present` shows what
-    was drawn in the `dirty` rectangles (None: all of it) and counts one frame; the player calls
-    it only when something changed. `set_brightness` (0 to 100) holds from the next present on, which
-    then shows everything. `capture` is the last presented picture, after brightness, black before the first.
+    `open` takes the device, `close` gives it back and may be called twice. `bake` corrects a picture in
+    place for this panel's gamma and brightness; only baked pictures are drawn on `surface`, so that a
+    frame is a mere copy. `present` shows what was drawn in the `dirty` rectangles (None: all of it) and
+    counts one frame; the player calls it only when something changed. `set_brightness` (0 to 100) holds
+    for what is baked from then on: whoever keeps baked pictures makes them anew. `capture` is the last
+    presented picture as people see it, dimmed but not bent by gamma, black before the first.
     `pump` lets a window answer its system and returns False once the user closed it.
     """
 
@@ -74,6 +76,7 @@ class Panel(Protocol):
     @property
     def surface(self) -> Any: ...
     def open(self) -> None: ...
+    def bake(self, picture: Any) -> None: ...
     def present(self, dirty: Sequence[Rect] | None = None) -> None: ...
     def set_brightness(self, pct: int) -> None: ...
     def set_power(self, on: bool) -> Power: ...

@@ -135,6 +135,9 @@ class Driver:
             self._page = self._serve(self._led.display_adapter)
         self._canvas = Canvas(self.size)
 
+    def bake(self, picture: pygame.Surface) -> None:
+        opened(self._canvas, "emulator").bake(picture)
+
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
         canvas = opened(self._canvas, "emulator")
         for rect in canvas.present(dirty):

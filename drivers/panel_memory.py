@@ -39,6 +39,9 @@ class Driver:
                 raise PanelError(f"memory: export={self._export}: {exc.strerror}") from exc
         self._canvas = Canvas(self.size, self._writer.surface if self._writer else None)
 
+    def bake(self, picture: pygame.Surface) -> None:
+        opened(self._canvas, "memory").bake(picture)
+
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
         canvas = opened(self._canvas, "memory")
         if self._writer is None:

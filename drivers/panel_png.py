@@ -40,6 +40,9 @@ class Driver:
         self._written = max((int(number) for number in numbers if number.isdecimal()), default=0)
         self._canvas = Canvas(self.size)
 
+    def bake(self, picture: pygame.Surface) -> None:
+        opened(self._canvas, "png").bake(picture)
+
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
         """A picture equal to the one before makes no file."""
         canvas = opened(self._canvas, "png")

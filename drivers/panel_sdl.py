@@ -78,6 +78,9 @@ class Driver:
             raise PanelError(_wrong_mode(self._output, window.get_size()))
         self._canvas = Canvas(self.size, window.subsurface(self._viewport))
 
+    def bake(self, picture: pygame.Surface) -> None:
+        opened(self._canvas, "sdl").bake(picture)
+
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
         x, y = self._viewport[:2]
         rects = opened(self._canvas, "sdl").present(dirty)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
+
+import pygame
 
 from config.settings import PanelSettings, ScreenSettings
 from drivers import panel as panels
@@ -91,7 +93,7 @@ def build(
     stack.callback(plays.close)
     speaker = open_speaker(stack, settings)
     cache_dir = settings.state_dir / CACHE_DIR
-    shelf = Shelf(workers, lambda name: frames.load(cache_dir / name))
+    shelf = Shelf(workers, baked_by(panel, lambda name: frames.load(cache_dir / name)))
     painter = Painter(panel, shelf)
     director = Director(
         Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"
@@ -116,6 +118,17 @@ def open_panel(stack: ExitStack, settings: PanelSettings) -> Panel:
     panel.open()
     stack.callback(panel.close)
     return panel
+
+
+def baked_by(panel: Panel, load: Callable[[str], pygame.Surface]) -> Callable[[str], pygame.Surface]:
+    """`load`, with each picture corrected for the gamma and brightness of `panel` as it comes in, once."""
+
+    def load_baked(name: str) -> pygame.Surface:
+        picture = load(name)
+        panel.bake(picture)
+        return picture
+
+    return load_baked
 
 
 def open_speaker(stack: ExitStack, settings: ScreenSettings) -> Speaker:

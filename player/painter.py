@@ -51,6 +51,7 @@ class Painter:
         self._shelf = shelf
         self._shown: _Shown | None = None
         self._blank = False
+        self._stale = False
         self.presented = 0
 
     @property
@@ -89,10 +90,10 @@ class Painter:
         self._shown, self._blank = None, True
         return True
 
-    def repaint(self) -> None:
-        """Presents everything once more: the brightness changed, or a window was uncovered."""
-        if self.showing:
-            self._present(None)
+    def renew(self) -> None:
+        """What stands there is to be drawn anew from its frames at the next `paint`: the panel bakes otherwise now."""
+        self._shelf.unload()
+        self._stale = True
 
     def paint(self, prepared: Prepared, moment: Moment) -> bool:
         """Brings the panel to `prepared` at `moment`; presents only if a pixel changed.
@@ -100,12 +101,12 @@ class Painter:
         False if a frame of it is lost: then the old picture stays.
         """
         page = motion.page_at(prepared, moment.dwell_s, moment.offset_s).index
-        if self._shown is None or self._shown.prepared.key != prepared.key or self._shown.page != page:
+        if self._stale or self._shown is None or (self._shown.prepared.key, self._shown.page) != (prepared.key, page):
             loaded = self._load(prepared, page)
             if loaded is None:
                 return False
             base, shown = loaded
-            self._shown, self._blank = shown, False
+            self._shown, self._blank, self._stale = shown, False, False
             self._panel.surface.blit(base, (0, 0))
             self._shelf.put_away()
             self._move(shown, moment)

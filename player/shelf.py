@@ -124,6 +124,11 @@ class Shelf:
             self._pages.clear()  # before the next is loaded, so that there are never two
         return self._surface(self._pages, prepared, frame)
 
+    def unload(self) -> None:
+        """Every surface is loaded anew when it is next asked for: the panel bakes otherwise from now on."""
+        self._pages.clear()
+        self._parts.clear()
+
     def put_away(self) -> None:
         """The page is on the panel now: its own surface is not needed any more."""
         self._pages.clear()

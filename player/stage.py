@@ -181,7 +181,7 @@ class Stage:
     def _set_brightness(self, pct: int) -> None:
         if pct != self._brightness_pct:
             self._p.panel.set_brightness(pct)
-            self._p.painter.repaint()
+            self._p.painter.renew()
             self._brightness_pct = pct
 
     def _set_power(self, on: bool) -> None:

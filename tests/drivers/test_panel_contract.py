@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pygame
 import pytest
 
 from drivers import panel
+from drivers.canvas import new_surface
 from drivers.panel import OptionError, Panel, PanelError, Power, Rect
 
 WIDTH, HEIGHT = 64, 32
@@ -108,25 +110,31 @@ def test_a_dirty_part_beyond_the_edge_is_cut_off(driver: Panel, rect: Rect) -> N
     assert pixel(driver, *at) == (BLUE if inside else BLACK)
 
 
+def baked(shown: Panel, colour: tuple[int, int, int]) -> pygame.Surface:
+    picture = new_surface(WIDTH, HEIGHT)
+    picture.fill(colour)
+    shown.bake(picture)
+    return picture
+
+
 @pytest.mark.parametrize(("pct", "expected"), [(100, RED), (50, (100, 50, 25)), (0, BLACK)])
-def test_dims_the_whole_picture_from_the_next_present(driver: Panel, pct: int, expected: tuple[int, ...]) -> None:
-    driver.surface.fill(RED)
+def test_dims_what_is_baked_from_then_on(driver: Panel, pct: int, expected: tuple[int, ...]) -> None:
+    driver.surface.blit(baked(driver, RED), (0, 0))
     driver.present()
     driver.set_brightness(pct)
     assert pixel(driver, 5, 5) == RED
 
-    driver.present([Rect(0, 0, 1, 1)])
+    driver.surface.blit(baked(driver, RED), (0, 0))
+    driver.present()
 
     for x, y in ((0, 0), (40, 20)):
         assert all(abs(a - b) <= 1 for a, b in zip(pixel(driver, x, y), expected, strict=True))
 
 
-def test_dimming_leaves_the_drawing_as_it_was(driver: Panel) -> None:
-    driver.surface.fill(RED)
+def test_a_frame_is_a_mere_copy_of_what_was_drawn(driver: Panel) -> None:
     driver.set_brightness(30)
+    driver.surface.fill(RED)
     driver.present()
-    driver.present()
-    driver.set_brightness(100)
     driver.present()
 
     assert pixel(driver, 5, 5) == RED

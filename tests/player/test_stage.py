@@ -17,6 +17,7 @@ from drivers.panel import Frame, Rect
 from drivers.panel_memory import Driver as MemoryPanel
 from drivers.speaker_silent import Driver as SilentSpeaker
 from player.aim import Aimer
+from player.app import baked_by
 from player.clock import SettableClock
 from player.director import Director
 from player.jobs import Failed
@@ -172,7 +173,7 @@ class House:
         plays = Plays(self.folder / "plays.db", self.clock.now())
         self.stack.callback(plays.close)
         self.plays = plays
-        shelf = Shelf(self.workshop, self.workshop.load)
+        shelf = Shelf(self.workshop, baked_by(self.panel, self.workshop.load))
         painter = Painter(self.panel, shelf)
         director = Director(Aimer(PanelShape(W, H), self.folder / "media"), shelf.skipped)
         speaker = SilentSpeaker(realtime=False)
