@@ -57,7 +57,15 @@ def test_a_day_beyond_the_tables_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("year", "name"),
-    [(1984, "Giáp Tý"), (2007, "Đinh Hợi"), (2023, "Quý Mão"), (2025, "Ất Tỵ"), (2026, "Bính Ngọ"), (2030, "Canh Tuất")],
+    [
+        (1984, "Giáp Tý"),
+        (1985, "Ất Sửu"),
+        (2007, "Đinh Hợi"),
+        (2023, "Quý Mão"),
+        (2025, "Ất Tỵ"),
+        (2026, "Bính Ngọ"),
+        (2030, "Canh Tuất"),
+    ],
 )
 def test_years_have_their_names(year: int, name: str) -> None:
     assert year_name(year) == name
