@@ -10,7 +10,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, UnsetType
+
+from player.value import Value as Value
+from player.when import DateRule as DateRule
+from player.when import DateRules as DateRules
+from player.when import DayPart as DayPart
+from player.when import Holiday as Holiday
+from player.when import LunarDate as LunarDate
+from player.when import Recurrence as Recurrence
+from player.when import Window as Window
 
 SCHEMA: Final = 1
 
@@ -20,12 +29,7 @@ ScreenId = Annotated[str, Meta(pattern=r"\As-[a-z0-9]{6,24}\Z")]
 GroupCode = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,31}\Z")]
 ObjectId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
 Percent = Annotated[int, Meta(ge=0, le=100)]
-MinuteOfDay = Annotated[int, Meta(ge=0, le=1440)]
 Seq = Annotated[int, Meta(ge=1, le=2**53)]
-
-
-class Value(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of every value on the wire: frozen, strict, defaults left out of the bytes."""
 
 
 class Priority(StrEnum):
@@ -54,21 +58,6 @@ class Version(Value, frozen=True):
     audio: Media | None = None
 
 
-class Window(Value, frozen=True):
-    """A half-open span of time, start <= t < end; a missing side is open."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-class DayPart(Value, frozen=True):
-    """Hours of some weekdays (ISO, 1 = Monday) in the unit's zone; an end at or before the start crosses midnight."""
-
-    start_min: MinuteOfDay
-    end_min: MinuteOfDay
-    weekdays: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
-
-
 class SpeechPlan(Value, frozen=True):
     """How often a bulletin is read: `times` in each span of speaking hours, and once at its debut if asked."""
 
@@ -88,6 +77,9 @@ class Item(Value, frozen=True):
     rank: int = 0  # the unit's own order among clashing priority items, lowest first
     windows: tuple[Window, ...] = ()  # none: on air as long as it is in the playlist
     dayparts: tuple[DayPart, ...] = ()  # none: at all hours
+    dates: DateRules = ()  # on air on any of these only, as RDATE; none: every day
+    exdates: DateRules = ()  # and never on any of these, as EXDATE
+    times_a_day: Annotated[int, Meta(ge=0, le=288)] = 0  # whole showings promised in each broadcast day
     always: bool = False  # shown only when nothing else is on air
     debut: datetime | None = None  # shown at once from here, for one dwell, before the loop goes on
     speech: SpeechPlan | None = None
