@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from typing import Any
 
 
-def one_of(*choices: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return str(value)
+def one_of(*choices: Any) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if isinstance(value, bool) or value not in choices:
+            words = [str(choice) for choice in choices]
+            near = difflib.get_close_matches(str(value), words, n=1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"must be one of {', '.join(words)}{meant}")
+        return value
 
     return read
 
@@ -36,14 +40,23 @@ def text(value: Any) -> str:
     return value
 
 
-def numbers(count: int) -> Callable[[Any], tuple[int, ...]]:
-    """`count` whole numbers from 0, as a list or as text with commas."""
+def number(low: float, high: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise ValueError(f"must be a number {low:g} to {high:g}")
+        return float(value)
+
+    return read
+
+
+def numbers(count: int, low: int = 0) -> Callable[[Any], tuple[int, ...]]:
+    """`count` whole numbers from `low`, as a list or as text with commas."""
 
     def read(value: Any) -> tuple[int, ...]:
         parts = value.split(",") if isinstance(value, str) else list(value)
         read_parts = tuple(int(part) for part in parts)
-        if len(read_parts) != count or min(read_parts) < 0:
-            raise ValueError(f"must be {count} whole numbers from 0")
+        if len(read_parts) != count or min(read_parts) < low:
+            raise ValueError(f"must be {count} whole numbers from {low}")
         return read_parts
 
     return read
