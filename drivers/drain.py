@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
-
-from drivers.speaker import RATE_HZ
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +16,7 @@ log = logging.getLogger(__name__)
 class Drain:
     """Hands each chunk of `pcm` to `take`, then calls `done`, both in its own thread, until cut or at the end.
 
-    `error` says why the generator broke off, if it did; `taken_s` is how much sound came out of it.
+    `error` says why the generator broke off, if it did.
     """
 
     def __init__(
@@ -29,12 +26,10 @@ class Drain:
         done: Callable[[], None] = lambda: None,
     ) -> None:
         self.error = ""
-        self.taken_s = 0.0
         self._pcm = pcm
         self._take = take
         self._done = done
         self._cut = threading.Event()
-        self._started_s = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
     def start(self) -> None:
@@ -47,11 +42,6 @@ class Drain:
     @property
     def is_cut(self) -> bool:
         return self._cut.is_set()
-
-    @property
-    def sounding(self) -> bool:
-        """True while a loudspeaker that started with this clip would still be at it."""
-        return not self.is_cut and (self.running or time.monotonic() < self._started_s + self.taken_s)
 
     def pause(self, seconds: float) -> bool:
         """Wait in the drain's own thread; True if it was cut meanwhile."""
@@ -69,7 +59,6 @@ class Drain:
                 if self._cut.is_set():
                     break
                 self._take(chunk)
-                self.taken_s += len(chunk) / (2 * RATE_HZ)
         except Exception as exc:  # whatever the generator's owner can raise: sound must not end the player
             if not self._cut.is_set():
                 self.error = str(exc) or type(exc).__name__

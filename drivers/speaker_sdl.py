@@ -1,8 +1,9 @@
 """A speaker through SDL's mixer: ALSA, PipeWire or PulseAudio, whichever the system has.
 
-A thread of ours feeds the one channel: the piece that sounds and the one queued behind it, so
-that a voice may still be at work while its first sentence is heard. A sound card can be pulled
-out: `play` then raises SpeakerError, and every later one tries again, ever less often.
+Each lane is a channel of the mixer with a thread of ours that feeds it: the piece that sounds and the
+one queued behind it, so that a voice may still be at work while its first sentence is heard. The
+mixer blends them, and the bed's thread turns its pieces down while the other channel sounds. A sound
+card can be pulled out: `play` then raises SpeakerError, and every later one tries again, ever less often.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pygame
 
 from drivers import options
 from drivers.drain import Drain
+from drivers.ducking import Ducking
 from drivers.panel import Option
 from drivers.speaker import RATE_HZ, SpeakerError, checked_volume
 
@@ -53,8 +55,9 @@ class Driver:
         self._sysfs = sysfs
         self._environ = environ
         self._now_s = now_s
-        self._channel: pygame.mixer.Channel | None = None
-        self._feed: _Feed | None = None
+        self._open = False
+        self._speech: _Feed | None = None
+        self._bed: _Feed | None = None
         self._volume_pct = 100
         self._cards: frozenset[str] = frozenset()
         self._failures = 0
@@ -69,8 +72,8 @@ class Driver:
         except pygame.error as exc:
             self._failed()
             raise SpeakerError(f"sdl: device={self._device or 'default'}: {exc}") from exc
-        pygame.mixer.set_num_channels(1)
-        self._channel = pygame.mixer.Channel(0)
+        pygame.mixer.set_num_channels(2)
+        self._open = True
         self._cards = self._sound_cards()
         if self._failures:
             log.info("the sound device is back")
@@ -79,52 +82,66 @@ class Driver:
     def play(self, pcm: Iterable[bytes]) -> None:
         """Raises SpeakerError while the device is gone; the clip is then not played later."""
         self.stop()
-        self._feed = _Feed(self._ready(), pcm, self._volume_pct)
+        self._ready()
+        self._speech = _Feed(pygame.mixer.Channel(0), pcm, self._volume_pct)
+
+    def play_bed(self, pcm: Iterable[bytes]) -> None:
+        """Raises SpeakerError while the device is gone."""
+        self.stop_bed()
+        self._ready()
+        self._bed = _Feed(pygame.mixer.Channel(1), pcm, self._volume_pct, under=pygame.mixer.Channel(0))
 
     def busy(self) -> bool:
-        if self._channel is None or self._gone():
+        if not self._open or self._gone() or self._speech is None:
             return False
-        if self._channel.get_busy() or (self._feed is not None and self._feed.feeding):
+        if self._speech.feeding:
             self._sounds_until_s = self._now_s() + _IN_DEVICE_S
         return self._now_s() < self._sounds_until_s
 
+    def bed_busy(self) -> bool:
+        return self._open and not self._gone() and self._bed is not None and self._bed.feeding
+
     def stop(self) -> None:
         self._sounds_until_s = 0.0
-        if self._feed is not None:
-            self._feed.stop()
+        if self._speech is not None:
+            self._speech.stop()
+
+    def stop_bed(self) -> None:
+        if self._bed is not None:
+            self._bed.stop()
 
     def set_volume(self, pct: int) -> None:
         self._volume_pct = checked_volume(pct)
-        if self._feed is not None:
-            self._feed.set_volume(pct)
+        for feed in (self._speech, self._bed):
+            if feed is not None:
+                feed.set_volume(pct)
 
     def health(self) -> dict[str, Any]:
+        gone = self._open and self._gone()
         return {
             "driver": "sdl",
-            "open": self._channel is not None and not self._gone(),
+            "open": self._open and not gone,
             "volume_pct": self._volume_pct,
-            "error": self._feed.error if self._feed else "",
+            "error": "the sound device was taken away" if gone else self._speech.error if self._speech else "",
         }
 
     def close(self) -> None:
         self.stop()
-        self._feed = None
-        if self._channel is not None:
-            self._channel = None
+        self.stop_bed()
+        self._speech = self._bed = None
+        if self._open:
+            self._open = False
             pygame.mixer.quit()
 
-    def _ready(self) -> pygame.mixer.Channel:
-        if self._channel is not None and self._gone():
+    def _ready(self) -> None:
+        if self._open and self._gone():
             self.close()
             self._failed()
             raise SpeakerError("sdl: the sound device was taken away")
-        if self._channel is None:
+        if not self._open:
             if self._now_s() < self._retry_at_s:
                 raise SpeakerError("sdl: no sound device")
             self.open()
-        if self._channel is None:
-            raise SpeakerError("sdl: no sound device")
-        return self._channel
 
     def _failed(self) -> None:
         if not self._failures:
@@ -141,17 +158,29 @@ class Driver:
 
 
 class _Feed:
-    """One clip on its way to the channel: cut into pieces, one of them always ready behind the one that sounds."""
+    """One clip on its way to its channel, cut into pieces, one of them always ready behind the one that sounds.
 
-    def __init__(self, channel: pygame.mixer.Channel, pcm: Iterable[bytes], volume_pct: int) -> None:
+    `under` is the channel before which this one lowers its voice.
+    """
+
+    def __init__(
+        self,
+        channel: pygame.mixer.Channel,
+        pcm: Iterable[bytes],
+        volume_pct: int,
+        under: pygame.mixer.Channel | None = None,
+    ) -> None:
         self._channel = channel
         self._volume_pct = volume_pct
+        self._under = under
+        self._ducking = Ducking()
         self._lock = threading.Lock()  # between the last look at "cut" and the sound: no piece after a stop
-        self._drain = Drain(_pieces(pcm), self._queue)
+        self._drain = Drain(_pieces(pcm), self._queue, self._sound_out)
         self._drain.start()
 
     @property
     def feeding(self) -> bool:
+        """Until the mixer is done with the last piece, or the clip was stopped."""
         return self._drain.running and not self._drain.is_cut
 
     @property
@@ -159,12 +188,9 @@ class _Feed:
         return self._drain.error
 
     def set_volume(self, pct: int) -> None:
-        """Set on the pieces, not on the channel: each new piece would put the channel back to full."""
         with self._lock:
             self._volume_pct = pct
-            for sound in (self._channel.get_sound(), self._channel.get_queue()):
-                if sound is not None:
-                    sound.set_volume(pct / 100)
+            self._turn()
 
     def stop(self) -> None:
         with self._lock:
@@ -175,12 +201,38 @@ class _Feed:
     def _queue(self, piece: bytes) -> None:
         sound = pygame.mixer.Sound(buffer=piece)
         while self._channel.get_queue() is not None:
-            if self._drain.pause(_POLL_S):
+            if self._rest():
                 return
         with self._lock:
             if not self._drain.is_cut:
-                sound.set_volume(self._volume_pct / 100)
+                sound.set_volume(self._factor)
                 self._channel.queue(sound)  # plays at once on an idle channel
+
+    def _sound_out(self) -> None:
+        while self._channel.get_busy() and not self._rest():
+            pass
+
+    def _rest(self) -> bool:
+        """A moment's wait; True if the clip was stopped meanwhile."""
+        if self._drain.pause(_POLL_S):
+            return True
+        if self._under is not None:
+            speaking = self._under.get_busy()
+            if not self._ducking.settled(speaking):
+                with self._lock:
+                    self._ducking.step(_POLL_S, speaking)
+                    self._turn()
+        return False
+
+    @property
+    def _factor(self) -> float:
+        return self._volume_pct / 100 * self._ducking.gain
+
+    def _turn(self) -> None:
+        """Set on the pieces, not on the channel: each new piece would put the channel back to full."""
+        for sound in (self._channel.get_sound(), self._channel.get_queue()):
+            if sound is not None:
+                sound.set_volume(self._factor)
 
 
 def _pieces(pcm: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from drivers import options
-from drivers.drain import Drain
+from drivers.deck import BLOCK_BYTES, Deck
+from drivers.pace import Pace
 from drivers.panel import Option
-from drivers.speaker import checked_volume
 
 OPTIONS: Final = {
     "realtime": Option(True, options.yes_no, "true: busy as long as the clip would last; false: done at once"),
 }
 
 
-class Driver:
+class Driver(Deck):
     def __init__(self, realtime: bool = True) -> None:
-        self._realtime = realtime
-        self._drain: Drain | None = None
-        self._volume_pct = 100
+        super().__init__(lambda: _Nowhere(Pace(realtime)), BLOCK_BYTES)
 
     def open(self) -> None:
         """Nothing to take: silence is always there."""
 
-    def play(self, pcm: Iterable[bytes]) -> None:
-        self.stop()
-        self._drain = Drain(pcm)
-        self._drain.start()
-
-    def busy(self) -> bool:
-        drain = self._drain
-        return drain is not None and (drain.sounding if self._realtime else drain.running and not drain.is_cut)
-
-    def stop(self) -> None:
-        if self._drain is not None:
-            self._drain.cut()
-
-    def set_volume(self, pct: int) -> None:
-        self._volume_pct = checked_volume(pct)
-
     def health(self) -> dict[str, Any]:
-        error = self._drain.error if self._drain else ""
-        return {"driver": "silent", "volume_pct": self._volume_pct, "error": error}
+        return {"driver": "silent", "volume_pct": self.volume_pct, "error": self.error}
 
-    def close(self) -> None:
-        self.stop()
+
+class _Nowhere:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self.drop = pace.drop
+        self.finish = pace.settle
+
+    def write(self, block: bytes) -> None:
+        self._pace.advance(len(block))

@@ -65,6 +65,15 @@ def due(
     return tuple(sorted(found, key=lambda reading: (reading.at, reading.kind is not Occasion.ALERT)))
 
 
+def bed_may_sound(playlist: Playlist | None, clock: Clock, now: datetime, *, stopped: bool = False) -> bool:
+    """Whether a film or music may be heard at `now`: with a clock that tells quiet hours from others, and outside
+    of them, while the panel is meant to be on and nobody has stopped everything."""
+    if stopped or playlist is None or clock.quality is not ClockQuality.TRUSTED or not playlist.desired.power:
+        return False
+    quiet = Hours(playlist.desired.quiet, zone_named(playlist.unit.zone))
+    return not quiet.open_parts(int(now.timestamp()))
+
+
 def spoken_langs(versions: Iterable[Version]) -> tuple[str, ...]:
     """The languages that have something to be heard."""
     return tuple(version.lang for version in versions if version.spoken or version.audio is not None)

@@ -119,6 +119,55 @@ def test_refuses_a_volume_there_is_not(driver: Speaker, pct: int) -> None:
         driver.set_volume(pct)
 
 
+def test_a_bed_sounds_on_when_speech_comes_and_goes(driver: Speaker, wait_until: WaitUntil) -> None:
+    driver.play_bed([TENTH] * 600)
+    driver.play([TENTH])
+    assert driver.busy()
+    assert driver.bed_busy()
+    wait_until(lambda: not driver.busy())
+    assert driver.bed_busy()
+    driver.stop_bed()
+    assert not driver.bed_busy()
+
+
+def test_speech_sounds_on_when_the_bed_stops(driver: Speaker) -> None:
+    driver.play_bed([TENTH] * 100)
+    driver.play([TENTH] * 100)
+    driver.stop_bed()
+    assert (driver.busy(), driver.bed_busy()) == (True, False)
+    driver.stop()
+    assert not driver.busy()
+
+
+def test_a_new_bed_cuts_the_one_before_and_no_speech(driver: Speaker, wait_until: WaitUntil) -> None:
+    driver.play([TENTH] * 100)
+    driver.play_bed([TENTH] * 100)
+    driver.play_bed([TENTH])
+    wait_until(lambda: not driver.bed_busy())
+    assert driver.busy()
+
+
+def test_a_bed_is_over_when_its_sound_is(driver: Speaker, wait_until: WaitUntil) -> None:
+    driver.play_bed([TENTH])
+    assert (driver.busy(), driver.bed_busy()) == (False, True)
+    wait_until(lambda: not driver.bed_busy())
+
+
+def test_a_driver_does_not_run_away_from_the_loudspeaker(driver: Speaker, wait_until: WaitUntil) -> None:
+    """A film's sound is decoded as it is heard, not all at once."""
+    given: list[int] = []
+
+    def film() -> Iterator[bytes]:
+        for number in range(600):
+            given.append(number)
+            yield TENTH
+
+    driver.play_bed(film())
+    wait_until(lambda: len(given) > 2)
+    assert len(given) < 30
+    driver.stop_bed()
+
+
 def test_an_empty_clip_is_over_at_once(driver: Speaker, wait_until: WaitUntil) -> None:
     driver.play([])
     wait_until(lambda: not driver.busy())

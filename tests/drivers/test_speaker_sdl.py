@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from drivers import speaker
+from drivers.ducking import DUCKED_DB
 from drivers.speaker import RATE_HZ, SpeakerError
 from drivers.speaker_sdl import Driver
 
@@ -70,6 +71,25 @@ def test_the_volume_holds_for_every_piece(tmp_path: Path, wait_until: WaitUntil)
     samples = heard(tmp_path / "out.raw")
     assert 4400 < max(samples) <= 4501
     assert 4400 < max(samples[-4000:]) <= 4501
+
+
+def test_the_bed_lies_lower_while_speech_sounds_and_comes_back(tmp_path: Path, wait_until: WaitUntil) -> None:
+    os.environ["SDL_DISKAUDIOFILE"] = str(tmp_path / "out.raw")
+    says = speaker.create("sdl", {"audio_driver": "disk"})
+    says.open()
+
+    says.play_bed([array.array("h", [8000] * (4 * RATE_HZ)).tobytes()])
+    says.play([bytes(2 * RATE_HZ)])
+    wait_until(lambda: not says.bed_busy())
+    says.close()
+
+    samples = heard(tmp_path / "out.raw")
+    ducked = 8000 * 10 ** (DUCKED_DB / 20)
+    middle = samples[RATE_HZ // 2 : RATE_HZ * 3 // 4]
+    assert max(middle) <= ducked * 1.05
+    assert min(middle) >= ducked * 0.9
+    assert samples[0] > 6000
+    assert max(samples[-RATE_HZ // 4 :]) >= 7900
 
 
 def test_without_a_device_it_says_so_and_asks_less_and_less_often(tree: FakeTree) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.announce import Announcement, Occasion, due
+from player.announce import Announcement, Occasion, bed_may_sound, due
 from player.model import (
     Alert,
     Clock,
@@ -146,3 +146,24 @@ def test_looking_often_hears_the_same_as_looking_once(items: list[Item], repeat_
     marks = [FIVE - HOUR, *(FIVE + timedelta(seconds=s) for s in sorted(cuts)), FIVE + timedelta(seconds=90_001)]
     pieces = [reading for a, b in pairwise(marks) for reading in due(shown, storms, TRUSTED, a, b)]
     assert pieces == list(due(shown, storms, TRUSTED, marks[0], marks[-1]))
+
+
+@pytest.mark.parametrize(
+    ("parts", "stopped", "quality", "heard"),
+    [
+        ({}, False, ClockQuality.TRUSTED, True),
+        ({}, True, ClockQuality.TRUSTED, False),
+        ({}, False, ClockQuality.FLOOR, False),
+        ({"power": False}, False, ClockQuality.TRUSTED, False),
+        ({"quiet": (DayPart(5 * 60, 6 * 60),)}, False, ClockQuality.TRUSTED, False),
+        ({"quiet": (DayPart(4 * 60, 5 * 60),)}, False, ClockQuality.TRUSTED, True),
+    ],
+)
+def test_a_film_is_heard_when_speech_might_be(
+    parts: dict[str, object], stopped: bool, quality: ClockQuality, heard: bool
+) -> None:
+    assert bed_may_sound(playlist(**parts), Clock(quality), FIVE, stopped=stopped) is heard
+
+
+def test_without_a_playlist_no_film_is_heard() -> None:
+    assert not bed_may_sound(None, TRUSTED, FIVE)
