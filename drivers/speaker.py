@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from drivers.panel import read_options
 
 RATE_HZ: Final = 22_050
-DRIVERS: Final = ("sdl", "wav", "silent")
+DRIVERS: Final = ("sdl", "alsa", "wav", "silent")
 
 
 class SpeakerError(Exception):

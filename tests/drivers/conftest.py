@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +43,32 @@ def tree(tmp_path: Path) -> FakeTree:
         return root
 
     return make
+
+
+_CARD = """
+import sys, threading
+turn = threading.Event()
+with open(sys.argv[1], "ab", buffering=0) as heard:
+    while block := sys.stdin.buffer.read(2205):
+        heard.write(block)
+        turn.wait(0.05)
+"""
+
+
+@pytest.fixture
+def alsa_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An ALSA device `card` that takes sound as fast as it would be heard, and `fast` that takes it all at once.
+
+    What they heard is in the file returned (`fast`: beside it, `.fast`).
+    """
+    heard, reader, settings = (tmp_path / name for name in ("heard.raw", "card.py", "asound.conf"))
+    reader.write_text(_CARD)
+    settings.write_text(
+        f'pcm.card {{ type file file "| {sys.executable} {reader} {heard}" format raw slave.pcm {{ type null }} }}\n'
+        f'pcm.fast {{ type file file "{heard}.fast" format raw slave.pcm {{ type null }} }}\n'
+    )
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(settings))
+    return heard
 
 
 @pytest.fixture(autouse=True)

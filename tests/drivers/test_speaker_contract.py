@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from drivers.speaker import RATE_HZ, Speaker, SpeakerError
 WaitUntil = Callable[[Callable[[], bool]], None]
 OPTIONS: dict[str, dict[str, Any]] = {
     "sdl": {"audio_driver": "dummy"},
+    "alsa": {"device": "card"},
     "wav": {"folder": "sound", "realtime": True},
     "silent": {},
 }
@@ -24,6 +26,10 @@ TENTH = b"\x10\x00" * (RATE_HZ // 10)
 @pytest.fixture(params=speaker.DRIVERS)
 def driver(request: pytest.FixtureRequest, own_environment: None) -> Iterator[Speaker]:
     name: str = request.param
+    if name == "alsa":
+        if shutil.which("aplay") is None:
+            pytest.skip("aplay is not installed (Debian package alsa-utils)")
+        request.getfixturevalue("alsa_card")
     made = speaker.create(name, OPTIONS[name])
     made.open()
     yield made
@@ -187,5 +193,5 @@ def test_refuses_an_unknown_option_by_name(name: str) -> None:
 
 
 def test_refuses_a_driver_there_is_not() -> None:
-    with pytest.raises(SpeakerError, match="'horn'; there are sdl, wav, silent"):
+    with pytest.raises(SpeakerError, match="'horn'; there are sdl, alsa, wav, silent"):
         speaker.create("horn", {})
