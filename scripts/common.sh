@@ -95,4 +95,4 @@ need_playwright_chromium() {
 }
 
 # shellcheck disable=SC2034 # used by the scripts that source this
-screen_packages=(python3-venv mosquitto espeak-ng alsa-utils fonts-noto-core xfonts-base)
+screen_packages=(python3-venv mosquitto espeak-ng fonts-noto-core xfonts-base)
