@@ -21,7 +21,6 @@ from typing import Final
 from tts.reader.lexicon import Entry, Lexicon, Unit
 
 MOST_COLUMNS: Final = 5
-KINDS: Final = ("measure", "money", "tight")
 
 
 class LexiconError(ValueError):

@@ -38,8 +38,8 @@ class Entry(NamedTuple):
 class Unit(NamedTuple):
     """A unit of measure or money.
 
-    `kind` is measure; money, which has no decimals (12,500đ is thousands); or tight, valid only where it touches
-    the number.
+    `kind` is measure; money, which has no decimals (12,500đ is thousands); tight, valid only where it touches
+    the number; or the name of a table of words: as tight, and only where one of those words stands before.
     """
 
     spoken: str

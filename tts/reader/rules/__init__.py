@@ -43,6 +43,7 @@ RULES: Final[dict[str, Table]] = {
             *contacts.WEB_RULES,
             *places.WORD_RULES,
             *roman.WORD_RULES,
+            *calendar.WORD_RULES,
             *weekdays.WORD_RULES,
             *documents.WORD_RULES,
             *words.WORD_RULES,

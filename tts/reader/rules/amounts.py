@@ -31,9 +31,7 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
     if found is None:
         return None
     unit = place.house.lexicon.units[found[1]]
-    if unit.kind == "tight" and (place.text[end] == " " or before_is(place, "label")):
-        return None
-    if found[1] == "A" and _NAME.match(place.text, found.end()):  # 128A Trần Hưng Đạo
+    if unit.kind not in ("measure", "money") and not _holds(place, unit.kind, found):
         return None
     if (
         found[1] == "đ"
@@ -42,6 +40,14 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
     ):
         return "điểm", found.end()
     return unit.spoken, found.end()
+
+
+def _holds(place: Place, kind: str, found: re.Match[str]) -> bool:
+    """A single letter is a unit only where it touches its number, names no house (128A Trần Hưng Đạo) nor board, and
+    where the words before are of its kind (10A of a fuse, 50K of a price)."""
+    if found[0][0] == " " or before_is(place, "label") or _NAME.match(place.text, found.end()):
+        return False
+    return kind == "tight" or mentions(place, kind)
 
 
 def _is_price(place: Place, end: int) -> bool:
@@ -132,12 +138,19 @@ def _nights(match: re.Match[str], place: Place) -> str:
     return f"{numbers.cardinal(match[1])} ngày {numbers.cardinal(match[2])} đêm"
 
 
-def _negative(match: re.Match[str], place: Place) -> str | None:
-    """-2°C, từ -5 đến 3°C: a minus is said only where degrees follow soon."""
-    before = place.text[place.pos - 1 : place.pos]
-    if before not in ("", " ", "(") or _WARMTH.search(place.text, match.end(), match.end() + 14) is None:
+def _signed(match: re.Match[str], place: Place) -> str | None:
+    """-2°C, từ -5 đến 3°C, cao trình +65m: a sign of the number, where degrees follow soon or levels are spoken of."""
+    if place.text[place.pos - 1 : place.pos] not in ("", " ", "("):
         return None
-    return "âm"
+    if _WARMTH.search(place.text, match.end(), match.end() + 14) is None and not mentions(place, "level"):
+        return None
+    return "âm" if match[0] == "-" else "cộng"
+
+
+def _unit_of_both(match: re.Match[str], place: Place) -> str | None:
+    """12 x 25 (m): the unit in brackets belongs to the number before them."""
+    unit = place.house.lexicon.units.get(match[1])
+    return unit.spoken if unit and place.text[place.pos - 2 : place.pos].strip().isdigit() else None
 
 
 def _coupled(match: re.Match[str], place: Place) -> Said:
@@ -163,4 +176,7 @@ DIGIT_RULES: Final = (
     Rule("number", _AMOUNT, lambda match, place: place.house.numbers.amount(match[0])),
     Rule("digits", rx(r"\d+"), _plain),
 )
-SIGN_RULES: Final = (Rule("amount", rx(r"-(?=\d)"), _negative, follow="-"),)
+SIGN_RULES: Final = (
+    Rule("amount", rx(r"[+-](?=\d)"), _signed, follow="+-"),
+    Rule("unit", rx(r"\(([^\s()]{1,6})\)"), _unit_of_both, follow="("),
+)

@@ -126,11 +126,19 @@ def _day_dot_month(match: re.Match[str], place: Place) -> Said | None:
 def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
-    if not strong or noun_after(place, match.end(), "counted") or not exists(day, month):
+    strong = strong or _falls(day, month) or place.follows("date", within=4)
+    if not strong or not exists(day, month):
+        return None
+    if noun_after(place, match.end(), "counted") or noun_after(place, match.end(), "measured"):
         return None
     if _SPAN_OF_DAYS.match(place.text, match.end()):
         return None
     return Said(lead(place) + spoken_date(place, day, month), match.end())
+
+
+def _falls(day: str, month: str) -> bool:
+    """20-11, 30-4: no range goes down, and no month is the thirteenth."""
+    return int(day) > 12 and int(day) > int(month)
 
 
 _PAPER: Final = re.compile(
@@ -151,6 +159,13 @@ def _month_year(match: re.Match[str], place: Place) -> Said | None:
     if not 1 <= int(first) <= 12:
         return None
     return Said(f"tháng {month_word(place, first)} năm {numbers.cardinal(year)}", match.end())
+
+
+def _quarter(match: re.Match[str], place: Place) -> str:
+    """Q2/2026, HK1/2026: the part of the year, told by the letters."""
+    numbers = place.house.numbers
+    part = {"Q": "quý", "HK": "học kỳ"}[match[1]]
+    return f"{part} {numbers.cardinal(match[2])} năm {numbers.cardinal(match[3])}"
 
 
 def _years(match: re.Match[str], place: Place) -> str:
@@ -195,7 +210,10 @@ DIGIT_RULES: Final = (
     Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month, follow="/"),
     Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
     Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}(?!-\d){NOT_LETTER}"), _day_dash_month, follow="-"),
-    Rule("years", rx(rf"({YEAR}){RANGE}({YEAR}){END}"), _years, follow="-"),
+    Rule("years", rx(rf"({YEAR})(?:{RANGE}|[ ]?/[ ]?)({YEAR}){END}"), _years, follow="-/"),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)(?!{_MEASURED})"), _month),
-    Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d)"), _ordinal),
+    Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d|-\d-\d)"), _ordinal),
+)
+WORD_RULES: Final = (
+    Rule("month", rx(rf"(Q|HK)[ .]?([1-4])[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _quarter, follow="QH"),
 )

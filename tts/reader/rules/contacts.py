@@ -7,7 +7,7 @@ from typing import Final
 
 from tts.reader.engine import LETTER, Place, Rule, Said
 from tts.reader.numbers import digits, grouped
-from tts.reader.rules.parts import mentions, rx
+from tts.reader.rules.parts import mentions, noun_after, rx
 
 _SPLIT: Final = re.compile(r"\D+")
 
@@ -52,11 +52,21 @@ def _hotline(match: re.Match[str], place: Place) -> str:
     return grouped([match[1], match[2]] if match[2] else [match[1]])
 
 
+def _hotline_in_groups(match: re.Match[str], place: Place) -> str:
+    return grouped(_SPLIT.split(match[0]))
+
+
 def _emergency(match: re.Match[str], place: Place) -> str | None:
-    near = place.last.rule == "hotline" and place.pos - place.last.end <= 8
-    if not near and not _called(place):
+    near = any(said.rule == "hotline" and place.pos - said.end <= 8 for said in (place.last, place.before_last))
+    if noun_after(place, match.end(), "counted"):
         return None
-    return digits(match[0])
+    asked = mentions(place, "emergency") and _ALONE.match(place.text, match.end())
+    return digits(match[0]) if near or asked or _CALL.search(place.window) else None
+
+
+_ALONE: Final = rx(
+    r"\s*(?:[-.,;:!?()/]|\Z|\n|(?:để|hoặc|và|khi|ngay|nếu|trong|theo|gần|miễn|hay|của|là|luôn|hỗ|trực|báo|gọi|khẩn)(?![^\W\d_]))"
+)
 
 
 _CALL: Final = re.compile(
@@ -65,8 +75,10 @@ _CALL: Final = re.compile(
     r"(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
 )
 _SHORT_CODE: Final = re.compile(
-    r"(?:tổng đài|hotline|dây nóng|đầu số|nhánh|máy lẻ|nội bộ|số cuối|đuôi|thẻ tai|mật khẩu|"
-    r"(?:tin nhắn|soạn|nhắn tin)[^\n]* gửi(?: đến| tới)?)(?: số| là)?[ :.]*\Z"
+    r"(?:tổng đài(?: [^\d\n.;:]{2,30})?|hotline|dây nóng|đầu số|nhánh|máy lẻ|nội bộ|số cuối|đuôi|thẻ tai|mật khẩu|"
+    r"mã(?: bưu chính| otp| pin| xác nhận| khách hàng| số| vùng)?|nhắn tin(?: đến| tới)?|"
+    r"gọi(?: ngay)?(?: đến| tới)?(?: số| đầu số)?|(?:tin nhắn|soạn|nhắn tin)[^\n]* gửi(?: đến| tới)?)"
+    r"(?: số| là)?[ :.]*\Z"
 )
 
 
@@ -74,10 +86,6 @@ def _short_code(match: re.Match[str], place: Place) -> str | None:
     """Đầu số 156, nhánh 02."""
     beside = place.last.rule == "hotline" and place.text[place.last.end : place.pos] in (", ", " hoặc ", " và ", " - ")
     return digits(match[0]) if beside or _SHORT_CODE.search(place.window) else None
-
-
-def _called(place: Place) -> bool:
-    return _CALL.search(place.window) is not None
 
 
 def _identity(match: re.Match[str], place: Place) -> Said | None:
@@ -92,18 +100,32 @@ def _identity(match: re.Match[str], place: Place) -> Said | None:
     return Said(grouped(groups), match.end())
 
 
+_FILED: Final = re.compile(r"(?:stk|tài khoản|tk|mst|mã số|mã số thuế|mã hồ sơ|mã|seri|số hiệu)(?: số)?[ :.]*\Z")
+
+
+def _filed(match: re.Match[str], place: Place) -> str | None:
+    """Số tài khoản 3751.0.1234567.91234: any groups, right behind the word for it."""
+    return grouped(_SPLIT.split(match[0])) if _FILED.search(place.window) else None
+
+
+def _dossier(match: re.Match[str], place: Place) -> str | None:
+    """Mã hồ sơ H10.12.34-250605-0001."""
+    if not _FILED.search(place.window):
+        return None
+    return f"{place.house.lexicon.spell(match[1])} {grouped(_SPLIT.split(match[2]))}"
+
+
 def _long(match: re.Match[str], place: Place) -> str | None:
     return digits(match[0]) if mentions(place, "identity") or match[0][0] == "0" or len(match[0]) > 9 else None
 
 
-_TLD: Final = frozenset(("vn", "com", "net", "org", "gov", "edu", "info", "io", "asia", "biz", "me", "tv", "app"))
 _ADDRESS: Final = r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,8}"
 
 
 def _address(match: re.Match[str], place: Place) -> Said | None:
     name, host, path = match.group("name", "host", "path")
     labels = host.split(".")
-    if labels[-1].lower() not in _TLD and not name and not match["scheme"]:
+    if labels[-1].lower() not in place.house.lexicon.words["web_end"] and not name and not match["scheme"]:
         return None
     if len(labels) < 2 and not match["scheme"]:
         return None
@@ -148,15 +170,17 @@ _WEB = rx(
 
 DIGIT_RULES: Final = (
     Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline),
+    Rule("hotline", rx(r"1[89]00(?:[ .-]\d{2,3}){2,3}(?!\d)(?![.,]\d)"), _hotline_in_groups),
     Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency),
-    Rule("hotline", rx(r"\d{2,8}(?!\d)(?![.,/-]\d)"), _short_code),
+    Rule("hotline", rx(r"\d{2,8}(?!\d)(?![ .,/-]\d)"), _short_code),
     Rule("phone", rx(r"0\d{2,3}[.-]\d[.-]\d{3}[.-]\d{3}(?!\d)"), _phone, follow=".-"),
-    Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]\d(?=[ .-]))?(?:[ .-]?\d{2,4}){1,4}(?![\d/])(?![.,]\d)"), _phone),
+    Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]\d(?=[ .-]))?(?:[ .-]?\d{2,4}){1,4}(?!\d|/(?!0\d))(?![.,]\d)"), _phone),
     Rule(
         "identity",
         rx(r"(?:\d{3}(?:[ .]\d{3}){3}|\d{6,20}|\d{3,4}(?:[ -]\d{3,4}){2,4}|\d{4,6}(?:\.\d{2,8}){1,4})(?!\d|[.,/]\d)"),
         _identity,
     ),
+    Rule("identity", rx(r"\d{1,8}(?:[ .-]\d{1,12}){1,6}(?!\d|[.,/]\d)"), _filed, follow=" .-0123456789"),
     Rule("digits", rx(r"\d{8,}(?![.,]\d)"), _long),
 )
 PHONE_SIGNS: Final = (
@@ -164,4 +188,7 @@ PHONE_SIGNS: Final = (
     Rule("phone", rx(r"\+(\d{2,3})(?!\d)(?![.,]\d)"), _prefix, follow="+"),
     Rule("phone", rx(r"\(0\d{1,4}\)[ .-]?\d{1,8}(?:[ .-]?\d{2,4}){0,3}(?!\d)"), _phone, follow="("),
 )
-WEB_RULES: Final = (Rule("address", _WEB, _address),)
+WEB_RULES: Final = (
+    Rule("address", _WEB, _address),
+    Rule("identity", rx(r"([A-Z]{1,3})(\d{1,4}(?:[.-]\d{1,8}){2,5})(?!\d|[.,/]\d)"), _dossier),
+)

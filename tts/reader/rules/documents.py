@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
-from tts.reader.lexicon import SPELL
+from tts.reader.lexicon import SPELL, Neighbours
 from tts.reader.numbers import digits
 from tts.reader.rules.parts import NOT_LETTER, mentions, rx
 from tts.reader.rules.words import around
@@ -76,15 +76,31 @@ def _meaning(place: Place, letters: str, end: int) -> str:
 
 
 def _of_committee(place: Place, letters: str, end: int) -> str:
-    for head in ("BCH", "BCĐ", "BQL", "BTC", "VP"):
+    for committee in ("TU", "TW", "TƯ", "ĐU", "HU", "UBND", "HĐND", "MTTQ"):
+        body = letters.removesuffix(committee)
+        if len(body) > 1 and body != letters and (known := _HEADS.get(body) or _meaning(place, body, end)):
+            return f"{known} {_meaning(place, committee, end)}"
+    for head, spoken in _HEADS.items():
         rest = letters.removeprefix(head)
         if len(rest) > 2 and rest != letters and (known := _meaning(place, rest, end)):
-            return f"{_meaning(place, head, end)} {known[0].lower()}{known[1:]}"
-    for committee in ("TU", "TW", "ĐU", "HU", "UBND", "HĐND", "MTTQ"):
-        body = letters.removesuffix(committee)
-        if len(body) > 1 and body != letters and (known := _meaning(place, body, end)):
-            return f"{known} {_meaning(place, committee, end)}"
+            return f"{spoken} {known[0].lower()}{known[1:]}"
     return ""
+
+
+_HEADS: Final = {
+    "BCH": "Ban Chỉ huy",
+    "BCĐ": "Ban Chỉ đạo",
+    "BQL": "Ban quản lý",
+    "BTC": "Ban Tổ chức",
+    "HĐ": "Hội đồng",
+    "UB": "Ủy ban",
+    "TT": "Trung tâm",
+    "VP": "Văn phòng",
+    "CN": "Chi nhánh",
+    "BV": "Bệnh viện",
+    "P": "Phòng",
+    "S": "Sở",
+}
 
 
 def _standard(match: re.Match[str], place: Place) -> Said | None:
@@ -92,7 +108,7 @@ def _standard(match: re.Match[str], place: Place) -> Said | None:
     if place.prev not in ("tcvn", "qcvn", "iso", "chuẩn"):
         return None
     numbers = place.house.numbers
-    said = f"{numbers.serial(match[1])}, {numbers.cardinal(match[2])}"
+    said = f"{', '.join(numbers.serial(part) for part in match[1].split('-'))}, {numbers.cardinal(match[2])}"
     if not match[3]:
         return Said(said, match.end())
     issuer, doubts = _symbols(place, match[3], match.end())
@@ -141,11 +157,13 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
     words: list[str] = []
     doubts: tuple[str, ...] = ()
     counting = False
+    of_a_form = place.prev in _FORMS or place.prev2 in _FORMS
     for index, part in enumerate(re.findall(r"\d+|\D+", match[0].replace("-", ""))):
         if part.isdigit():
             words.append(_beside_letters(place, part, counting=counting))
             continue
-        entry = lexicon.numbered(part, around(place, match.start() + len(part))) if index == 0 else None
+        named = index == 0 and not of_a_form
+        entry = lexicon.numbered(part, Neighbours(place.window, match[0].lstrip(f"{part}-"))) if named else None
         if entry is None:
             words.append(lexicon.spell(part))
             doubts = ("unknown",) if len(part) > 2 else doubts
@@ -153,6 +171,9 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
             counting = entry.spoken != SPELL
             words.append(entry.spoken if counting else lexicon.spell(part))
     return Said(" ".join(words), match.end(), doubts)
+
+
+_FORMS: Final = frozenset(("mẫu", "mẫu số", "biểu mẫu", "biểu", "biểu số", "giống", "giống lúa", "lúa", "cao tốc"))
 
 
 def _beside_letters(place: Place, number: str, *, counting: bool) -> str:
@@ -174,7 +195,7 @@ _NUMBERED: Final = r"\d{1,6}[A-Za-zĐ]?"
 _PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
 
 DIGIT_RULES: Final = (
-    Rule("standard", rx(rf"(\d{{1,5}}):((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":"),
+    Rule("standard", rx(rf"(\d{{1,5}}(?:-\d{{1,2}})?):((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":-"),
     Rule("code", rx(rf"({_NUMBERED}){_OF_YEAR}[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-" + LETTER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
@@ -184,7 +205,7 @@ WORD_RULES: Final = (
     Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER),
     Rule(
         "lettered",
-        rx(rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:[A-Z]{{1,2}}\d{{0,3}}){{0,3}}{NOT_LETTER}(?![\d])(?![.,/]\d)"),
+        rx(rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:(?:-(?![IVX]))?[A-Z]{{1,2}}\d{{0,3}}){{0,3}}{NOT_LETTER}(?![\d])(?![.,/]\d)"),
         _lettered,
     ),
 )

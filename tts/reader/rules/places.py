@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tts.reader.engine import LETTER, Place, Rule, Said
-from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, noun_after, rx
+from tts.reader.rules.parts import DAY, MONTH, NOT_LETTER, NUM, before_is, noun_after, rx
 
 _HEMISPHERE: Final = {"N": "vĩ Bắc", "B": "vĩ Bắc", "E": "kinh Đông", "Đ": "kinh Đông", "S": "vĩ Nam", "W": "kinh Tây"}
 
@@ -26,9 +26,13 @@ def _bare_post(match: re.Match[str], place: Place) -> str:
 def _house(match: re.Match[str], place: Place) -> str | None:
     """Số nhà 12/3, hẻm 45/2A/7."""
     on_street = place.prev == "số" and noun_after(place, match.end(), "street")
-    if not on_street and not before_is(place, "house"):
+    deep = match[0].count("/") > 1 and not _DATED.fullmatch(match[0])
+    if not on_street and not deep and not before_is(place, "house"):
         return None
     return " trên ".join(_house_part(place, part) for part in match[0].split("/"))
+
+
+_DATED: Final = re.compile(rf"{DAY}/{MONTH}/(?:\d\d|\d{{4}})")
 
 
 def _house_part(place: Place, part: str) -> str:
@@ -61,7 +65,7 @@ _SIDE: Final = rf"(?:[ ]?([NBEĐSW]){NOT_LETTER})?"
 
 DIGIT_RULES: Final = (
     Rule("degrees", rx(rf"(\d{{1,3}})[ ]?°[ ]?(\d{{1,2}})[ ]?'{_SECONDS}{_SIDE}"), _degrees, follow="°"),
-    Rule("coordinate", rx(rf"({NUM})[ ]?(°)?[ ]?([NBEĐSW]){NOT_LETTER}"), _coordinate, follow=".,°NBEĐSW"),
+    Rule("coordinate", rx(rf"({NUM})[ ]?(°|độ)?[ ]?([NBEĐSW]){NOT_LETTER}"), _coordinate, follow=".,°đNBEĐSW"),
     Rule("post", rx(r"(\d{1,4})[ ]?\+[ ]?(\d{3})(?!\d)(?![.,]\d)"), _bare_post, follow="+"),
     Rule("house", rx(r"\d{1,5}[A-ZĐa-d]?(?:/\d{1,5}[A-ZĐa-d]?){1,5}(?![\w/])"), _house, follow="/" + LETTER),
 )

@@ -14,7 +14,8 @@ _LARGEST_SHARE: Final = 10  # "2/3 số hộ" is a share; nobody says "mười b
 
 def _words(match: re.Match[str], place: Place, middle: str) -> str:
     numbers = place.house.numbers
-    return f"{numbers.amount(match[1])} {middle} {numbers.amount(match[2])}"
+    first = "tư" if match[1] == "4" and place.prev == "thứ" else numbers.amount(match[1])
+    return f"{first} {middle} {numbers.amount(match[2])}"
 
 
 def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
@@ -55,16 +56,17 @@ def _any(match: re.Match[str], place: Place) -> Said:
 
 def _score(match: re.Match[str], place: Place) -> str | None:
     """Thắng 3-1: the two numbers, nothing between."""
-    played = mentions(place, "score") or (_PLAYED.search(place.window) and _ENDS.match(place.text, match.end()))
+    played = match[1] == match[2] or mentions(place, "score")
+    played = played or bool(_OPPONENTS.search(place.window) and _ENDS.match(place.text, match.end()))
     return _words(match, place, "").replace("  ", " ") if played else None
 
 
-_PLAYED: Final = re.compile(r" - [^:;,.\n]{1,24}: ?$")  # Ấp 1 - Ấp 3: 2-0
+_OPPONENTS: Final = re.compile(r"[^\W_] - [^\W\d_][^:;,.\n]{0,24}(?:: ?|(?<=[^\W\d_]) )$")  # Ấp 1 - Ấp 3: 2-0
 _ENDS: Final = rx(r"\s*(?:[.;,)]|$)")
 _PAIR: Final = rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)"
 
 BEFORE_DATES: Final = (
-    Rule("score", rx(r"(\d{1,2})(?:[ ]?-[ ]?|:)(\d{1,2})(?![\d/%:])(?![.,]\d)"), _score, follow="-:"),
+    Rule("score", rx(r"(\d{1,2})(?:[ ]?-[ ]?|:)(\d{1,2})(?![\d/%:]|-\d)(?![.,]\d)"), _score, follow="-:"),
     Rule("ratio", rx(_PAIR), _ratio, follow="/.,"),
 )
 AFTER_DATES: Final = (

@@ -54,13 +54,15 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
     text, end = place.text, match.end()
     if place.line_start:
         return ""
+    if place.follows("hotline", within=1):
+        return _PAUSE
     if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _COUNTABLE.match(text, end):
         if place.last.rule in _RANGED:
             return _PAUSE if _in_row(place, end) or _VOLTAGES.match(text, end) else "đến"
         of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
         return "" if of_a_name else _PAUSE
     name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
-    if _same_label(match, place) or (_from(place) and not name):
+    if _same_label(match, place) or _same_count(match, place) or (_from(place) and not name):
         return "đến"
     joined = before_is(place, "joined_left") and noun_after(place, end, "joined_right")
     return "" if joined or _tight(match, place) else _PAUSE
@@ -122,6 +124,16 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     return _MATCHED.match(place.text, match.end()) is None
 
 
+_COUNT_OF: Final = re.compile(r"\d ([^\W\d_]+)(?: [^\W\d_]+)? ?$")
+_ANOTHER: Final = rx(r"\d[\d.,]* ([^\W\d_]+)")
+
+
+def _same_count(match: re.Match[str], place: Place) -> bool:
+    """12 tháng - 18 tháng, 4 triệu đồng - 6 triệu đồng."""
+    one, two = _COUNT_OF.search(place.window), _ANOTHER.match(place.text, match.end())
+    return one is not None and two is not None and one[1] == two[1].lower()
+
+
 _EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}]{{1,12}})")
 
 
@@ -144,6 +156,8 @@ def _at_least(match: re.Match[str], place: Place) -> Said:
 
 
 def _compare(match: re.Match[str], place: Place) -> str:
+    if place.prev == "khoảng" and match[1] in "~≈":
+        return ""
     return {"≤": "không quá", "<=": "không quá", ">": "trên", "<": "dưới", "~": "khoảng", "≈": "khoảng"}[match[1]]
 
 
@@ -157,6 +171,8 @@ def _word(words: str) -> Callable[[re.Match[str], Place], str]:
 
 def _ellipsis(match: re.Match[str], place: Place) -> str:
     following = place.text[match.end() : match.end() + 2].strip()
+    if following[:1] == "/":  # Số: .../TB-UBND
+        return ""
     return "," if following[:1].islower() else "."
 
 
@@ -177,12 +193,10 @@ def _plus(match: re.Match[str], place: Place) -> str:
         return "cộng"
     if place.text[place.pos - 1 : place.pos].isalnum() and _CLOSES.match(place.text, match.end()):
         return "trở lên"  # cao 1,62m+, 18+
-    alone = place.text[place.pos - 1 : place.pos] in (" ", "(", "")
-    return "cộng" if alone and _DEGREES.match(place.text, match.end()) else "và"
+    return "và"
 
 
 _CLOSES: Final = rx(r"\s*(?:[.,;)]|$)")
-_DEGREES: Final = rx(r"\d[\d.,]{0,5}[ ]?(?:°|độ|oC)")
 
 SIGN_RULES: Final = (
     Rule("dot", rx(r"\.(?=[a-z])"), _word("chấm"), follow="."),
