@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import wave
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,15 +19,17 @@ from drivers.speaker import RATE_HZ, Speaker, SpeakerError
 from player import announce
 from player.announce import Announcement, Occasion
 from player.model import Alert, Clock, ClockQuality
-from player.plays import Plays
+from player.plays import Plays, stamp
 from player.store import Clip, ClipKey, Snapshot
 from player.timeline import live_alerts
+from tts.times import Sentence, read_times, sentence_at
 
 log = logging.getLogger(__name__)
 
 AHEAD: Final = timedelta(seconds=60)
 JUMP: Final = timedelta(minutes=2)  # a wall clock that moved further was set: nothing is made up for
 TRY_AGAIN: Final = timedelta(seconds=5)  # an emergency on a speaker that is gone
+MOST_TRIES: Final = 5  # of an emergency that breaks off in the middle each time
 DEBUT_WAITS: Final = timedelta(minutes=10)  # how long the clip of a debut may be late
 CHUNK_FRAMES: Final = RATE_HZ // 10
 
@@ -37,6 +39,25 @@ class Reading:
     key: ClipKey
     occasion: Occasion
     due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is heard now. `sentence` counts from 0 and is None during the tones before the first and behind the last.
+
+    `since` to `until` is when that sentence sounds, or the whole reading; `start` to `end` are its characters in
+    the spoken text (equal: not known, as in a recording).
+    """
+
+    item: str
+    revision: int
+    lang: str
+    sentence: int | None
+    sentences: int
+    since: datetime
+    until: datetime
+    start: int = 0
+    end: int = 0
 
 
 class Desk:
@@ -54,6 +75,9 @@ class Desk:
         self._planned: deque[Announcement] = deque()
         self._queue: deque[Reading] = deque()
         self._now: Reading | None = None
+        self._begun: datetime | None = None
+        self._sentences: tuple[Sentence, ...] = ()
+        self._broken_off: Counter[ClipKey] = Counter()
         self._token = 0
         self._snapshot = Snapshot()
         self._clock = Clock(ClockQuality.UNKNOWN)
@@ -86,7 +110,7 @@ class Desk:
             self._enqueue(self._planned.popleft())
         self._mark = max(self._mark, now)
         if self._now is not None and not self._speaker.busy():
-            self._finish(now, "shown")
+            self._end(self._now, now)
         self._start_next(now)
 
     def next_s(self, now: datetime) -> float:
@@ -96,10 +120,28 @@ class Desk:
         due = self._planned[0].at if self._planned else now + AHEAD
         return max(0.0, (due - now).total_seconds())
 
+    def saying(self, now: datetime) -> Saying | None:
+        """What is being read at `now`, to the sentence; None in silence."""
+        reading, begun = self._now, self._begun
+        if reading is None or begun is None:
+            return None
+        clip = self._clip(reading)
+        length_s = clip.duration_s if clip is not None else 0.0
+        index = sentence_at(self._sentences, (now - begun).total_seconds())
+        one = Sentence(0.0, length_s, 0, 0) if index is None else self._sentences[index]
+        since, until = (begun + timedelta(seconds=seconds) for seconds in (one.start_s, one.end_s))
+        return Saying(*reading.key, index, len(self._sentences), since, until, one.start, one.end)
+
     def health(self) -> dict[str, Any]:
         reading = "/".join(map(str, self._now.key)) if self._now else ""
+        saying = self.saying(self._mark) if self._mark is not None else None
         unheard = [f"{item}/{lang}: {why}" for (item, _, lang), why in self._unheard.items()]
-        return {"reading": reading, "queued": len(self._queue), "unheard": unheard[:20]}
+        return {
+            "reading": reading,
+            "saying": asdict(saying) | {"since": stamp(saying.since), "until": stamp(saying.until)} if saying else None,
+            "queued": len(self._queue),
+            "unheard": unheard[:20],
+        }
 
     def close(self, now: datetime) -> None:
         self._cut(now)
@@ -192,23 +234,38 @@ class Desk:
         return self._snapshot.clips.get(reading.key)
 
     def _sound(self, reading: Reading, clip: Clip, now: datetime) -> None:
+        file = self._clip_dir / Path(clip.file).name
         try:
-            self._speaker.play(pcm(self._clip_dir / Path(clip.file).name))
+            self._speaker.play(pcm(file))
         except (SpeakerError, OSError, EOFError, wave.Error) as exc:
-            if reading.key not in self._unheard:
-                log.warning("%s %s is not heard: %s", reading.key[0], reading.key[2], exc)
-            self._unheard[reading.key] = str(exc)
-            if reading.occasion is Occasion.ALERT:  # it has to come out as soon as it can
-                self._queue.appendleft(reading)
-                self._silent_until = now + TRY_AGAIN
+            self._not_heard(reading, str(exc), now)
             return
         self._unheard.pop(reading.key, None)
-        self._now = reading
+        self._now, self._begun, self._sentences = reading, now, read_times(file)
         self._token = self._plays.begin("speech", reading.key[0], reading.key[1], now)
+
+    def _end(self, reading: Reading, now: datetime) -> None:
+        """The loudspeaker is done: either all of it came out, or the device went in the middle."""
+        fault = str(self._speaker.health().get("error", ""))
+        self._finish(now, "cut" if fault else "shown")
+        if not fault:
+            self._broken_off.pop(reading.key, None)
+            return
+        self._broken_off[reading.key] += 1
+        self._not_heard(reading, fault, now)
+
+    def _not_heard(self, reading: Reading, why: str, now: datetime) -> None:
+        """An emergency has to come out as soon as it can; what broke off again and again waits for its next turn."""
+        if reading.key not in self._unheard and self._broken_off[reading.key] <= 1:
+            log.warning("%s %s is not heard: %s", reading.key[0], reading.key[2], why)
+        self._unheard[reading.key] = why
+        if reading.occasion is Occasion.ALERT and self._broken_off[reading.key] < MOST_TRIES:
+            self._queue.appendleft(reading)
+            self._silent_until = now + TRY_AGAIN
 
     def _finish(self, now: datetime, outcome: str) -> None:
         self._plays.end(self._token, now, outcome)
-        self._now = None
+        self._now = self._begun = None
 
     def _cut(self, now: datetime) -> None:
         if self._now is not None:

@@ -18,6 +18,7 @@ import msgspec
 from tts.cache import ClipStore, StoreError, key
 from tts.chime import chime, silence, siren
 from tts.pieces import has_words, stop_after
+from tts.times import ClipTimes, Sentence, decode_times
 from tts.turns import Interrupted, Turns
 from tts.voice import RATE_HZ, Chunk, Voice, VoiceError
 from tts.voice_recording import VoiceRecording
@@ -30,30 +31,12 @@ REST_S: Final = 300.0  # a voice that failed is not asked again for so long
 _BYTES_PER_S: Final = 2 * RATE_HZ
 
 
-class Sentence(NamedTuple):
-    """When a sentence sounds, from the start of the clip, and where it stands in the spoken text (characters)."""
-
-    start_s: float
-    end_s: float
-    start: int
-    end: int
-
-
 class ClipMade(NamedTuple):
     """A finished clip; `engine` is the id of the voice that spoke it."""
 
     file: Path
     duration_s: float
     engine: str
-    sentences: tuple[Sentence, ...]
-
-
-class _Times(msgspec.Struct, frozen=True):
-    """The file beside the WAV."""
-
-    engine: str
-    lang: str
-    duration_s: float
     sentences: tuple[Sentence, ...]
 
 
@@ -153,8 +136,8 @@ class ClipMaker:
         if file is None:
             return None
         try:
-            times = msgspec.json.decode(self._store.times(name), type=_Times)
-        except (OSError, msgspec.MsgspecError):
+            times = decode_times(self._store.times(name))
+        except (OSError, ValueError):
             return None  # its times are lost: make it again
         return ClipMade(file, times.duration_s, times.engine, times.sentences)
 
@@ -162,7 +145,7 @@ class ClipMaker:
         def write(clip: wave.Wave_write) -> bytes:
             chunks = self._interruptible(voice.speak(order.spoken, _primary(order.lang)), order.emergency)
             duration_s, sentences = compose(clip, order.tones(), chunks, order.spoken)
-            return msgspec.json.encode(_Times(voice.id, order.lang, duration_s, sentences))
+            return msgspec.json.encode(ClipTimes(voice.id, order.lang, duration_s, sentences))
 
         name = order.key(voice)
         self._store.put(name, write)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -23,9 +24,10 @@ from player.model import (
     Unit,
     Version,
 )
-from player.plays import Plays
-from player.speech import Desk, pcm
+from player.plays import Plays, stamp
+from player.speech import MOST_TRIES, Desk, Saying, pcm
 from player.store import Clip, Snapshot
+from tts.times import ClipTimes, Sentence
 
 FIVE = datetime(2025, 9, 1, 22, 0, tzinfo=UTC)  # 05:00 by the wall clock of the unit
 TRUSTED = Clock(ClockQuality.TRUSTED)
@@ -41,12 +43,14 @@ class Loudspeaker:
         self.stops = 0
         self.volume = -1
         self.broken = ""
+        self.error = ""
 
     def open(self) -> None: ...
 
     def play(self, chunks: Iterable[bytes]) -> None:
         if self.broken:
             raise SpeakerError(self.broken)
+        self.error = ""
         self.heard.append(b"".join(chunks)[:2])
         self.sounding = True
 
@@ -60,8 +64,18 @@ class Loudspeaker:
     def set_volume(self, pct: int) -> None:
         self.volume = pct
 
+    def breaks_off(self, why: str) -> None:
+        self.sounding, self.error = False, why
+
+    def play_bed(self, chunks: Iterable[bytes]) -> None: ...
+
+    def bed_busy(self) -> bool:
+        return False
+
+    def stop_bed(self) -> None: ...
+
     def health(self) -> dict[str, Any]:
-        return {}
+        return {"error": self.error}
 
     def close(self) -> None: ...
 
@@ -318,3 +332,74 @@ def test_a_debut_long_past_is_not_read(room: Room) -> None:
     room.take(NINE + timedelta(minutes=11), playlist=debuting(NINE))
     room.desk.tick(NINE + timedelta(minutes=11))
     assert room.speaker.heard == []
+
+
+# --- a loudspeaker that goes in the middle ----------------------------------------------------------------------
+
+
+def test_a_reading_that_broke_off_is_not_proof_of_play(room: Room) -> None:
+    room.clip("a", b"\1\0")
+    room.take(FIVE - SECOND, playlist=playlist("a"))
+    room.desk.tick(FIVE - SECOND)
+    room.desk.tick(FIVE)
+    room.speaker.breaks_off("the sound device was taken away")
+    room.desk.tick(FIVE + SECOND)
+    assert room.desk.health()["unheard"] == ["a/vi: the sound device was taken away"]
+    assert room.done() == [("a", "cut")]
+
+
+def test_an_emergency_that_broke_off_is_said_again_until_it_was_heard(room: Room) -> None:
+    room.clip("storm", b"\1\0")
+    room.take(FIVE, alert())
+    room.desk.tick(FIVE)
+    room.speaker.breaks_off("the sound device was taken away")
+    room.desk.tick(FIVE + SECOND)
+    assert len(room.speaker.heard) == 1
+    room.desk.tick(FIVE + 7 * SECOND)
+    assert len(room.speaker.heard) == 2
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + 10 * SECOND)
+    assert room.desk.health()["unheard"] == []
+    assert room.done() == [("storm", "cut"), ("storm", "shown")]
+
+
+def test_an_emergency_that_always_breaks_off_is_left_to_its_next_repetition(room: Room) -> None:
+    room.clip("storm", b"\1\0")
+    room.take(FIVE, alert(repeat_s=3600))
+    for second in range(60):
+        room.desk.tick(FIVE + second * SECOND)
+        room.speaker.breaks_off("the clip cannot be read to its end")
+    assert len(room.speaker.heard) == MOST_TRIES
+
+
+# --- what is being said -----------------------------------------------------------------------------------------
+
+
+def test_each_sentence_is_told_while_it_sounds(room: Room) -> None:
+    room.clip("a", b"\1\0")
+    times = ClipTimes("test", "vi", 9.0, (Sentence(2.0, 4.0, 0, 18), Sentence(4.5, 8.0, 19, 60)))
+    (room.folder / "a-vi.json").write_bytes(msgspec.json.encode(times))
+    room.take(FIVE - SECOND, playlist=playlist("a"))
+    room.desk.tick(FIVE - SECOND)
+    assert room.desk.saying(FIVE - SECOND) is None
+    room.desk.tick(FIVE)
+
+    told = [room.desk.saying(FIVE + seconds * SECOND) for seconds in (0, 2, 4, 5, 8)]
+    assert [saying and saying.sentence for saying in told] == [None, 0, 0, 1, None]
+    assert told[3] == Saying("a", 1, "vi", 1, 2, FIVE + 4.5 * SECOND, FIVE + 8 * SECOND, 19, 60)
+
+    room.desk.tick(FIVE + 5 * SECOND)
+    assert room.desk.health()["saying"]["sentence"] == 1
+    assert room.desk.health()["saying"]["since"] == stamp(FIVE + 4.5 * SECOND)
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + 9 * SECOND)
+    assert room.desk.saying(FIVE + 9 * SECOND) is None
+    assert room.desk.health()["saying"] is None
+
+
+def test_a_clip_whose_times_are_lost_is_heard_and_marks_nothing(room: Room) -> None:
+    room.clip("a", b"\1\0")
+    room.take(FIVE - SECOND, playlist=playlist("a"))
+    room.desk.tick(FIVE - SECOND)
+    room.desk.tick(FIVE)
+    assert room.desk.saying(FIVE + SECOND) == Saying("a", 1, "vi", None, 0, FIVE, FIVE + 0.1 * SECOND)
