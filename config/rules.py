@@ -108,6 +108,7 @@ RULES: Final[dict[str, Rule]] = {
     "panel.height_px": whole(16, 7680, "px"),
     "panel.kind": one_of("hdmi", "led"),
     "panel.rotation": one_of(0, 90, 180, 270),
+    "panel.transition": one_of("auto", "cut", "fade", "turn"),
     "panel.floor_px": optional(whole(5, 2000, "px")),
     "panel.distance_m": optional(number(0.3, 200, "m")),
     "panel.options": mapping(),

@@ -25,6 +25,7 @@ class PanelSettings:
 
     `floor_px` is the smallest line height that is shown, `distance_m` the reader's distance it
     may be worked out from; both None: the default for `kind`. `rotation` is clockwise degrees.
+    `transition` is how one picture gives way to the next.
     """
 
     driver: str
@@ -32,6 +33,7 @@ class PanelSettings:
     height_px: int
     kind: str
     rotation: int
+    transition: str
     floor_px: int | None
     distance_m: float | None
     options: Mapping[str, Any]

@@ -14,6 +14,7 @@ from player.store import Snapshot
 from player.timeline import Kind, Programme, Slot, dwell_s
 
 NAMELESS: Final = Unit(code="0", name="Bảng Tin")  # a screen that was not claimed yet
+GENTLE: Final = (Kind.ITEM, Kind.ALWAYS, Kind.SLATE)
 LOOK_ON: Final = 40  # slots looked through for one that can be shown instead of a broken one
 
 
@@ -41,6 +42,11 @@ class Aim:
         if self.slot.item is not None:
             return dwell_s(self.slot.item)
         return max(1.0, (self.slot.end - self.slot.start).total_seconds())
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether it may come up by and by: an emergency, and what somebody asked to see, stand there at once."""
+        return self.kind in GENTLE
 
     def offset_s(self, now: datetime) -> float:
         return min(self.dwell_s, max(0.0, self.slot.position_s(now)))

@@ -34,6 +34,7 @@ from player.show import PanelShape
 from player.speech import Desk
 from player.stage import Parts, Source, Stage
 from player.status import StatusFile
+from player.transition import transitions
 from player.wake import Waker
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,8 @@ def build(
     speaker = open_speaker(stack, settings)
     cache_dir = settings.state_dir / CACHE_DIR
     shelf = Shelf(workers, baked_by(panel, lambda name: frames.load(cache_dir / name)))
-    painter = Painter(panel, shelf)
+    chosen = transitions(settings.panel.transition, settings.panel.kind, panel.size, settings.panel.rotation)
+    painter = Painter(panel, shelf, chosen)
     director = Director(
         Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"
     )

@@ -40,7 +40,7 @@ def naive_1080p(work: Path, effort: Effort) -> dict[str, Any]:
     with open_panel("sdl", HDMI) as panel:
         scene = ticker_scene(panel, HDMI, work)
         naive = _Naive(scene.strip, pygame.display.get_surface() or panel.surface)
-        ours, theirs = in_turn(scene.paint, naive.draw, effort.rounds, effort.frames, effort.naive_frames)
+        ours, theirs = in_turn(scene.step, naive.draw, effort.rounds, effort.frames, effort.naive_frames)
     return measured(theirs / ours, ours, theirs, "ratio of us", effort.rounds)
 
 
@@ -124,8 +124,8 @@ def _ticker(shape: PanelShape, work: Path, effort: Effort) -> dict[str, Any]:
         scene = ticker_scene(panel, shape, work)
         composed = scene.on(_Handed(panel))
         bare = _bare_blit(scene)
-        whole = in_turn(scene.paint, bare, effort.rounds, effort.frames)
-        alone = in_turn(composed.paint, bare, effort.rounds, effort.frames)
+        whole = in_turn(scene.step, bare, effort.rounds, effort.frames)
+        alone = in_turn(composed.step, bare, effort.rounds, effort.frames)
     found = measured(alone[0] / alone[1], *alone, "ratio of us", effort.rounds)
     return found | {"presented": measured(whole[0] / whole[1], *whole, "ratio of us", effort.rounds)}
 

@@ -21,7 +21,8 @@ from player.cache import FrameCache
 from player.clock import WallClock
 from player.fonts import FontBook
 from player.model import SCHEMA, Desired, Item, Playlist, Priority, Unit, Version
-from player.painter import Moment, Painter
+from player.motion import Moment
+from player.painter import Painter
 from player.schema import AGENT_DB, AGENT_TABLES
 from player.shelf import Done, Shelf
 from player.show import PanelShape, Prepared, Show, Strip, key
@@ -42,6 +43,7 @@ TICKER: Final = (
     "Chiều thứ bảy có bóng đá thiếu niên giữa các khu phố tại sân trường, mời bà con đến cổ vũ các cháu.",
     "Người nhặt được giấy tờ tên Nguyễn Thị Thắm xin gửi về công an phường để trả lại cho người mất.",
 )
+_BEGIN_S: Final = 1_790_000_000.0
 _DWELL_S: Final = 3600.0  # longer than any measurement: no page turns during one
 _SETTLE_S: Final = 0.02
 _SETTLE_LOOKS: Final = 1500
@@ -59,12 +61,16 @@ class TickerScene(NamedTuple):
     def on(self, panel: Panel) -> TickerScene:
         """The same surfaces painted on another panel, its first frame included."""
         scene = self._replace(panel=panel, painter=Painter(panel, self.shelf))
-        scene.paint(0)
+        scene.paint()
         return scene
 
-    def paint(self, frame: int) -> None:
-        """The `frame`-th frame, a 60th of a second after the one before."""
-        self.painter.paint(self.prepared, Moment(1.0, _DWELL_S, 1_000_000.0 + (frame + 0.5) / 60.0, "07:30"))
+    def paint(self) -> None:
+        """The whole picture, as when it comes up."""
+        self.painter.paint(self.prepared, Moment(1.0, _DWELL_S, _BEGIN_S, "07:30"))
+
+    def step(self, frame: int) -> None:
+        """The `frame`-th frame, a 60th of a second after the one before, as the stage draws it while nothing is due."""
+        self.painter.step(_BEGIN_S + frame / 60.0)
 
 
 def item() -> Item:
@@ -99,7 +105,7 @@ def ticker_scene(panel: Panel, shape: PanelShape, work: Path) -> TickerScene:
         raise ValueError(f"no ticker was made for {shape.width_px}x{shape.height_px}")
     shelf = Shelf(_NoWorker(), lambda name: frames.load(cache_dir / name))
     scene = TickerScene(panel, Painter(panel, shelf), made, made.ticker, shelf)
-    scene.paint(0)
+    scene.paint()
     return scene
 
 

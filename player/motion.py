@@ -13,7 +13,24 @@ from typing import Final, NamedTuple
 from player.show import ClockFace, Prepared, Strip
 
 HOLD_S: Final = 1.5  # a body strip stands still this long before and after its one pass
+NEVER_S: Final = math.inf
 _HOLD_SHARE: Final = 0.15
+_EARLY: Final = 0.03  # of a frame: a loop that wakes so little too soon has woken for the frame that is due
+_SLACK_PX: Final = 0.001  # what a sum of large floats may lack of a whole pixel
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a picture depends on beside itself: where in its dwell it is, the wall clock, and the figures to draw.
+
+    `since_s` is how long it has been due on the panel: what turns from the old picture to the new goes by it.
+    """
+
+    offset_s: float
+    dwell_s: float
+    unix_s: float
+    time_text: str = ""  # "07:30"; empty: no clock is drawn
+    since_s: float = NEVER_S  # without end: nothing is turned, it stands there at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +66,58 @@ def next_page_s(prepared: Prepared, dwell_s: float, offset_s: float) -> float | 
     return None if place.index == len(prepared.pages) - 1 else place.span_s - place.offset_s
 
 
+def frame_number(unix_s: float, hz: float) -> int:
+    """The frame that is due at an instant, counted at `hz` from 1970: the grid all panels of that rate share."""
+    return math.floor(unix_s * hz + _EARLY)
+
+
+def until_frame_s(number: int, unix_s: float, hz: float) -> float:
+    """Seconds from the instant until that frame is due; 0 if it is."""
+    return max(0.0, number / hz - unix_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The way of a strip that runs round, frame by frame: `offset` is the strip's first pixel at its box's near edge.
+
+    It follows from the frame's number alone, so that every panel of that rate shows the same.
+    """
+
+    step_px: float
+    length_px: int
+    way: int  # -1 runs from the far end
+    start_px: int
+
+    @classmethod
+    def of(cls, strip: Strip, hz: float) -> Run:
+        back = strip.speed_px_s < 0
+        return cls(abs(strip.speed_px_s) / hz, strip.length_px, -1 if back else 1, -window_px(strip) if back else 0)
+
+    def offset(self, number: int) -> int:
+        return (self.start_px + self.way * int(number * self.step_px + _SLACK_PX)) % self.length_px
+
+    def next_frame(self, number: int) -> int | None:
+        """The number of the next frame in which it stands elsewhere; None if it never does."""
+        if self.step_px <= 0:
+            return None
+        gone = int(number * self.step_px + _SLACK_PX)
+        return max(number + 1, math.ceil((gone + 1 - _SLACK_PX) / self.step_px))
+
+
+def window_px(strip: Strip) -> int:
+    """How much of the strip's length is in sight."""
+    return strip.box.h if strip.vertical else strip.box.w
+
+
 def strip_offset(strip: Strip, at_s: float, span_s: float = 0.0) -> int:
     """The strip's first pixel shown at its box's near edge.
 
     A strip that wraps takes `at_s` as seconds of the wall clock; any other takes seconds since
     its page began and passes once within `span_s`. A negative speed runs from the far end.
     """
-    window = strip.box.h if strip.vertical else strip.box.w
+    window = window_px(strip)
     if strip.wraps:
-        offset = math.floor(at_s * abs(strip.speed_px_s)) % strip.length_px
+        offset = math.floor(at_s * abs(strip.speed_px_s) + _SLACK_PX) % strip.length_px
         return offset if strip.speed_px_s >= 0 else (-offset - window) % strip.length_px
     room = max(0, strip.length_px - window)
     hold = min(HOLD_S, span_s * _HOLD_SHARE)
@@ -69,9 +129,12 @@ def strip_offset(strip: Strip, at_s: float, span_s: float = 0.0) -> int:
 
 def fade_alpha(since_s: float, length_s: float) -> int:
     """How opaque (0-255) the new picture stands over the old one, `since_s` after the change."""
-    if length_s <= 0 or since_s >= length_s:
-        return 255
-    return max(0, math.floor(255 * since_s / length_s))
+    return math.floor(255 * turned(since_s, length_s))
+
+
+def turned(since_s: float, length_s: float) -> float:
+    """The share (0 to 1) of a turn of that length which is over `since_s` after it began."""
+    return 1.0 if length_s <= 0 else min(1.0, max(0.0, since_s / length_s))
 
 
 def clock_glyphs(face: ClockFace, text: str) -> tuple[Glyph, ...]:

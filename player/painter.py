@@ -6,89 +6,95 @@ pixel of it is drawn, so that there is never a black or a half frame between two
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
-
-import pygame
+from dataclasses import dataclass
+from typing import Final
 
 from drivers.panel import Panel, Rect
 from player import motion
+from player.motion import NEVER_S, Moment, PagePlace
+from player.sheet import Parts, Sheet
 from player.shelf import Shelf
-from player.show import ClockFace, Prepared, Strip
+from player.show import Prepared
+from player.transition import Cut, Transition, Transitions
 
-NEVER_S: Final = math.inf
+CUTS: Final = Transitions(Cut(), Cut())
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What a picture depends on beside itself: where in its dwell it is, the wall clock, and the figures to draw."""
+class _Turn:
+    """An old picture that is giving way to the new sheet."""
 
-    offset_s: float
-    dwell_s: float
-    unix_s: float
-    time_text: str = ""  # "07:30"; empty: no clock is drawn
+    how: Transition
+    within: bool  # from page to page of the same show, and so counted from the page's own beginning
+    shared: list[Rect]  # the strips that run on through it
 
-
-@dataclass(slots=True)
-class _Shown:
-    """What stands on the panel now."""
-
-    prepared: Prepared
-    page: int
-    behind_clock: pygame.Surface | None  # what the page has where the clock stands
-    strips: list[tuple[Strip, pygame.Surface]]
-    figures: dict[str, pygame.Surface]
-    offsets: list[int] = field(default_factory=list)
-    time_text: str = ""
+    def since_s(self, moment: Moment, place: PagePlace) -> float:
+        return place.offset_s if self.within else moment.since_s
 
 
 class Painter:
     """The only one who draws on `panel`."""
 
-    def __init__(self, panel: Panel, shelf: Shelf) -> None:
+    def __init__(self, panel: Panel, shelf: Shelf, transitions: Transitions = CUTS) -> None:
         self._panel = panel
         self._shelf = shelf
-        self._shown: _Shown | None = None
+        self._transitions = transitions
+        self._sheet: Sheet | None = None
+        self._turn: _Turn | None = None  # the sheet is not all there yet
         self._blank = False
-        self._stale = False
+        self._stale = False  # what stands there was baked for another brightness
         self.presented = 0
 
     @property
     def key(self) -> str:
         """The key of what stands on the panel; empty for nothing or blank."""
-        return self._shown.prepared.key if self._shown is not None else ""
+        return self._sheet.prepared.key if self._sheet is not None else ""
 
     @property
     def prepared(self) -> Prepared | None:
         """What stands on the panel; None for nothing or blank."""
-        return self._shown.prepared if self._shown is not None else None
+        return self._sheet.prepared if self._sheet is not None else None
 
     @property
     def showing(self) -> bool:
         """Whether the panel shows anything at all yet; the blank panel counts, having been asked for."""
-        return self._shown is not None or self._blank
+        return self._sheet is not None or self._blank
+
+    @property
+    def turning(self) -> bool:
+        """Whether the old picture is still giving way to the new one."""
+        return self._turn is not None
+
+    @property
+    def coasting(self) -> bool:
+        """Whether `step` is all that a frame needs, until the time line or the clock's figures change."""
+        return self._sheet is not None and self._turn is None and not self._stale and self._sheet.runs_only
 
     @property
     def page(self) -> tuple[int, int]:
         """The page on the panel and how many there are, counted from 1; (0, 0) without any."""
-        if self._shown is None:
+        if self._sheet is None:
             return 0, 0
-        return self._shown.page + 1, len(self._shown.prepared.pages)
+        return self._sheet.index + 1, len(self._sheet.prepared.pages)
 
     @property
     def offsets_px(self) -> tuple[int, ...]:
         """Where each strip of the page stands."""
-        return tuple(self._shown.offsets) if self._shown is not None else ()
+        return tuple(belt.offset for belt in self._sheet.belts) if self._sheet is not None else ()
 
     def blank(self) -> bool:
         """Black, because it was asked for; True if that was news."""
         if self._blank:
             return False
+        self.forget()
         self._panel.surface.fill((0, 0, 0))
         self._present(None)
-        self._shown, self._blank = None, True
+        self._blank = True
         return True
+
+    def forget(self) -> None:
+        """Nothing is known to stand on the panel any more: the next picture is drawn whole."""
+        self._sheet, self._turn, self._blank = None, None, False
 
     def renew(self) -> None:
         """What stands there is to be drawn anew from its frames at the next `paint`: the panel bakes otherwise now."""
@@ -100,135 +106,127 @@ class Painter:
 
         False if a frame of it is lost: then the old picture stays.
         """
-        page = motion.page_at(prepared, moment.dwell_s, moment.offset_s).index
-        if self._stale or self._shown is None or (self._shown.prepared.key, self._shown.page) != (prepared.key, page):
-            loaded = self._load(prepared, page)
-            if loaded is None:
+        place = motion.page_at(prepared, moment.dwell_s, moment.offset_s)
+        sheet = self._sheet
+        if sheet is None or self._stale or (sheet.prepared.key, sheet.index) != (prepared.key, place.index):
+            fresh = self._load(prepared, place.index)
+            if fresh is None:
                 return False
-            base, shown = loaded
-            self._shown, self._blank, self._stale = shown, False, False
-            self._panel.surface.blit(base, (0, 0))
-            self._shelf.put_away()
-            self._move(shown, moment)
-            self._present(None)
-            return True
-        dirty = self._move(self._shown, moment)
-        if dirty:
+            self._change(fresh, moment, place)
+        elif self._turn is not None:
+            self._go_on(sheet, self._turn, moment, place)
+        elif dirty := sheet.move(moment):
             self._present(dirty)
         return True
 
+    def step(self, unix_s: float) -> None:
+        """What `paint` does while nothing but strips that run round can change: the least that a frame can cost."""
+        sheet = self._sheet
+        if sheet is None:
+            return
+        number = motion.frame_number(unix_s, sheet.hz)
+        dirty = []
+        for belt in sheet.running:  # a comprehension is a call more
+            if belt.advance(number):
+                dirty.append(belt.touched)  # noqa: PERF401
+        if dirty:
+            self._panel.present(dirty)
+            self.presented += 1
+
     def preload(self, prepared: Prepared) -> None:
         """Loads the surfaces of the first page of what comes next, unless that is what stands there."""
-        if self._shown is None or (self._shown.prepared.key, self._shown.page) != (prepared.key, 0):
-            self._load(prepared, 0)
+        if self._sheet is None or (self._sheet.prepared.key, self._sheet.index) != (prepared.key, 0):
+            self._shelf.page(prepared, prepared.pages[0].frame)
+            self._parts(prepared, 0)
 
     def preload_page(self, index: int) -> None:
         """Loads the surfaces of another page of what stands on the panel."""
-        if self._shown is not None:
-            self._load(self._shown.prepared, index)
+        if self._sheet is not None:
+            prepared = self._sheet.prepared
+            self._shelf.page(prepared, prepared.pages[index].frame)
+            self._parts(prepared, index)
 
     def next_change_s(self, moment: Moment) -> float:
         """Seconds until another pixel is due, as far as it follows from the moment; infinity if nothing moves."""
-        shown = self._shown
-        if shown is None:
+        sheet = self._sheet
+        if sheet is None:
             return NEVER_S
-        turn = motion.next_page_s(shown.prepared, moment.dwell_s, moment.offset_s)
-        step = min((self._step_s(strip, moment) for strip, _ in shown.strips), default=NEVER_S)
-        return min(step, NEVER_S if turn is None else max(0.0, turn))
+        turn_s = motion.next_page_s(sheet.prepared, moment.dwell_s, moment.offset_s)
+        return min(self.next_step_s(moment.unix_s), NEVER_S if turn_s is None else max(0.0, turn_s))
+
+    def next_step_s(self, unix_s: float) -> float:
+        """Seconds until something that moves is due elsewhere."""
+        if self._sheet is None:
+            return NEVER_S
+        if self._turn is not None:
+            hz = self._panel.refresh_hz
+            return motion.until_frame_s(motion.frame_number(unix_s, hz) + 1, unix_s, hz)
+        return self._sheet.next_change_s(unix_s)
 
     def next_page(self, moment: Moment) -> tuple[int, float] | None:
         """The page that comes after this one in the same slot, and in how many seconds."""
-        shown = self._shown
-        if shown is None:
+        if self._sheet is None:
             return None
-        turn = motion.next_page_s(shown.prepared, moment.dwell_s, moment.offset_s)
-        return None if turn is None else (shown.page + 1, turn)
+        turn_s = motion.next_page_s(self._sheet.prepared, moment.dwell_s, moment.offset_s)
+        return None if turn_s is None else (self._sheet.index + 1, turn_s)
 
-    # --- drawing ----------------------------------------------------------------------------------------------------
+    # --- from one picture to the next -------------------------------------------------------------------------------
 
-    def _load(self, prepared: Prepared, index: int) -> tuple[pygame.Surface, _Shown] | None:
+    def _load(self, prepared: Prepared, index: int) -> Sheet | None:
         """A page and all that is drawn on it, or None if a part of it is lost."""
-        page = prepared.pages[index]
-        base = self._shelf.page(prepared, page.frame)
-        strips = [(strip, self._shelf.part(prepared, strip.frame)) for strip in (page.strip, prepared.ticker) if strip]
-        names = prepared.clock.glyphs if prepared.clock is not None else ()
-        figures = {name: self._shelf.part(prepared, name) for name in names}
-        ready = [(strip, surface) for strip, surface in strips if surface is not None]
-        whole = {name: surface for name, surface in figures.items() if surface is not None}
-        if base is None or len(ready) < len(strips) or len(whole) < len(figures):
+        base = self._shelf.page(prepared, prepared.pages[index].frame)
+        parts = self._parts(prepared, index)
+        if base is None or parts is None:
             return None
-        behind = base.subsurface(_area(prepared.clock)).copy() if prepared.clock is not None else None
-        return base, _Shown(prepared, index, behind, ready, whole, [-1] * len(ready))
+        self._shelf.put_away()  # the page is the sheet's own from here on
+        return Sheet(prepared, index, base, parts, self._panel.refresh_hz)
 
-    def _move(self, shown: _Shown, moment: Moment) -> list[Rect]:
-        """Draws what differs from what stands there; the rectangles that were touched."""
-        dirty: list[Rect] = []
-        place = motion.page_at(shown.prepared, moment.dwell_s, moment.offset_s)
-        for index, (strip, surface) in enumerate(shown.strips):
-            at_s = self._on_grid(moment.unix_s) if strip.wraps else place.offset_s
-            offset = motion.strip_offset(strip, at_s, place.span_s)
-            if offset != shown.offsets[index]:
-                shown.offsets[index] = offset
-                dirty.append(self._draw_strip(strip, surface, offset))
-        clock = shown.prepared.clock
-        if clock is not None and moment.time_text != shown.time_text:
-            dirty.append(self._draw_clock(shown, clock, moment.time_text))
-            shown.time_text = moment.time_text
-        return dirty
+    def _parts(self, prepared: Prepared, index: int) -> Parts | None:
+        """The strips and figures of a page, loaded if they are not in memory; None if one is lost."""
+        wanted = [strip for strip in (prepared.pages[index].strip, prepared.ticker) if strip]
+        names = prepared.clock.glyphs if prepared.clock is not None else ()
+        strips = [(strip, self._shelf.part(prepared, strip.frame)) for strip in wanted]
+        figures = {name: self._shelf.part(prepared, name) for name in names}
+        ready = [(strip, ink) for strip, ink in strips if ink is not None]
+        whole = {name: ink for name, ink in figures.items() if ink is not None}
+        return None if len(ready) < len(strips) or len(whole) < len(figures) else Parts(ready, whole)
 
-    def _on_grid(self, unix_s: float) -> float:
-        """The instant of the frame that is due, so that a turn for another reason moves nothing in between."""
-        return math.floor(unix_s * self._panel.refresh_hz) / self._panel.refresh_hz
+    def _change(self, fresh: Sheet, moment: Moment, place: PagePlace) -> None:
+        """`fresh` takes the place of what stands there, at once or by and by."""
+        old, self._sheet, self._turn, self._blank = self._sheet, fresh, None, False
+        fresh.move(moment)
+        within = old is not None and old.prepared.key == fresh.prepared.key
+        turn = _Turn(
+            self._transitions.pages if within else self._transitions.items, within, fresh.shares(old) if old else []
+        )
+        at_once, self._stale = old is None or self._stale, False
+        if at_once or turn.since_s(moment, place) >= turn.how.length_s:
+            self._lay(fresh)
+            return
+        turn.how.begin(self._panel.surface)
+        self._turn = turn
+        self._go_on(fresh, turn, moment, place)
 
-    def _draw_strip(self, strip: Strip, surface: pygame.Surface, offset: int) -> Rect:
-        box, target = strip.box, self._panel.surface
-        room = box.h if strip.vertical else box.w
-        first = min(room, strip.length_px - offset)
-        _blit_band(target, surface, strip, _Band(0, offset, first))
-        if first < room and strip.wraps:
-            _blit_band(target, surface, strip, _Band(first, 0, room - first))
-        return Rect(box.x, box.y, box.w, box.h)
+    def _go_on(self, sheet: Sheet, turn: _Turn, moment: Moment, place: PagePlace) -> None:
+        """One frame of a picture that gives way; the last one puts the whole sheet there."""
+        moved = sheet.move(moment)
+        since_s = turn.since_s(moment, place)
+        if since_s >= turn.how.length_s or sheet.page is None:
+            self._turn = None
+            self._lay(sheet)
+            return
+        target = self._panel.surface
+        touched = turn.how.draw(target, sheet.page, since_s)
+        running = [band for band in turn.shared if touched or band in moved]
+        for band in running:
+            target.blit(sheet.page, band[:2], band)
+        if touched or running:
+            self._present([*touched, *running])
 
-    def _draw_clock(self, shown: _Shown, clock: ClockFace, text: str) -> Rect:
-        area = _area(clock)
-        if shown.behind_clock is not None:  # a figure may be narrower than the last one
-            self._panel.surface.blit(shown.behind_clock, area[:2])
-        for glyph in motion.clock_glyphs(clock, text) if text else ():
-            self._panel.surface.blit(shown.figures[glyph.frame], (glyph.x, glyph.y))
-        return Rect(*area)
-
-    def _step_s(self, strip: Strip, moment: Moment) -> float:
-        """Until the strip stands a pixel further, but not sooner than the panel can show it."""
-        speed = abs(strip.speed_px_s)
-        if speed <= 0 or strip.length_px <= 0:
-            return NEVER_S
-        hz = self._panel.refresh_hz
-        if not strip.wraps or speed >= hz:
-            speed = hz  # a grid of frames that stands still in time, so that lateness never adds up
-        into = moment.unix_s * speed
-        step_s = (math.floor(into) + 1 - into) / speed
-        return step_s if step_s > 0.25 / hz else step_s + 1.0 / speed
+    def _lay(self, sheet: Sheet) -> None:
+        sheet.lay(self._panel.surface)
+        self._present(None)
 
     def _present(self, dirty: list[Rect] | None) -> None:
         self._panel.present(dirty)
         self.presented += 1
-
-
-def _area(clock: ClockFace) -> tuple[int, int, int, int]:
-    return clock.box.x, clock.box.y, clock.box.w, clock.box.h
-
-
-class _Band(NamedTuple):
-    """A stretch of a strip: where in the box it goes, where in the strip it begins, how long it is, in pixels."""
-
-    place: int
-    offset: int
-    length: int
-
-
-def _blit_band(target: pygame.Surface, surface: pygame.Surface, strip: Strip, band: _Band) -> None:
-    box = strip.box
-    if strip.vertical:
-        target.blit(surface, (box.x, box.y + band.place), (0, band.offset, box.w, band.length))
-    else:
-        target.blit(surface, (box.x + band.place, box.y), (band.offset, 0, band.length, box.h))

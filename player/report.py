@@ -49,8 +49,8 @@ class Report:
         self._late = 0
         self._worst_late_s = 0.0
 
-    def woke(self, late_s: float, frame_s: float) -> None:
-        """The loop slept `late_s` longer than it meant to; more than a frame of it is worth counting."""
+    def began(self, late_s: float, frame_s: float) -> None:
+        """A turn began `late_s` after it was due, whatever held it up; more than a frame of it is worth counting."""
         self._late += late_s > frame_s
         self._worst_late_s = max(self._worst_late_s, late_s)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from drivers.notify import Notifier
@@ -21,7 +21,8 @@ from player.director import Director
 from player.leafing import reading_instants
 from player.ledger import Ledger
 from player.model import Verb
-from player.painter import Moment, Painter
+from player.motion import NEVER_S, Moment
+from player.painter import Painter
 from player.report import Report
 from player.requests import Requests
 from player.shelf import Shelf
@@ -68,6 +69,18 @@ class Parts:
     waker: Waker
 
 
+@dataclass(frozen=True, slots=True)
+class _Calm:
+    """A stretch in which nothing but what runs round can change, by both clocks: either may be moved."""
+
+    begin: datetime
+    end: datetime
+    until_s: float
+
+    def holds(self, now: datetime, monotonic_s: float) -> bool:
+        return monotonic_s < self.until_s and self.begin <= now < self.end
+
+
 class Stage:
     """`run` until `stop` is called or the panel is closed; `turn` is one round of it."""
 
@@ -79,7 +92,8 @@ class Stage:
         self._brightness_pct: int | None = None
         self._quick_until_s = -math.inf
         self._looked_ahead: Aim | None = None
-        self._turned = False
+        self._calm: _Calm | None = None
+        self._turned_s: float | None = None  # when the last turn began
         self._stopping = False
         self._code = 0
         self._take_news(parts.clock.now())
@@ -122,11 +136,9 @@ class Stage:
     def rest(self, seconds: float) -> None:
         """Sleeps, unless something happens that a turn should see to."""
         p = self._p
-        before_s = p.clock.monotonic()
         if p.waker.wait(seconds, (p.shelf.fileno(),)):
             self._quick_until_s = p.clock.monotonic() + QUICK_FOR_S
-        else:
-            p.report.woke(p.clock.monotonic() - before_s - seconds, 1.0 / p.panel.refresh_hz)
+            self._calm = None
 
     def run(self, for_s: float | None = None) -> int:
         """Shows until stopped, or for that long; the exit code for the process."""
@@ -134,13 +146,16 @@ class Stage:
         end_s = math.inf if for_s is None else p.clock.monotonic() + for_s
         p.notifier.ready()
         fed_s = -math.inf
-        while not self._stopping and p.clock.monotonic() < end_s:
-            begun_s = p.clock.monotonic()
-            deadline_s = min(begun_s + self.turn(), end_s)
+        due_s = begun_s = p.clock.monotonic()
+        while not self._stopping and begun_s < end_s:
+            p.report.began(begun_s - due_s, 1.0 / p.panel.refresh_hz)
+            rest_s = self.turn()
+            due_s = min((self._turned_s or begun_s) + rest_s, end_s)
             if begun_s - fed_s >= 1.0:
                 p.notifier.alive()
                 fed_s = begun_s
-            self.rest(max(0.0, deadline_s - p.clock.monotonic()))
+            self.rest(max(0.0, due_s - p.clock.monotonic()))
+            begun_s = p.clock.monotonic()
         p.notifier.stopping()
         p.ledger.end(p.clock.now())
         p.desk.close(p.clock.now())
@@ -151,10 +166,26 @@ class Stage:
         p = self._p
         monotonic_s = p.clock.monotonic()
         now = p.clock.now()
-        if p.source.poll(monotonic_s) or p.director.outgrown(now, p.clock.running_s()):
+        first, self._turned_s = self._turned_s is None, monotonic_s
+        news = p.source.poll(monotonic_s)
+        # the first picture comes from the cache, if it can, before any worker is started
+        finished = not first and p.shelf.collect(monotonic_s)
+        if self._calm is not None and not news and not finished and self._calm.holds(now, monotonic_s):
+            return self._coast(self._calm, now, monotonic_s)
+        if news or p.director.outgrown(now, p.clock.running_s()):
             self._take_news(now)
-        if self._turned:  # the first picture comes from the cache, if it can, before any worker is started
-            p.shelf.collect(monotonic_s)
+        rest_s = self._see_to(now, monotonic_s)
+        return 0.0 if first else rest_s
+
+    def _coast(self, calm: _Calm, now: datetime, monotonic_s: float) -> float:
+        """A frame of what runs round, and nothing else."""
+        unix_s = now.timestamp()
+        self._p.painter.step(unix_s)
+        return max(0.0005, min(self._p.painter.next_step_s(unix_s), calm.until_s - monotonic_s))
+
+    def _see_to(self, now: datetime, monotonic_s: float) -> float:
+        """Everything in its turn; seconds until any of it is due again."""
+        p = self._p
         aim = p.director.wanted(now, monotonic_s)
         self._bring(aim, now, monotonic_s)
         self._look_ahead(aim, now, monotonic_s)
@@ -163,8 +194,7 @@ class Stage:
         p.report.tick(monotonic_s, now, settled=self._settled, aim=aim)
         if not p.panel.pump():
             self.stop()
-        first, self._turned = not self._turned, True
-        return 0.0 if first else self._rest_s(aim, now, monotonic_s)
+        return self._rest_s(aim, now, monotonic_s)
 
     # --- what is new ------------------------------------------------------------------------------------------------
 
@@ -243,7 +273,9 @@ class Stage:
             p.shelf.want(slate, "slate", urgent=True)
 
     def _moment(self, aim: Aim, now: datetime) -> Moment:
-        return Moment(aim.offset_s(now), aim.dwell_s, now.timestamp(), self._p.director.time_text(now))
+        since_s = (now - aim.slot.start).total_seconds() if aim.gives_way else NEVER_S
+        time_text = self._p.director.time_text(now)
+        return Moment(aim.offset_s(now), aim.dwell_s, now.timestamp(), time_text, since_s)
 
     def _look_ahead(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
         """Has the next slots prepared, and loads what comes next shortly before its turn."""
@@ -275,17 +307,27 @@ class Stage:
     def _rest_s(self, aim: Aim, now: datetime, monotonic_s: float) -> float:
         """Until anything can change. What has an instant is met at that instant, the rest is looked for."""
         p = self._p
+        self._calm = None
         if self._stopping:
             return 0.0
         moment = self._moment(aim, now)
+        others_s = self._others_s(aim, moment, now, monotonic_s)
+        if self._settled and p.painter.coasting and others_s > 0.0:
+            self._calm = _Calm(now, now + timedelta(seconds=others_s), monotonic_s + others_s)
+        return max(0.0005, min(others_s, p.painter.next_change_s(moment)))
+
+    def _others_s(self, aim: Aim, moment: Moment, now: datetime, monotonic_s: float) -> float:
+        """Until something may change that is not a strip."""
+        p = self._p
+        turn = p.painter.next_page(moment)
         waits = [
             QUICK_S if monotonic_s < self._quick_until_s else IDLE_S,
             (aim.slot.end - now).total_seconds(),
-            p.painter.next_change_s(moment),
+            NEVER_S if turn is None else turn[1],
             p.desk.next_s(now),
             p.report.next_s(monotonic_s),
             p.director.override_s(monotonic_s) or IDLE_S,
         ]
         if moment.time_text:
             waits.append(60.0 - moment.unix_s % 60.0)
-        return max(0.0005, min(waits))
+        return min(waits)

@@ -25,7 +25,8 @@ from drivers.panel_memory import Driver as MemoryPanel
 from player import frames, show
 from player.jobs import Failed, Inspected
 from player.leafing import reading_offsets
-from player.painter import Moment, Painter
+from player.motion import Moment
+from player.painter import Painter
 from player.prepare import Workers
 from player.shelf import Shelf
 from player.show import PanelShape, Prepared, Show

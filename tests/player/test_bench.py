@@ -145,7 +145,7 @@ def test_the_painted_ticker_moves_three_pixels_a_frame_and_shows_its_strip(tmp_p
     with open_panel("sdl", HDMI) as panel:
         scene = ticker_scene(panel, HDMI, tmp_path)
         before = scene.painter.offsets_px[-1]
-        scene.paint(1)
+        scene.step(1)
         assert (scene.painter.offsets_px[-1] - before) % scene.strip.length_px == 3
         strip = scene.shelf.part(scene.prepared, scene.strip.frame)
         assert strip is not None
@@ -160,7 +160,7 @@ def test_each_measured_frame_of_the_led_ticker_is_presented(tmp_path: Path) -> N
         scene = ticker_scene(panel, LED, tmp_path)
         before = panel.capture().presented
         for frame in range(1, 11):
-            scene.paint(frame)
+            scene.step(frame)
         assert panel.capture().presented - before == 10
 
 

@@ -123,3 +123,46 @@ def test_clock_figures_end_at_the_far_edge_whatever_way_they_run(
     assert [glyph.frame for glyph in placed] == ["g0", "g7", "g10", "g3", "g5"]
     assert (placed[0].x, placed[0].y) == first
     assert (placed[-1].x, placed[-1].y) == last
+
+
+@given(st.integers(0, 2**31), st.sampled_from([30.0, 59.94, 60.0]), st.sampled_from([-180.0, -60.0, 10.0, 60.0, 100.0]))
+def test_a_run_stands_frame_by_frame_where_the_instant_says(begin_s: int, hz: float, speed: float) -> None:
+    ticker = strip(speed=speed, wraps=True)
+    run = motion.Run.of(ticker, hz)
+    number = motion.frame_number(begin_s, hz)
+    assert run.offset(number) == motion.strip_offset(ticker, number / hz)
+
+
+@given(st.integers(0, 2**31), st.sampled_from([60.0, 120.0, 180.0]))
+def test_whole_pixels_a_frame_are_the_same_every_frame(begin_s: int, speed: float) -> None:
+    """Whatever the century: the product of two large floats falls short of a whole now and then."""
+    run = motion.Run.of(strip(speed=speed, wraps=True), 60.0)
+    numbers = range(begin_s * 60, begin_s * 60 + 200)
+    steps = {(run.offset(number + 1) - run.offset(number)) % 1000 for number in numbers}
+    assert steps == {int(speed / 60)}
+
+
+@given(st.integers(0, 2**37), st.sampled_from([1.0, 10.0, 45.0, 60.0, 100.0]))
+def test_a_run_stands_still_until_its_next_frame_and_elsewhere_then(number: int, speed: float) -> None:
+    run = motion.Run.of(strip(speed=speed, wraps=True), 60.0)
+    later = run.next_frame(number)
+    assert later is not None
+    assert run.offset(later) != run.offset(number)
+    assert run.offset(later - 1) == run.offset(number)
+
+
+def test_a_strip_without_speed_has_no_next_frame() -> None:
+    assert motion.Run.of(strip(speed=0.0, wraps=True), 60.0).next_frame(5) is None
+
+
+@given(st.integers(0, 2**37))
+def test_a_loop_that_wakes_a_little_early_has_woken_for_the_frame_that_is_due(number: int) -> None:
+    due_s = number / 60
+    assert motion.frame_number(due_s, 60.0) == number
+    assert motion.frame_number(due_s - 0.0004, 60.0) == number
+    assert motion.frame_number(due_s - 0.002, 60.0) == number - 1
+
+
+def test_until_a_frame_is_never_less_than_nothing() -> None:
+    assert motion.until_frame_s(120, 1.5, 60.0) == pytest.approx(0.5)
+    assert motion.until_frame_s(120, 2.5, 60.0) == 0.0

@@ -1,0 +1,128 @@
+"""How one picture gives way to the next: at once, by a cross-fade, or as a page that is turned.
+
+Each is a function of the time since the new picture is due, so that two panels turn together and a
+late frame is left out instead of making the turn longer. What they draw on is made beforehand.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple, Protocol
+
+import pygame
+
+from drivers.panel import Rect
+from player import motion
+
+CUT: Final = "cut"
+FADE: Final = "fade"
+TURN: Final = "turn"
+AUTO: Final = "auto"
+FADE_S: Final = 0.6
+TURN_S: Final = 0.4
+_FADE_HZ: Final = 30.0  # a fade redraws the whole panel; more steps than these nobody sees
+
+
+class Transition(Protocol):
+    """`begin` notes what stands on `target`; `draw` brings `page` over it and says what it touched, if anything."""
+
+    length_s: float
+
+    def begin(self, target: pygame.Surface) -> None: ...
+    def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]: ...
+
+
+class Cut:
+    """The new picture stands there at once."""
+
+    length_s = 0.0
+
+    def begin(self, target: pygame.Surface) -> None:
+        """Nothing of the old is needed."""
+
+    def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]:
+        target.blit(page, (0, 0))
+        return [_whole(target)]
+
+
+class Fade:
+    """The new picture comes through the old one. It keeps one picture of the panel's `size` for that, all the time."""
+
+    length_s = FADE_S
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._old = pygame.Surface(size, 0, 32, (0xFF0000, 0xFF00, 0xFF, 0))
+        self._old.fill((0, 0, 0))  # memory that was never touched would be taken in the first fade
+        self._alpha = -1
+
+    def begin(self, target: pygame.Surface) -> None:
+        self._old.blit(target, (0, 0))
+        self._alpha = -1
+
+    def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]:
+        alpha = motion.fade_alpha(math.floor(since_s * _FADE_HZ) / _FADE_HZ, self.length_s)
+        if alpha == self._alpha:
+            return []
+        self._alpha = alpha
+        target.blit(self._old, (0, 0))
+        page.set_alpha(alpha)
+        target.blit(page, (0, 0))
+        page.set_alpha(None)
+        return [_whole(target)]
+
+
+class PageTurn:
+    """The new page is uncovered from the reader's right to the left; what both have alike seems to stand still."""
+
+    length_s = TURN_S
+
+    def __init__(self, rotation: int = 0) -> None:
+        self._rotation = rotation
+
+    def begin(self, target: pygame.Surface) -> None:
+        """The old page stays on the panel until it is covered."""
+
+    def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]:
+        area = uncovered(_whole(target), motion.turned(since_s, self.length_s), self._rotation)
+        if not area.w or not area.h:
+            return []
+        target.blit(page, area[:2], area)
+        return [area]
+
+
+class Transitions(NamedTuple):
+    """How bulletins give way to each other, and how the pages of one do."""
+
+    items: Transition
+    pages: Transition
+
+
+def transitions(name: str, kind: str, size: tuple[int, int], rotation: int = 0) -> Transitions:
+    """Those of a panel of that kind ("hdmi" or "led") and size.
+
+    "auto" fades between bulletins and turns the pages of one on HDMI; an LED panel cuts, as its
+    letters are too coarse to be read half-way.
+    """
+    if name == AUTO:
+        return Transitions(Fade(size), PageTurn(rotation)) if kind == "hdmi" else Transitions(Cut(), Cut())
+    made = _named(name, size, rotation)
+    return Transitions(made, made)
+
+
+def _named(name: str, size: tuple[int, int], rotation: int) -> Transition:
+    if name == CUT:
+        return Cut()
+    return Fade(size) if name == FADE else PageTurn(rotation)
+
+
+def uncovered(whole: Rect, share: float, rotation: int) -> Rect:
+    """The part of the panel on which the new page is in sight, for a panel hung at `rotation` degrees clockwise."""
+    if rotation in (90, 270):
+        high = round(whole.h * share)
+        return Rect(0, whole.h - high if rotation == 90 else 0, whole.w, high)
+    wide = round(whole.w * share)
+    return Rect(whole.w - wide if rotation == 0 else 0, 0, wide, whole.h)
+
+
+def _whole(target: pygame.Surface) -> Rect:
+    return Rect(0, 0, *target.get_size())
