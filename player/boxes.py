@@ -7,10 +7,13 @@ rotated panel.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from player.fonts import Type
 from player.show import Box, PanelShape
 from player.theme import Colour
+
+FIGURES: Final = tuple("0123456789:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,15 @@ class ScenePage:
 
 @dataclass(frozen=True, slots=True)
 class ClockPlan:
-    """Room for five figures of equal advance, "07:30"."""
+    """Room for the clock, five figures of equal advance, or for the longest date of a form; fields as in ClockFace."""
 
     box: Box
     kind: Type
     colour: Colour
     ground: Colour
+    words: tuple[str, ...] = FIGURES
+    form: str = ""
+    align_pct: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Scene:
     pages: tuple[ScenePage, ...]
     clock: ClockPlan | None = None
     ticker: Band | None = None
+    dates: tuple[ClockPlan, ...] = ()
 
     @property
     def dwell_s(self) -> float:

@@ -60,7 +60,9 @@ class BulletinPages:
         pages = self._with_picture(versions) if self._picture else self._texts(versions)
         if not pages:  # an item of sound alone still shows whose it is
             pages = [self._page((), _PICTURE_S)]
-        return Scene(self._shape, self._numbered(pages), self._furniture.clock, self._furniture.ticker)
+        return Scene(
+            self._shape, self._numbered(pages), self._furniture.clock, self._furniture.ticker, self._furniture.dates
+        )
 
     def _texts(self, versions: Sequence[Version]) -> list[ScenePage]:
         return self._side_by_side(versions) or [page for version in versions for page in self._version(version)]

@@ -96,11 +96,9 @@ class FrameCache:
 def names(prepared: Prepared) -> tuple[str, ...]:
     """Every frame file the show needs, each once."""
     strips: list[Strip | None] = [prepared.ticker, *(page.strip for page in prepared.pages)]
-    glyphs = prepared.clock.glyphs if prepared.clock else ()
+    glyphs = [glyph for face in prepared.faces for glyph in face.glyphs]
     return tuple(
-        dict.fromkeys(
-            [page.frame for page in prepared.pages] + [strip.frame for strip in strips if strip] + list(glyphs)
-        )
+        dict.fromkeys([page.frame for page in prepared.pages] + [strip.frame for strip in strips if strip] + glyphs)
     )
 
 

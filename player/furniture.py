@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from player import text
+from player import daywords, text
 from player.boxes import Band, ClockPlan, Fill, Label, Polygon
-from player.fonts import BOLD, FontBook, Type
+from player.fonts import BOLD, REGULAR, FontBook, Type
 from player.show import Box, Show
-from player.theme import Measures, Palette
+from player.theme import Colour, Measures, Palette
 
 _CLOCK_FIGURES: Final = "00:00"
 _TICKER_GAP: Final = "   •   "
 _FULL_NAMES: Final = (("Ủy ban nhân dân", "UBND"), ("Uỷ ban nhân dân", "UBND"), ("ỦY BAN NHÂN DÂN", "UBND"))
 _HDMI_TICKER_PX_S: Final = 180.0  # whole pixels at 60 Hz, about eleven letters a second
 _LED_TICKER_PX_S: Final = 60.0
+_KINDS: Final = (("Phường ", "P. "), ("Đặc khu ", "ĐK. "), ("Thị trấn ", "TT. "), ("Thành phố ", "TP. "))
+_DATE_FORMS: Final = ((daywords.SOLAR, daywords.LUNAR), (daywords.SHORT,), ())  # the first that leaves the name whole
+_DATE_EM: Final = 0.66  # of the header's own size
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Furniture:
     labels: tuple[Label, ...]
     clock: ClockPlan | None
     ticker: Band | None
+    dates: tuple[ClockPlan, ...] = ()
 
 
 class Joiner:
@@ -41,6 +45,7 @@ class Joiner:
         self._book = book
         self._w = show.shape.width_px
         self._h = show.shape.height_px
+        self._led = show.shape.kind == "led"
         self._small = Type(measures.small_face, measures.small)
 
     def join(self, alarm: Sequence[str] = ()) -> Furniture:
@@ -49,11 +54,11 @@ class Joiner:
         bottom = self._h - (ticker.box.h if ticker else 0)
         if not self._m.header:
             return self._bare(bottom, alarm, ticker)
-        header = self._header(alarm if self._show.shape.kind == "led" else ())
+        header = self._header(alarm if self._led else (), () if alarm else _DATE_FORMS)
         top = self._m.header + self._m.rule
         fills, labels = list(header.fills), list(header.labels)
         polygons: list[Polygon] = []
-        if alarm and self._show.shape.kind != "led":
+        if alarm and not self._led:
             height = round(self._m.header * 1.15)
             band = self._alarm_band(alarm, Box(0, top, self._w, height))
             fills += band.fills
@@ -66,7 +71,7 @@ class Joiner:
             self._w - 2 * self._m.margin_x,
             bottom - top - 2 * self._m.margin_y,
         )
-        return Furniture(body, tuple(fills), tuple(polygons), tuple(labels), header.clock, ticker)
+        return Furniture(body, tuple(fills), tuple(polygons), tuple(labels), header.clock, ticker, header.dates)
 
     def _bare(self, bottom: int, alarm: Sequence[str], ticker: Band | None) -> Furniture:
         """A panel too low for a header: all of it is content, framed by the alarm's colour."""
@@ -75,19 +80,48 @@ class Joiner:
         fills = frame_fills(Box(0, 0, self._w, bottom), 1, self._palette) if alarm else ()
         return Furniture(body, fills, (), (), None, ticker)
 
-    def _header(self, alarm: Sequence[str]) -> Furniture:
+    def _header(self, alarm: Sequence[str], forms: Sequence[tuple[str, ...]]) -> Furniture:
         p, m = self._palette, self._m
         clock = self._clock()
-        room = clock.box.x - 2 * m.margin_x
         names = (*(f"{line} · {self._show.unit.name}" for line in alarm[:1]), *alarm) or (self._show.unit.name,)
-        name = fit_line(names, room, self._small, self._book)
+        days, name = self._beside(names, clock, forms)
         y = (m.header - self._book.height(self._small)) // 2
         fills = (
             Fill(Box(0, 0, self._w, m.header), p.header),
             Fill(Box(0, m.header, self._w, m.rule), p.accent),
         )
         label = Label(m.margin_x, y, name, self._small, p.header_text)
-        return Furniture(Box(0, 0, 0, 0), fills, (), (label,), clock, None)
+        return Furniture(Box(0, 0, 0, 0), fills, (), (label,), clock, None, days)
+
+    def _beside(
+        self, names: Sequence[str], clock: ClockPlan, forms: Sequence[tuple[str, ...]]
+    ) -> tuple[tuple[ClockPlan, ...], str]:
+        """The dates before the clock, as much of them as leaves the name whole, and the name."""
+        for form in forms:
+            days = self._dates(form, clock)
+            if days is not None:
+                left = min((day.box.x for day in days), default=clock.box.x)
+                name = whole_line(names, left - 2 * self._m.margin_x, self._small, self._book)
+                if name is not None:
+                    return days, name
+        return (), fit_line(names, clock.box.x - 2 * self._m.margin_x, self._small, self._book)
+
+    def _dates(self, forms: Sequence[str], clock: ClockPlan) -> tuple[ClockPlan, ...] | None:
+        """One above the other between name and clock; None if the header is too low for so many."""
+        kind = self._small
+        if len(forms) > 1:
+            kind = Type(REGULAR, max(round(self._m.small * _DATE_EM), self._m.least))
+        pitch = self._book.height(kind)
+        y = (self._m.header - len(forms) * pitch) // 2
+        right = clock.box.x - max(self._m.margin_x, self._m.small) * 2 // 3
+        widths = [date_width(form, kind, self._book) for form in forms]
+        if y < 0 or (self._led and len(forms) > 1) or right - max(widths, default=0) < 0:
+            return None
+        return tuple(
+            date_plan(form, Box(right - width, y + n * pitch, width, pitch), kind, self._palette.header_text,
+                      self._palette.header)
+            for n, (form, width) in enumerate(zip(forms, widths, strict=True))
+        )  # fmt: skip
 
     def _clock(self) -> ClockPlan:
         m = self._m
@@ -122,7 +156,7 @@ class Joiner:
                 x += text.width(line, self._small, self._book)
                 labels.append(Label(x, y, _TICKER_GAP, self._small, self._palette.accent))
                 x += text.width(_TICKER_GAP, self._small, self._book)
-        speed = _LED_TICKER_PX_S if self._show.shape.kind == "led" else _HDMI_TICKER_PX_S
+        speed = _LED_TICKER_PX_S if self._led else _HDMI_TICKER_PX_S
         return Band(box, x, self._palette.header, tuple(labels), speed, wraps=True)
 
 
@@ -132,21 +166,58 @@ def figure_width(kind: Type, book: FontBook) -> int:
     return 4 * widest + text.width(":", kind, book)
 
 
+def date_width(form: str, kind: Type, book: FontBook) -> int:
+    """Room for the longest date of this form."""
+    figure = max(text.width(figure, kind, book) for figure in "0123456789")
+    return sum(
+        max(figure if word.isdigit() else text.width(word, kind, book) for word in place)
+        for place in daywords.places(form)
+    )
+
+
+def date_plan(form: str, box: Box, kind: Type, colour: Colour, ground: Colour, align_pct: int = 100) -> ClockPlan:  # noqa: PLR0917
+    """A date of this form in `box`, which takes the longest."""
+    return ClockPlan(box, kind, colour, ground, daywords.words(form), form, align_pct)
+
+
 def fit_line(choices: Sequence[str], room_px: int, kind: Type, book: FontBook) -> str:
     """The first choice that fits in one line, office names abbreviated before anything is cut with an ellipsis."""
-    for line in choices:
-        for short in (line, abbreviated(line)):
-            if text.width(short, kind, book) <= room_px:
-                return short
-    words = abbreviated(choices[-1]).split()
+    whole = whole_line(choices, room_px, kind, book)
+    if whole is not None:
+        return whole
+    for shorter in (place_name, initialled):
+        for line in choices:
+            if text.width(shorter(line), kind, book) <= room_px:
+                return shorter(line)
+    words = initialled(choices[-1]).split()
     while len(words) > 1 and text.width(" ".join(words) + "…", kind, book) > room_px:
         words.pop()
     return " ".join(words) + "…"
 
 
+def whole_line(choices: Sequence[str], room_px: int, kind: Type, book: FontBook) -> str | None:
+    """The first choice that fits as it is or with the office's abbreviation; None if none does."""
+    lines = (short for line in choices for short in (line, abbreviated(line)))
+    return next((line for line in lines if text.width(line, kind, book) <= room_px), None)
+
+
 def abbreviated(name: str) -> str:
     """A unit's name with the office's customary abbreviation."""
     for full, short in _FULL_NAMES:
+        name = name.replace(full, short)
+    return name
+
+
+def place_name(name: str) -> str:
+    """The same without the office: "Phường Tân Khai" for "UBND phường Tân Khai"."""
+    name = abbreviated(name).replace("UBND ", "")
+    return name[:1].upper() + name[1:]
+
+
+def initialled(name: str) -> str:
+    """The same with the kind of place as its initials: "P. Tân Khai"."""
+    name = place_name(name)
+    for full, short in _KINDS:
         name = name.replace(full, short)
     return name
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from player import text
+from player import daywords, text
 from player.boxes import ClockPlan, Fill, Label, Scene, ScenePage
 from player.fonts import BOLD, FIXED_13, REGULAR, FontBook, Type
-from player.furniture import abbreviated, figure_width, fit_line, frame_fills
+from player.furniture import abbreviated, date_plan, date_width, figure_width, fit_line, frame_fills
 from player.linebreak import balanced
 from player.model import Version
 from player.scrolls import sideways
@@ -17,6 +17,7 @@ from player.theme import Colour, Measures, Palette
 
 _BLACK: Final = Colour(0, 0, 0)
 _WHITE: Final = Colour(255, 255, 255)
+_FOOT_SHARE: Final = 0.5  # of the slate, for clock and date together
 _SUBTITLE: Final = "Bảng tin điện tử công cộng"
 _BARS: Final = (
     Colour(255, 255, 255), Colour(255, 255, 0), Colour(0, 255, 255), Colour(0, 255, 0),
@@ -31,11 +32,11 @@ def blank(show: Show) -> Scene:
 
 def slate(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene:
     """The unit's name, the accent line and the clock: what stands when there is nothing to say."""
-    w, h = show.shape.width_px, show.shape.height_px
+    w = show.shape.width_px
     name = abbreviated(show.unit.name)
     if not m.header:
         return _low_slate(show, name, m, colours, book)
-    clock = _slate_clock(w, h, m, colours, book)
+    clock, days = _slate_foot(show, m, colours, book)
     room = clock.box.y - m.margin_y
     block, kind, _ = _largest(name, w - 2 * m.margin_x, round(room * 0.72), m, book)
     pitch, rule = book.height(kind), max(1, m.rule)
@@ -47,14 +48,35 @@ def slate(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene:
     if subtitle:
         labels.append(_centred(_SUBTITLE, line_y + rule + round(pitch * 0.13), w, subtitle, colours.dim, book))
     fill = Fill(Box(w * 3 // 8, line_y, w // 4, rule), colours.accent)
-    return Scene(show.shape, (ScenePage(colours.ground, (fill,), labels=tuple(labels)),), clock)
+    return Scene(show.shape, (ScenePage(colours.ground, (fill,), labels=tuple(labels)),), clock, dates=days)
 
 
-def _slate_clock(w: int, h: int, m: Measures, colours: Palette, book: FontBook) -> ClockPlan:
+def _slate_foot(show: Show, m: Measures, colours: Palette, book: FontBook) -> tuple[ClockPlan, tuple[ClockPlan, ...]]:
+    """The clock and under it the date, as much of it as the panel has room for."""
+    w, h = show.shape.width_px, show.shape.height_px
     kind = Type(BOLD, round(m.sizes[0] * 1.6))
     width, height = figure_width(kind, book), book.height(kind)
-    box = Box((w - width) // 2, h - height - m.margin_y, width, height)
-    return ClockPlan(box, kind, colours.title, colours.ground)
+    days = _slate_dates(show, height, m, colours, book)
+    bottom = min((day.box.y for day in days), default=h - m.margin_y)
+    box = Box((w - width) // 2, bottom - height, width, height)
+    return ClockPlan(box, kind, colours.title, colours.ground, align_pct=50), days
+
+
+def _slate_dates(show: Show, clock_px: int, m: Measures, colours: Palette, book: FontBook) -> tuple[ClockPlan, ...]:
+    w, h = show.shape.width_px, show.shape.height_px
+    led = show.shape.kind == "led"
+    kind = Type(m.small_face, m.small) if led else Type(REGULAR, round(m.small * 1.15))
+    pitch = book.height(kind)
+    for forms in ((daywords.SHORT,),) if led else ((daywords.SOLAR, daywords.LUNAR), (daywords.SHORT,)):
+        widths = [date_width(form, kind, book) for form in forms]
+        top = h - m.margin_y - len(forms) * pitch
+        if max(widths) <= w - 2 * m.margin_x and h - top + clock_px <= h * _FOOT_SHARE:
+            boxes = [Box((w - width) // 2, top + n * pitch, width, pitch) for n, width in enumerate(widths)]
+            return tuple(
+                date_plan(form, box, kind, colours.text, colours.ground, 50)
+                for form, box in zip(forms, boxes, strict=True)
+            )
+    return ()
 
 
 def _low_slate(show: Show, name: str, m: Measures, colours: Palette, book: FontBook) -> Scene:

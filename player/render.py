@@ -12,7 +12,6 @@ from player.fonts import FontBook, Type
 from player.show import Box, PanelShape
 
 MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory, as a panel's surface
-FIGURES: Final = "0123456789:"
 
 
 def new_surface(width_px: int, height_px: int) -> pygame.Surface:
@@ -58,13 +57,13 @@ def strip(band: Band, book: FontBook) -> pygame.Surface:
 
 
 def figures(clock: ClockPlan, book: FontBook) -> tuple[pygame.Surface, ...]:
-    """The ten digits, all of one width, and the colon, on the clock's ground; not yet turned."""
+    """Every word of the clock or date on its ground, all digits of one width; not yet turned."""
     font = book.font(clock.kind)
-    widest = max(font.size(figure)[0] for figure in FIGURES[:10])
+    widest = max(font.size(figure)[0] for figure in "0123456789")
     drawn = []
-    for figure in FIGURES:
+    for figure in clock.words:
         ink = font.render(figure, True, clock.colour)
-        width = widest if figure != ":" else ink.get_width()
+        width = widest if figure.isdigit() else ink.get_width()
         surface = new_surface(width, clock.box.h)
         surface.fill(clock.ground)
         surface.blit(ink, ((width - ink.get_width()) // 2, 0))

@@ -15,7 +15,7 @@ from msgspec import Meta
 from player import wire
 from player.model import Item, Unit, Value, seen
 
-RENDERER: Final = 2  # raised whenever the same Show would give other pixels
+RENDERER: Final = 3  # raised whenever the same Show would give other pixels
 
 
 class PanelShape(Value, frozen=True):
@@ -82,12 +82,15 @@ class Page(Value, frozen=True):
 
 
 class ClockFace(Value, frozen=True):
-    """Where the clock stands, and the frames of the ten digits and the colon; none if the layout has no clock."""
+    """Where the clock or a date stands, and the frames of all the words it may need; `dial` puts them in a row."""
 
     box: Box
-    glyphs: tuple[str, ...]  # 0-9 and ":" as frame files of the box's height
+    glyphs: tuple[str, ...]  # one frame file of the box's height for each of `words`
     advance_px: tuple[int, ...]
-    rotation: int = 0  # the way the figures run; `motion.clock_glyphs` places them
+    rotation: int = 0  # the way the words run
+    words: tuple[str, ...] = tuple("0123456789:")
+    form: str = ""  # "": the time; else a form of `daywords`
+    align_pct: int = 100  # where a row shorter than the box stands in it: 0 at its near end, 100 at its far end
 
 
 class Prepared(Value, frozen=True):
@@ -100,6 +103,12 @@ class Prepared(Value, frozen=True):
     ticker: Strip | None = None
     problems: tuple[str, ...] = ()  # what could not be shown and why, for health
     partial: bool = False  # only the first page is there yet; the rest follows under the same key
+    dates: tuple[ClockFace, ...] = ()
+
+    @property
+    def faces(self) -> tuple[ClockFace, ...]:
+        """All whose words follow from the wall clock."""
+        return (self.clock, *self.dates) if self.clock is not None else self.dates
 
 
 def key(show: Show) -> str:

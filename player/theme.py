@@ -7,6 +7,7 @@ orange, red, violet.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -112,6 +113,7 @@ class Measures:
     rule: int  # thickness of the accent line under the header
     ticker: int  # height of the ticker band, where there is one
     small: int  # em size of header, ticker and page number
+    least: int  # em size below which nothing is set
     small_face: Face
     body_face: Face
     sizes: tuple[int, ...]
@@ -141,7 +143,7 @@ def _hdmi_measures(shape: PanelShape) -> Measures:
         margin_x=round(shape.width_px * 0.05), margin_y=round(short * 0.035),
         header=round(max(short * 0.088, small * 1.5)), rule=max(1, round(short * 0.005)),
         ticker=round(max(short * 0.076, small * 1.5)),
-        small=small, small_face=BOLD, body_face=REGULAR,
+        small=small, least=math.ceil(floor_em), small_face=BOLD, body_face=REGULAR,
         sizes=tuple(round(comfortable * step) for step in _HDMI_STEPS), title_ratio=1.24,
         pitch=_LINE_BOX, paragraph_gap=0.22, blank_gap=0.55,
     )  # fmt: skip
@@ -157,7 +159,7 @@ def _led_measures(shape: PanelShape) -> Measures:
         margin_x=1 if low else 2, margin_y=0 if low else 1,
         header=header, rule=0 if low else 2 if large else 1,
         ticker=0 if shape.height_px < _TICKER_FROM_PX else 20 if large else 17,
-        small=13 if large else 12, small_face=BOLD if large else FIXED_13, body_face=BOLD,
+        small=13 if large else 12, least=12, small_face=BOLD if large else FIXED_13, body_face=BOLD,
         sizes=tuple(size for size in _LED_SIZES if size >= comfortable - 0.5) or (round(comfortable),),
         title_ratio=1.0, pitch=1.333, paragraph_gap=0.0, blank_gap=0.19,
     )  # fmt: skip

@@ -82,7 +82,8 @@ class Workshop:
         )
         return Prepared(
             key=key, pages=pages, dwell_s=round(plan.dwell_s, 1),
-            clock=self._clock(plan.clock, plan.shape) if plan.clock else None,
+            clock=self._face(plan.clock, plan.shape) if plan.clock else None,
+            dates=tuple(self._face(date, plan.shape) for date in plan.dates),
             ticker=self._ticker(plan.ticker, plan.shape) if plan.ticker else None,
             problems=tuple(problems),
         )  # fmt: skip
@@ -117,15 +118,18 @@ class Workshop:
             self._save(render.strip(band, self._book), name, shape)
         return _strip_of(name, band, shape)
 
-    def _clock(self, plan: ClockPlan, shape: PanelShape) -> ClockFace:
+    def _face(self, plan: ClockPlan, shape: PanelShape) -> ClockFace:
         names, advances = [], []
-        for index, figure in enumerate(render.figures(plan, self._book)):
-            name = _shared_name(f"figure{index}", (plan.kind, plan.colour, plan.ground, plan.box.h), shape.rotation)
+        for word, figure in zip(plan.words, render.figures(plan, self._book), strict=True):
+            name = _shared_name(f"word{word}", (plan.kind, plan.colour, plan.ground, plan.box.h), shape.rotation)
             if not frames.complete(self._cache.folder / name):
                 self._save(figure, name, shape)
             names.append(name)
             advances.append(figure.get_width())
-        return ClockFace(render.turn_box(plan.box, shape), tuple(names), tuple(advances), shape.rotation)
+        return ClockFace(
+            render.turn_box(plan.box, shape), tuple(names), tuple(advances), shape.rotation,
+            plan.words, plan.form, plan.align_pct,
+        )  # fmt: skip
 
     def _save(self, surface: pygame.Surface, name: str, shape: PanelShape) -> None:
         frames.save(render.turn(surface, shape.rotation), self._cache.folder / name)

@@ -9,7 +9,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,13 +17,19 @@ import pytest
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from player import wire
+import pygame
+
+from player import frames, motion, render, wire
+from player import show as shows
+from player.cache import FrameCache
+from player.dial import Dial
 from player.fonts import FontBook
 from player.jobs import Failed, Inspected
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.prepare import Workers
 from player.schema import AGENT_TABLES
 from player.show import PanelShape, Prepared, Show
+from player.workshop import Workshop
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 DEADLINE_S = 30.0
@@ -61,6 +67,43 @@ def make_show() -> ShowMaker:
         )  # fmt: skip
 
     return made
+
+
+class Look(Protocol):
+    def __call__(self, show: Show, page: int = ..., time_text: str = ..., day: date | None = ...) -> pygame.Surface: ...
+
+
+@pytest.fixture
+def look(book: FontBook, tmp_path: Path) -> Look:
+    """What stands on the panel: a page as the workshop makes it, its strips at rest, clock and dates drawn on it.
+
+    A picture is a field of green: what a photograph would fill.
+    """
+    cache = FrameCache(tmp_path / "looked-at")
+
+    def green(path: Path, width_px: int, height_px: int) -> pygame.Surface:
+        surface = render.new_surface(width_px, height_px)
+        surface.fill((30, 120, 60))
+        return surface
+
+    def looked(
+        show: Show, page: int = 0, time_text: str = "07:35", day: date | None = date(2026, 11, 23)
+    ) -> pygame.Surface:
+        (prepared,) = [one for one in Workshop(cache, book, green).make(shows.key(show), show) if one]
+        surface = frames.load(cache.folder / prepared.pages[page].frame)
+        for strip in (prepared.pages[page].strip, prepared.ticker):
+            if strip:
+                at = motion.strip_offset(strip, 0.0, 10.0)
+                place = (0, at) if strip.vertical else (at, 0)
+                surface.blit(
+                    frames.load(cache.folder / strip.frame), (strip.box.x, strip.box.y),
+                    (*place, strip.box.w, strip.box.h),
+                )  # fmt: skip
+        for face in prepared.faces:
+            Dial(face, surface, {name: frames.load(cache.folder / name) for name in face.glyphs}).move(time_text, day)
+        return surface
+
+    return looked
 
 
 @pytest.fixture(scope="session")
