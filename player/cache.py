@@ -70,8 +70,7 @@ class FrameCache:
             return 0
         sizes = {path: _size_b(path) for path in self.folder.iterdir() if path.is_dir()}
         total = sum(sizes.values())
-        idle = sorted((p for p in sizes if p.name not in (*keep, SHARED)), key=lambda path: path.stat().st_mtime)
-        for path in idle:
+        for path in sorted((p for p in sizes if p.name not in (*keep, SHARED)), key=_used_s):
             if total <= budget_mb * 1_000_000:
                 break
             shutil.rmtree(path, ignore_errors=True)
@@ -86,10 +85,11 @@ class FrameCache:
                 used.update(names(wire.decode(index.read_bytes(), Prepared)))
         freed = 0
         for path in (self.folder / SHARED).glob("*"):
-            stat = path.stat()
-            if f"{SHARED}/{path.name}" not in used and now_s - stat.st_mtime > _YOUNG_S:
-                path.unlink(missing_ok=True)
-                freed += stat.st_size
+            with contextlib.suppress(OSError):
+                stat = path.stat()
+                if f"{SHARED}/{path.name}" not in used and now_s - stat.st_mtime > _YOUNG_S:
+                    path.unlink()
+                    freed += stat.st_size
         return freed
 
 
@@ -103,8 +103,18 @@ def names(prepared: Prepared) -> tuple[str, ...]:
 
 
 def _size_b(folder: Path) -> int:
+    """What lies in `folder`; whatever another worker took away meanwhile counts nothing."""
     total = 0
-    for path in folder.iterdir():
-        with contextlib.suppress(OSError):
-            total += path.stat().st_size
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size
     return total
+
+
+def _used_s(folder: Path) -> float:
+    """When a show was last used; one that another worker took away meanwhile is older than all."""
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0

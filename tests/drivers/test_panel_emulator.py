@@ -113,8 +113,9 @@ def test_two_panels_of_different_sizes_one_after_the_other() -> None:
         made.close()
 
 
-def test_takes_no_signal_and_leaves_no_thread(shown: Panel) -> None:
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-    assert signal.getsignal(signal.SIGINT) == signal.default_int_handler
+def test_takes_no_signal_and_leaves_no_thread(request: pytest.FixtureRequest) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    shown: Panel = request.getfixturevalue("shown")
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == before
     shown.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "emulator-page"]

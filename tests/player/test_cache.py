@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,12 @@ def test_a_shared_part_in_the_making_is_left_alone(cache: FrameCache) -> None:
 
 def test_trimming_nothing_is_nothing(tmp_path: Path) -> None:
     assert FrameCache(tmp_path / "none").trim(1, keep=(), now_s=NOW_S) == 0
+
+
+def test_two_workers_may_trim_at_once(cache: FrameCache) -> None:
+    for number in range(60):
+        put(cache, f"k{number:02}", used_s=NOW_S + number, kb=10)
+    with ThreadPoolExecutor(4) as workers:
+        left = list(workers.map(lambda _: FrameCache(cache.folder).trim(0.1, (), NOW_S), range(8)))
+    assert max(left) <= 100_000
+    assert cache.read("k59") is not None
