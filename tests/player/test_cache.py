@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+import shutil
 from pathlib import Path
 
 import pytest
 
+import player.cache
 from player import frames, render
 from player.cache import SHARED, FrameCache, names
 from player.show import Box, ClockFace, Page, Prepared, Strip
@@ -120,10 +121,17 @@ def test_trimming_nothing_is_nothing(tmp_path: Path) -> None:
     assert FrameCache(tmp_path / "none").trim(1, keep=(), now_s=NOW_S) == 0
 
 
-def test_two_workers_may_trim_at_once(cache: FrameCache) -> None:
-    for number in range(60):
-        put(cache, f"k{number:02}", used_s=NOW_S + number, kb=10)
-    with ThreadPoolExecutor(4) as workers:
-        left = list(workers.map(lambda _: FrameCache(cache.folder).trim(0.1, (), NOW_S), range(8)))
-    assert max(left) <= 100_000
-    assert cache.read("k59") is not None
+def test_another_worker_may_take_a_show_away_meanwhile(cache: FrameCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, key in enumerate("abc"):
+        put(cache, key, used_s=NOW_S + number, kb=50)
+    size_b = player.cache._size_b
+
+    def weighed(folder: Path) -> int:
+        found = size_b(folder)
+        if folder.name == "b":
+            shutil.rmtree(folder)
+        return found
+
+    monkeypatch.setattr(player.cache, "_size_b", weighed)
+    assert cache.trim(0.06, (), NOW_S) <= 60_000
+    assert cache.read("c") is not None
