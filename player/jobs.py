@@ -24,16 +24,20 @@ class Failed(Value, frozen=True):
 
 
 class Inspected(Value, frozen=True):
-    """A picture file that can be shown, with its size after its own rotation."""
+    """A file that can be shown or heard, with its size after its own rotation; sound alone has none."""
 
     key: str
     mime: str
     width_px: int
     height_px: int
+    pages: int = 1  # of a document
+    length_s: float = 0.0  # of a film, a sound, or one round of an animated picture; 0: it stands still
+    sound: bool = False
+    note: str = ""  # what of it will not be shown, and why
 
 
 class Job(Value, frozen=True):
-    """Either a show to prepare or the path of a picture file to inspect."""
+    """Either a show to prepare or the path of a file to inspect."""
 
     key: str
     show: Show | UnsetType = UNSET
