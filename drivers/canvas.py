@@ -47,9 +47,13 @@ class Canvas:
         whole = Rect(0, 0, *self.surface.get_size())
         rects = [whole] if dirty is None else [r for r in (clip(d, whole) for d in dirty) if r]
         for rect in rects:
-            self.shown.blit(self.surface, rect[:2], rect)
+            self.carry(rect)
         self.presented += 1
         return rects
+
+    def carry(self, rect: Rect) -> None:
+        """Copy one part, which lies inside the panel."""
+        self.shown.blit(self.surface, rect[:2], rect)
 
     def capture(self) -> Frame:
         width, height = self.shown.get_size()

@@ -1,4 +1,6 @@
-"""The last presented frame in a memory-mapped file, for other processes to read while the player goes on.
+"""The last presented frame in shared memory, for other processes to read while the player goes on.
+
+The memory is a file by name (benches, tests) or without one, handed over as a descriptor (LED helpers).
 
 Layout, little-endian: magic "BTF1", width u32, height u32, 4 bytes unused, then as u64: frames
 presented, CLOCK_MONOTONIC ns and CLOCK_REALTIME ns of the last one, a sequence lock; at byte 64
@@ -24,6 +26,7 @@ import pygame
 MAGIC: Final = b"BTF1"
 HEADER_BYTES: Final = 64
 _SIZE: Final = struct.Struct("<4sII")
+_TRIES: Final = 3
 _PRESENTED, _MONO, _REAL, _LOCK = 2, 3, 4, 5  # places of the u64 fields, counted in u64
 
 
@@ -43,22 +46,25 @@ class Exported(NamedTuple):
 
 
 class FrameWriter:
-    """Makes the file at `path` and keeps its stamps; it is complete before it gets its name, and left behind.
+    """Keeps the stamps of a frame in `mapped`, a whole frame memory.
 
-    `surface` is the file's pixels: what is drawn on it between `begin` and `commit` is in the file, with no
-    copy of it anywhere else.
+    `surface` is its pixels: what is drawn on it between `begin` and `commit` is there for others, with no
+    copy of it anywhere else. `pixels` is the same as bytes.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+    def __init__(self, mapped: memoryview, size: tuple[int, int]) -> None:
+        self.pixels = mapped[HEADER_BYTES:]
+        self.surface = pygame.image.frombuffer(self.pixels, size, "BGRA")
+        self._fields = mapped[:HEADER_BYTES].cast("Q")
+
+    @classmethod
+    def at(cls, path: Path, size: tuple[int, int]) -> FrameWriter:
+        """In a file: complete before it gets its name, and left behind."""
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         with part.open("w+b") as file:
-            file.write(_SIZE.pack(MAGIC, *size))
-            file.truncate(HEADER_BYTES + size[0] * size[1] * 4)
-            file.flush()
-            mapped = memoryview(mmap.mmap(file.fileno(), 0))
+            mapped = new_memory(file.fileno(), size)
         part.replace(path)
-        self._fields = mapped[:HEADER_BYTES].cast("Q")
-        self.surface = pygame.image.frombuffer(mapped[HEADER_BYTES:], size, "BGRA")
+        return cls(mapped, size)
 
     def begin(self) -> None:
         """From here on readers wait: an odd lock, also after a present that broke off."""
@@ -69,6 +75,39 @@ class FrameWriter:
         self._fields[_MONO] = time.monotonic_ns()
         self._fields[_REAL] = time.time_ns()
         self._fields[_LOCK] = (self._fields[_LOCK] | 1) + 1
+
+
+def new_memory(fd: int, size: tuple[int, int]) -> memoryview:
+    """Makes the empty file behind `fd` a frame memory of that size, and maps it. Raises OSError."""
+    os.pwrite(fd, _SIZE.pack(MAGIC, *size), 0)
+    os.ftruncate(fd, HEADER_BYTES + size[0] * size[1] * 4)
+    return memoryview(mmap.mmap(fd, 0))
+
+
+class FrameMemory:
+    """Reads a frame memory by its descriptor, at speed: one copy, no system call. Raises ExportError if it is none."""
+
+    def __init__(self, fd: int) -> None:
+        mapped = memoryview(mmap.mmap(fd, 0, access=mmap.ACCESS_READ))
+        magic, *size = _SIZE.unpack_from(mapped)
+        if magic != MAGIC or len(mapped) != HEADER_BYTES + size[0] * size[1] * 4:
+            raise ExportError("not a frame memory")
+        self.size = (size[0], size[1])
+        self._fields = mapped[:HEADER_BYTES].cast("Q")
+        self._pixels = mapped[HEADER_BYTES:]
+
+    @property
+    def presented(self) -> int:
+        return self._fields[_PRESENTED]
+
+    def copy_to(self, pixels: memoryview) -> bool:
+        """One whole frame; False if the writer is in the middle of one and will say when it is done."""
+        for _ in range(_TRIES):
+            before = self._fields[_LOCK]
+            pixels[:] = self._pixels
+            if self._fields[_LOCK] == before and not before % 2:
+                return True
+        return False
 
 
 class ExportedFrame:

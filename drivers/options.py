@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,13 @@ def text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("must be a text")
     return value
+
+
+def address(value: Any) -> str:
+    try:
+        return str(ipaddress.IPv4Address(value))
+    except ValueError as exc:
+        raise ValueError("must be an IPv4 address such as 192.168.1.50") from exc
 
 
 def number(low: float, high: float) -> Callable[[Any], float]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
-DRIVERS: Final = ("memory", "sdl", "emulator", "png")
+DRIVERS: Final = ("memory", "sdl", "emulator", "png", "ddp", "e131", "artnet", "colorlight")
 
 
 class Rect(NamedTuple):

@@ -34,7 +34,7 @@ class Driver:
     def open(self) -> None:
         if self._export is not None:
             try:
-                self._writer = FrameWriter(self._export, self.size)
+                self._writer = FrameWriter.at(self._export, self.size)
             except OSError as exc:
                 raise PanelError(f"memory: export={self._export}: {exc.strerror}") from exc
         self._canvas = Canvas(self.size, self._writer.surface if self._writer else None)

@@ -73,7 +73,7 @@ def test_the_file_stays_when_the_panel_closes(tmp_path: Path) -> None:
 
 
 def test_no_read_is_torn_while_frames_fly_by(tmp_path: Path) -> None:
-    writer = FrameWriter(tmp_path / "frame.bin", SIZE)
+    writer = FrameWriter.at(tmp_path / "frame.bin", SIZE)
     reader = ExportedFrame.open(tmp_path / "frame.bin")
     stop = threading.Event()
 
@@ -98,7 +98,7 @@ def test_no_read_is_torn_while_frames_fly_by(tmp_path: Path) -> None:
 
 def test_a_writer_that_died_in_the_middle_is_named_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "frame.bin"
-    writer = FrameWriter(path, SIZE)
+    writer = FrameWriter.at(path, SIZE)
     writer.commit(7)
     writer.begin()
 
@@ -108,7 +108,7 @@ def test_a_writer_that_died_in_the_middle_is_named_not_waited_for(tmp_path: Path
 
 def test_a_present_that_broke_off_is_mended_by_the_next(tmp_path: Path) -> None:
     path = tmp_path / "frame.bin"
-    writer = FrameWriter(path, SIZE)
+    writer = FrameWriter.at(path, SIZE)
     writer.begin()
     writer.begin()
     writer.surface.fill((4, 5, 6))
@@ -118,12 +118,12 @@ def test_a_present_that_broke_off_is_mended_by_the_next(tmp_path: Path) -> None:
 
 def test_follows_a_player_that_is_started_again(tmp_path: Path) -> None:
     path = tmp_path / "frame.bin"
-    first = FrameWriter(path, SIZE)
+    first = FrameWriter.at(path, SIZE)
     first.commit(41)
     reader = ExportedFrame.open(path)
     assert reader.presented() == 41
 
-    second = FrameWriter(path, (32, 16))
+    second = FrameWriter.at(path, (32, 16))
 
     assert reader.presented() == 0
     assert (reader.read().w, reader.read().h) == (32, 16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,18 +16,33 @@ from drivers.panel import OptionError, Panel, PanelError, Power, Rect
 
 WIDTH, HEIGHT = 64, 32
 RED, BLUE, BLACK = (200, 100, 50), (0, 0, 250), (0, 0, 0)
+LINKED: dict[str, Any] = {"gamma": 1.0, "helper": "child"}
 OPTIONS: dict[str, dict[str, Any]] = {
     "memory": {"export": "frame.bin"},
     "sdl": {"mode": "headless"},
     "emulator": {"adapter": "raw"},
     "png": {"folder": "frames"},
+    "ddp": LINKED | {"host": "127.0.0.1", "port": 9},
+    "e131": LINKED | {"host": "127.0.0.1", "port": 9},
+    "artnet": LINKED | {"host": "127.0.0.1", "port": 9},
+    "colorlight": LINKED | {"interface": "lo"},
 }
+
+
+def raw_ethernet_allowed() -> bool:
+    try:
+        socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture(params=panel.DRIVERS)
 def driver(request: pytest.FixtureRequest, own_environment: None) -> Iterator[Panel]:
     name: str = request.param
     made = panel.create(name, WIDTH, HEIGHT, OPTIONS[name])
+    if name == "colorlight" and not raw_ethernet_allowed():
+        pytest.skip("this user may not send bare Ethernet frames (CAP_NET_RAW)")
     made.open()
     yield made
     made.close()
