@@ -1,20 +1,24 @@
-"""Hours of the week in a unit's zone: whether an instant falls in them, and when that next changes.
+"""The wall clock of a zone: what it shows at an instant, when it shows a time, and which hours of the week are open.
 
 Zone rules are applied at each instant, never frozen: a part of the day follows the wall clock
-of its unit through every change of offset. Instants are whole seconds since 1970 (unix time).
+of its unit through every change of offset. Instants are whole seconds since 1970 (unix time),
+days are counted from 1970-01-01 by the wall clock.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from player.model import DayPart
+from player import spans
+from player.spans import Span, Spans
+from player.when import DayPart
 
-DAY_S = 86_400
-WEEK_AND_A_DAY = 8  # parts repeat weekly: no change in this many days is no change at all
+DAY_S: Final = 86_400
+FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 
 
 def zone_named(name: str) -> tzinfo:
@@ -31,18 +35,60 @@ def offset_s(zone: tzinfo, unix_s: int) -> int:
     return int(offset.total_seconds()) if offset is not None else 0
 
 
-def covers(part: DayPart, local_s: int) -> bool:
-    """Whether wall-clock second `local_s` (seconds since 1970 by the wall) lies in `part`.
+def local_day(zone: tzinfo, unix_s: int) -> int:
+    """The day the wall clock of `zone` shows at that instant."""
+    return (unix_s + offset_s(zone, unix_s)) // DAY_S
+
+
+def date_of(day: int) -> date:
+    """That day as a date."""
+    return date.fromordinal(FIRST_DAY + day)
+
+
+def instant_of(zone: tzinfo, day: int, minute: int) -> int:
+    """When the wall clock shows that minute of that day; the first time, if it shows it twice."""
+    wall = datetime.fromtimestamp(day * DAY_S + minute * 60, UTC).replace(tzinfo=zone)
+    return int(wall.timestamp())
+
+
+def segments(zone: tzinfo, start_s: int, end_s: int) -> list[tuple[int, int, int]]:
+    """A stretch of at most a few days cut where the zone's offset changes: (start, end, offset in seconds)."""
+    found = []
+    while start_s < end_s:
+        offset, until_s = offset_s(zone, start_s), min(end_s, start_s + DAY_S)
+        if offset_s(zone, until_s - 1) != offset:
+            turn = bisect_left(range(start_s, until_s), 1, key=lambda s: int(offset_s(zone, s) != offset))
+            until_s = start_s + turn
+        found.append((start_s, until_s, offset))
+        start_s = until_s
+    return found
+
+
+def wall_spans(by_day: Callable[[int], Iterable[Span]], zone: tzinfo, start_s: int, end_s: int) -> Spans:
+    """When the wall clock of `zone` stands in the stretches `by_day` gives for a day, between two instants.
+
+    `by_day` names seconds since midnight, 0 to 86400. An hour that the clock shows twice counts twice,
+    one that it leaves out not at all.
+    """
+    found: list[Span] = []
+    for start, end, offset in segments(zone, start_s, end_s):
+        for day in range((start + offset) // DAY_S, (end - 1 + offset) // DAY_S + 1):
+            shift = day * DAY_S - offset
+            found += ((max(start, a + shift), min(end, b + shift)) for a, b in by_day(day))
+    return spans.union(found)
+
+
+def part_of_day(part: DayPart, day: int) -> tuple[Span, ...]:
+    """The seconds of that day in which `part` is open.
 
     A part whose end is not after its start runs on into the next day, and counts for the weekday it began on.
     """
-    day, second = divmod(local_s, DAY_S)
-    minute = second // 60
-    if part.start_min < part.end_min:
-        return part.start_min <= minute < part.end_min and _weekday(day) in part.weekdays
-    if minute >= part.start_min and _weekday(day) in part.weekdays:
-        return True
-    return minute < part.end_min and _weekday(day - 1) in part.weekdays
+    start, end = part.start_min * 60, part.end_min * 60
+    today = _weekday(day) in part.weekdays
+    if start < end:
+        return ((start, end),) if today else ()
+    since_yesterday = ((0, end),) if _weekday(day - 1) in part.weekdays else ()
+    return (*since_yesterday, (start, DAY_S)) if today else since_yesterday
 
 
 def _weekday(day: int) -> int:
@@ -50,87 +96,29 @@ def _weekday(day: int) -> int:
 
 
 class Hours:
-    """Some parts of the day in one zone. Immutable; the changes of a day are worked out once, when first asked."""
+    """Some parts of the day in one zone."""
 
     def __init__(self, parts: Iterable[DayPart], zone: tzinfo) -> None:
         self.parts = tuple(dict.fromkeys(parts))
         self._zone = zone
-        self._edges: dict[int, tuple[int, ...]] = {}
 
     def open_parts(self, unix_s: int) -> frozenset[DayPart]:
         """Those parts in which the instant lies."""
-        local_s = unix_s + offset_s(self._zone, unix_s)
-        return frozenset(part for part in self.parts if covers(part, local_s))
+        day, second = divmod(unix_s + offset_s(self._zone, unix_s), DAY_S)
+        return frozenset(part for part in self.parts if any(a <= second < b for a, b in part_of_day(part, day)))
 
-    def span(self, unix_s: int) -> tuple[int | None, int | None]:
-        """The last change at or before the instant and the first one after it; None where nothing ever changes."""
-        day = unix_s // DAY_S
-        before = (edge for d in range(day, day - WEEK_AND_A_DAY, -1) for edge in reversed(self._day(d)))
-        after = (edge for d in range(day, day + WEEK_AND_A_DAY) for edge in self._day(d))
-        return (
-            next((edge for edge in before if edge <= unix_s), None),
-            next((edge for edge in after if edge > unix_s), None),
+    def spans(self, start_s: int, end_s: int) -> Spans:
+        """When any of them is open between two instants."""
+        return wall_spans(
+            lambda day: (span for part in self.parts for span in part_of_day(part, day)), self._zone, start_s, end_s
         )
-
-    def _day(self, day: int) -> tuple[int, ...]:
-        if day not in self._edges:
-            if len(self._edges) > 4 * WEEK_AND_A_DAY:  # a sign runs for years
-                self._edges.clear()
-            self._edges[day] = tuple(sorted(self._find_edges(day)))
-        return self._edges[day]
-
-    def _find_edges(self, day: int) -> set[int]:
-        """The instants of one UTC day at which some part opens or closes."""
-        found = set()
-        for start, end, offset in segments(self._zone, day):
-            before = offset_s(self._zone, start - 1)
-            for part in self.parts:
-                for edge in _candidates(part, start, end, offset):
-                    earlier = edge - 1 + (before if edge == start else offset)
-                    if covers(part, earlier) != covers(part, edge + offset):
-                        found.add(edge)
-        return found
-
-
-def _candidates(part: DayPart, start: int, end: int, offset: int) -> Iterator[int]:
-    yield start  # the offset may just have changed
-    first, last = (start + offset) // DAY_S, (end - 1 + offset) // DAY_S
-    for local_day in range(first, last + 1):
-        for minute in (0, part.start_min, part.end_min):
-            edge = local_day * DAY_S + minute * 60 - offset
-            if start < edge < end:
-                yield edge
-
-
-def segments(zone: tzinfo, day: int) -> list[tuple[int, int, int]]:
-    """One UTC day cut where the zone's offset changes: (start, end, offset in seconds) of each piece."""
-    start, end = day * DAY_S, (day + 1) * DAY_S
-    first, last = offset_s(zone, start), offset_s(zone, end - 1)
-    if first == last:
-        return [(start, end, first)]
-    turn = bisect_left(range(start, end), 1, key=lambda s: int(offset_s(zone, s) != first)) + start
-    return [(start, turn, first), (turn, end, last)]
 
 
 def occurrences(part: DayPart, zone: tzinfo, after_s: int, until_s: int) -> Iterator[tuple[int, int]]:
     """Each time `part` comes round and touches after_s..until_s: (start, end), whole, in order."""
-    first = (after_s + offset_s(zone, after_s)) // DAY_S - 1
-    last = (until_s + offset_s(zone, until_s)) // DAY_S
-    for day in range(first, last + 1):
+    for day in range(local_day(zone, after_s) - 1, local_day(zone, until_s) + 1):
         if _weekday(day) in part.weekdays:
-            start = _instant(zone, day, part.start_min)
-            end = _instant(zone, day + (part.end_min <= part.start_min), part.end_min)
+            start = instant_of(zone, day, part.start_min)
+            end = instant_of(zone, day + (part.end_min <= part.start_min), part.end_min)
             if start <= until_s and end > after_s and start < end:
                 yield start, end
-
-
-def _instant(zone: tzinfo, day: int, minute: int) -> int:
-    """When the wall clock shows that minute of that day (days since 1970); the first time, if it shows it twice."""
-    wall = datetime.fromtimestamp(day * DAY_S + minute * 60, UTC).replace(tzinfo=zone)
-    return int(wall.timestamp())
-
-
-def neighbours(edges: Sequence[int], moment: int) -> tuple[int | None, int | None]:
-    """The last of the sorted `edges` at or before `moment` and the first one after it."""
-    index = bisect_right(edges, moment)
-    return (edges[index - 1] if index else None), (edges[index] if index < len(edges) else None)

@@ -6,31 +6,38 @@ Rules, most urgent first; the first that has something to show wins:
  3. power off, or outside the opening hours: blank.
  4. a bulletin making its debut has the panel at once and for one dwell; the newest wins, and an
     older one that is not through goes on where it would be by then.
- 5. the loop: position = unix time modulo its length, so that screens agree without talking.
- 6. the always-items, in a loop of their own.
- 7. the built-in slate.
+ 5. a showing promised to an item that is to be seen so many times a day (see `showings`).
+ 6. the loop: all priority items by rank before every three routine ones, each routine item in its turn.
+    Where it stands follows from the playlist and the instant alone (see `day`), so that screens agree
+    without talking. It waits while 3, 4 or 5 have the panel, and goes on beneath an emergency.
+ 7. the always-items, in a loop anchored at unix time.
+ 8. the built-in slate.
 
-What is on air depends on the clock. `trusted`: windows and parts of the day by `now`. `floor`: what
-was on air at the floor, parts of the day ignored. `unknown`: undated items, and alerts that had
-not run out at the floor. The issue of a signed object that was accepted proves that it is at
-least that late, so it lifts the floor. An alert has no planned start: it is on air from when it is
-here, so that a slow clock cannot hold it back.
+What is on air depends on the clock; `airtime` says how. Without a trusted clock there are no hours, no
+debuts and no promises, and an alert stays until it had run out at the floor. The issue of a signed
+object that was accepted proves that it is at least that late, so it lifts the floor. An alert has no
+planned start: it is on air from when it is here, so that a slow clock cannot hold it back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from player.hours import Hours, neighbours, zone_named
+from player import day
+from player.airtime import SECOND_US, Airtime, in_windows, instant, micros
+from player.day import Day, Stretch
+from player.hours import DAY_S, Hours, zone_named
 from player.model import Alert, Clock, ClockQuality, Desired, Item, Playlist, Priority, alert_item
-from player.rotation import SECOND_US, Rotation, dwell_us
+from player.rotation import Row, dwell_us
+from player.spans import FAR, Spans
+
+__all__ = ["Kind", "Programme", "Slot", "at", "dwell_s", "effective", "in_windows", "lifted_floor", "live_alerts"]
 
 HOME_ZONE: Final = "Asia/Ho_Chi_Minh"
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 IDLE_US: Final = 3600 * SECOND_US  # the slate and the blank panel are cut at the full hour, to have an end
 FLOOR_HOLDS_S: Final = 72 * 3600.0
 SKEW: Final = timedelta(minutes=5)  # how far the publisher's clock may run ahead of a screen's
@@ -118,73 +125,80 @@ def live_alerts(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     return tuple(sorted(live, key=lambda alert: (alert.issued, alert.seq, alert.id), reverse=True))
 
 
-def micros(instant: datetime) -> int:
-    """Whole microseconds since 1970."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
-
-
-def instant(us: int) -> datetime:
-    return EPOCH + timedelta(microseconds=us)
-
-
 @dataclass(frozen=True, slots=True)
-class _Epoch:
-    """A stretch in which nothing comes on or goes off air. Open sides are None."""
+class _Piece:
+    """A stretch in which one thing shows, in microseconds; its turn began, or would have, at `since_us`."""
 
-    start_us: int | None
-    end_us: int | None
-    emergencies: Rotation
-    anchor_us: int  # where the turns of the emergencies are counted from
-    closed: bool
-    debut: Item | None
-    debut_us: int
-    loop: Rotation
-    always: Rotation
-
-    def holds(self, us: int) -> bool:
-        return (self.start_us is None or self.start_us <= us) and (self.end_us is None or us < self.end_us)
-
-    def slot(self, us: int) -> Slot:
-        if self.emergencies:
-            return self._turn(Kind.ALERT, self.emergencies, us, self.anchor_us)
-        if self.closed:
-            return self._idle(Kind.BLANK, us)
-        if self.debut is not None:
-            return self._cut(Kind.DEBUT, self.debut, self.debut_us, self.debut_us + dwell_us(self.debut))
-        if self.loop:
-            return self._turn(Kind.ITEM, self.loop, us, 0)
-        if self.always:
-            return self._turn(Kind.ALWAYS, self.always, us, 0)
-        return self._idle(Kind.SLATE, us)
-
-    def _turn(self, kind: Kind, rotation: Rotation, us: int, anchor_us: int) -> Slot:
-        position = (us - anchor_us) % rotation.length_us
-        turn = rotation.turn(position)
-        lap = us - position
-        return self._cut(kind, turn.item, lap + turn.start_us, lap + turn.end_us)
-
-    def _idle(self, kind: Kind, us: int) -> Slot:
-        hour = us - us % IDLE_US
-        return self._cut(kind, None, hour, hour + IDLE_US)
-
-    def _cut(self, kind: Kind, item: Item | None, start_us: int, end_us: int) -> Slot:
-        start = start_us if self.start_us is None else max(start_us, self.start_us)
-        end = end_us if self.end_us is None else min(end_us, self.end_us)
-        offset_s = (start - start_us) / SECOND_US if item is not None else 0.0
-        return Slot(kind, item, instant(start), instant(end), offset_s)
-
-
-@dataclass(frozen=True, slots=True)
-class _Debut:
-    item: Item
+    kind: Kind
+    item: Item | None
     start_us: int
     end_us: int
+    since_us: int
+
+    def goes_on(self, later: _Piece) -> bool:
+        """Whether `later` is the same turn of the same item: what changed between them did not concern it."""
+        same = self.kind is later.kind and self.item is later.item and self.since_us == later.since_us
+        return same and self.end_us == later.start_us
+
+    def and_then(self, later: _Piece) -> _Piece:
+        return _Piece(self.kind, self.item, self.start_us, later.end_us, self.since_us)
+
+    def slot(self) -> Slot:
+        offset_s = (self.start_us - self.since_us) / SECOND_US if self.item is not None else 0.0
+        return Slot(self.kind, self.item, instant(self.start_us), instant(self.end_us), offset_s)
+
+
+class _Scene:
+    """What there is to show in one stretch of the day; `start_us` and `end_us` are further cut by the alerts."""
+
+    def __init__(self, stretch: Stretch, items: Sequence[Item], alerts: Sequence[Alert], issued_us: int) -> None:
+        self._stretch, self._items = stretch, items
+        active = [items[number] for number in stretch.active]
+        urgent = [item for item in active if item.priority is Priority.EMERGENCY]
+        self._emergencies = Row([*map(alert_item, alerts), *urgent])
+        self._anchor_us = micros(alerts[0].issued) if alerts else issued_us
+        self._always = Row([item for item in active if item.always and item.priority is not Priority.EMERGENCY])
+
+    def piece(self, us: int) -> _Piece:
+        """The piece that holds the instant, not yet cut to the stretch."""
+        stretch = self._stretch
+        if self._emergencies:
+            return _turn(Kind.ALERT, self._emergencies, us, self._anchor_us)
+        if not stretch.opened:
+            return _idle(Kind.BLANK, us)
+        if (showing := stretch.showing) is not None:
+            kind = Kind.DEBUT if showing.debut else Kind.ITEM
+            return _Piece(kind, self._items[showing.number], showing.start_us, showing.end_us, showing.since_us)
+        if stretch.loop:
+            return self._loop(us)
+        if self._always:
+            return _turn(Kind.ALWAYS, self._always, us, 0)
+        return _idle(Kind.SLATE, us)
+
+    def _loop(self, us: int) -> _Piece:
+        loop = self._stretch.loop
+        shift = self._stretch.start_us - loop.start_us
+        turn = loop.turn(us - shift)
+        return _Piece(Kind.ITEM, turn.item, turn.start_us + shift, turn.end_us + shift, turn.start_us + shift)
+
+
+def _turn(kind: Kind, row: Row, us: int, anchor_us: int) -> _Piece:
+    position = (us - anchor_us) % row.length_us
+    turn = row.turn(position)
+    start = us - position + turn.start_us
+    return _Piece(kind, turn.item, start, us - position + turn.end_us, start)
+
+
+def _idle(kind: Kind, us: int) -> _Piece:
+    hour = us - us % IDLE_US
+    return _Piece(kind, None, hour, hour + IDLE_US, hour)
 
 
 class Programme:
     """The time line of one playlist and one set of alerts, worked out as far as no instant is needed.
 
-    It never changes; between two changes of what is on air `at` costs a few microseconds.
+    What it answers never changes; within a slot `at` costs a microsecond, and between two changes of
+    what is on air a few.
     """
 
     def __init__(
@@ -195,29 +209,26 @@ class Programme:
         *,
         stopped: bool = False,
     ) -> None:
-        self._clock = clock or Clock(ClockQuality.TRUSTED)
         self._stopped = stopped
         self._items = playlist.items if playlist is not None else ()
-        self._desired = playlist.desired if playlist is not None else Desired()
-        self._alerts = tuple(alerts)
         self._issued_us = micros(playlist.issued) if playlist is not None else 0
-        zone = zone_named(playlist.unit.zone if playlist is not None else HOME_ZONE)
-        self._trusted = self._clock.quality is ClockQuality.TRUSTED
-        self._floor = lifted_floor(playlist, self._alerts, self._clock)
-        parts = (part for item in self._items for part in item.dayparts) if self._trusted else ()
-        self._opening = Hours(self._desired.opening if self._trusted else (), zone)
-        self._hours = Hours(parts, zone)
-        self._live = live_alerts(self._alerts)
-        self._debuts = self._newest_debuts() if self._trusted else ()
-        self._edges = self._fixed_edges() if self._trusted else ()
-        self._epoch: _Epoch | None = None
+        clock = clock or Clock(ClockQuality.TRUSTED)
+        self._trusted = clock.quality is ClockQuality.TRUSTED
+        alerts = tuple(alerts)
+        self._floor = lifted_floor(playlist, alerts, clock)
+        self._live = live_alerts(alerts)
+        self._zone = zone_named(playlist.unit.zone if playlist is not None else HOME_ZONE)
+        self._airtime = Airtime(self._items, self._zone, clock, self._floor)
+        self._desired = playlist.desired if playlist is not None else Desired()
+        self._day: Day | None = None
+        self._scene: tuple[int, int, _Scene] | None = None
+        self._slot: Slot | None = None
 
     def at(self, now: datetime) -> Slot:
         """The slot that holds `now`, an aware instant."""
-        us = micros(now)
-        if self._epoch is None or not self._epoch.holds(us):
-            self._epoch = self._epoch_at(us)
-        return self._epoch.slot(us)
+        if self._slot is None or not self._slot.start <= now < self._slot.end:
+            self._slot = self._whole(self._piece_at(micros(now))).slot()
+        return self._slot
 
     def upcoming(self, now: datetime, count: int) -> tuple[Slot, ...]:
         """The slot at `now` and the ones after it, `count` in all; they meet without a gap."""
@@ -230,105 +241,62 @@ class Programme:
             yield slot
             start = slot.end
 
-    def on_air(self, item: Item, now: datetime) -> bool:
-        """Whether `item` may show at `now`, as far as the clock lets anyone say."""
-        us = micros(now)
-        return self._on_air(item, now, self._hours.open_parts(us // SECOND_US))
+    # --- pieces -----------------------------------------------------------------------------------------------------
 
-    # --- what is on air ---------------------------------------------------------------------------------------------
+    def _whole(self, piece: _Piece) -> _Piece:
+        """`piece` together with those before and after it in which its turn goes on."""
+        if piece.item is None:
+            return piece
+        while piece.start_us > piece.since_us and (before := self._piece_at(piece.start_us - 1)).goes_on(piece):
+            piece = before.and_then(piece)
+        end_us = piece.since_us + dwell_us(piece.item) if piece.item is not None else 0
+        while piece.end_us < end_us and piece.goes_on(after := self._piece_at(piece.end_us)):
+            piece = piece.and_then(after)
+        return piece
 
-    def _on_air(self, item: Item, now: datetime, open_parts: frozenset[object]) -> bool:
-        quality = self._clock.quality
-        if quality is ClockQuality.UNKNOWN or (quality is ClockQuality.FLOOR and self._floor is None):
-            return not item.windows
-        if quality is ClockQuality.FLOOR:
-            return self._floor is not None and in_windows(item, self._floor)
-        return in_windows(item, now) and (not item.dayparts or not open_parts.isdisjoint(item.dayparts))
-
-    def _alert_on(self, alert: Alert, now: datetime) -> bool:
-        moment = now if self._trusted else self._floor
-        return moment is None or moment < alert.expires
-
-    def _fixed_edges(self) -> tuple[int, ...]:
-        instants = {alert.expires for alert in self._live}
-        for item in self._items:
-            for window in item.windows:
-                instants.update(side for side in (window.start, window.end) if side is not None)
-        edges = {micros(moment) for moment in instants}
-        edges.update(edge for debut in self._debuts for edge in (debut.start_us, debut.end_us))
-        return tuple(sorted(edges))
-
-    def _newest_debuts(self) -> tuple[_Debut, ...]:
-        """The newest first; of those of one instant the priority ones in their order."""
-        debuts = [
-            (-micros(item.debut), item.priority is not Priority.PRIORITY, item.rank, index, item)
-            for index, item in enumerate(self._items)
-            if item.debut is not None and not item.always and item.priority is not Priority.EMERGENCY
-        ]
-        return tuple(
-            _Debut(item, -due, dwell_us(item) - due) for due, *_, item in sorted(debuts, key=lambda entry: entry[:4])
-        )
-
-    # --- epochs -----------------------------------------------------------------------------------------------------
-
-    def _epoch_at(self, us: int) -> _Epoch:
-        now = instant(us)
-        open_parts = self._hours.open_parts(us // SECOND_US)
-        active = [item for item in self._items if self._on_air(item, now, open_parts)]
-        start_us, end_us = self._bounds(us)
-        emergencies, anchor_us = self._emergencies(active, now)
-        debut = self._debut_at(us, active)
-        plain = [item for item in active if not item.always and item.priority is not Priority.EMERGENCY]
-        first = [item for item in plain if item.priority is Priority.PRIORITY]
-        return _Epoch(
-            start_us,
-            end_us,
-            Rotation(emergencies),
-            anchor_us,
-            self._closed(us),
-            debut.item if debut is not None else None,
-            debut.start_us if debut is not None else 0,
-            Rotation(
-                [item for item in plain if item.priority is not Priority.PRIORITY],
-                sorted(first, key=lambda item: item.rank),
-            ),
-            Rotation([item for item in active if item.always and item.priority is not Priority.EMERGENCY]),
-        )
-
-    def _bounds(self, us: int) -> tuple[int | None, int | None]:
-        if self._stopped or not self._trusted:
-            return None, None
-        fixed = neighbours(self._edges, us)
-        spans = [self._hours.span(us // SECOND_US), self._opening.span(us // SECOND_US)]
-        starts = [fixed[0], *(None if span[0] is None else span[0] * SECOND_US for span in spans)]
-        ends = [fixed[1], *(None if span[1] is None else span[1] * SECOND_US for span in spans)]
-        return (
-            max((start for start in starts if start is not None), default=None),
-            min((end for end in ends if end is not None), default=None),
-        )
-
-    def _emergencies(self, active: Sequence[Item], now: datetime) -> tuple[list[Item], int]:
+    def _piece_at(self, us: int) -> _Piece:
         if self._stopped:
-            return [], 0
-        live = [alert for alert in self._live if self._alert_on(alert, now)]
-        items = [alert_item(alert) for alert in live]
-        items += [item for item in active if item.priority is Priority.EMERGENCY]
-        return items, micros(live[0].issued) if live else self._issued_us
+            return _idle(Kind.BLANK, us)
+        start_us, end_us, scene = self._scene_at(us)
+        piece = scene.piece(us)
+        start, end = max(start_us, piece.start_us), min(end_us, piece.end_us)
+        return _Piece(piece.kind, piece.item, start, end, piece.since_us)
 
-    def _debut_at(self, us: int, active: Sequence[Item]) -> _Debut | None:
-        now_on = {id(item) for item in active}
-        running = (debut for debut in self._debuts if debut.start_us <= us < debut.end_us and id(debut.item) in now_on)
-        return next(running, None)
+    def _scene_at(self, us: int) -> tuple[int, int, _Scene]:
+        if self._scene is None or not self._scene[0] <= us < self._scene[1]:
+            stretch = self._day_at(us).stretch(us)
+            alerts, start_us, end_us = self._alerts_at(us)
+            scene = _Scene(stretch, self._items, alerts, self._issued_us)
+            self._scene = max(stretch.start_us, start_us), min(stretch.end_us, end_us), scene
+        return self._scene
 
-    def _closed(self, us: int) -> bool:
-        if self._stopped or not self._desired.power:
-            return True
-        return bool(self._opening.parts) and not self._opening.open_parts(us // SECOND_US)
+    def _day_at(self, us: int) -> Day:
+        if self._day is None or not self._day.holds(us):
+            opening = self._opening(us)
+            self._day = day.plan(
+                self._items, self._airtime, opening, zone=self._zone, us=us, trusted=self._trusted
+            )  # fmt: skip
+        return self._day
 
+    def _opening(self, us: int) -> Spans:
+        """When the panel is open, in the days around the instant."""
+        if not self._desired.power:
+            return ()
+        if not (self._trusted and self._desired.opening):
+            return ((-FAR, FAR),)
+        second = us // SECOND_US
+        open_s = Hours(self._desired.opening, self._zone).spans(second - 2 * DAY_S, second + 2 * DAY_S)
+        return tuple((start * SECOND_US, end * SECOND_US) for start, end in open_s)
 
-def in_windows(item: Item, moment: datetime) -> bool:
-    """Whether `moment` lies in a window of `item`; an item without windows is always in."""
-    return not item.windows or any(
-        (window.start is None or window.start <= moment) and (window.end is None or moment < window.end)
-        for window in item.windows
-    )
+    def _alerts_at(self, us: int) -> tuple[tuple[Alert, ...], int, int]:
+        """The alerts on air, and the stretch in which they are the same."""
+        moment = us if self._trusted else micros(self._floor) if self._floor is not None else -FAR
+        on = tuple(alert for alert in self._live if moment < micros(alert.expires))
+        if not self._trusted:
+            return on, -FAR, FAR
+        edges = [micros(alert.expires) for alert in self._live]
+        return (
+            on,
+            max((edge for edge in edges if edge <= us), default=-FAR),
+            min((edge for edge in edges if edge > us), default=FAR),
+        )

