@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from ninja import Field, NinjaAPI, Schema, Status
@@ -26,6 +26,7 @@ from publisher.bulletins import workflow
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
+from publisher.languages import in_both
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
 
@@ -277,9 +278,9 @@ def _screen(screen: Screen) -> dict[str, Any]:
 
 
 def _error(code: str, message: Promise | str, details: Iterable[object] = ()) -> dict[str, Any]:
-    told = tuple(details)
-    with translation.override("vi"):
-        vietnamese, details_vi = str(message), [str(detail) for detail in told]
-    with translation.override("en"):
-        english, details_en = str(message), [str(detail) for detail in told]
-    return ErrorOut(code=code, message=vietnamese, message_en=english, details=details_vi, details_en=details_en).dict()
+    vietnamese, english = in_both(message)
+    told = [in_both(detail) for detail in details]
+    return ErrorOut(
+        code=code, message=vietnamese, message_en=english,
+        details=[one for one, _ in told], details_en=[other for _, other in told],
+    ).dict()  # fmt: skip

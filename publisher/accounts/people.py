@@ -6,16 +6,22 @@ A secret is shown once, to the person who asked for it; the database keeps a has
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from publisher import names
 from publisher.accounts.models import ApiToken, Membership, User
 from publisher.units.models import Unit
 
+USERNAME: Final = r"^[a-z0-9][a-z0-9._-]{1,39}$"
+BAD_USERNAME: Final = _("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm và gạch.")
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that a telephone reading would confuse
 
 
@@ -28,10 +34,14 @@ def generated_password() -> str:
 def add_person(username: str, full_name: str, unit: Unit, role: str, emergency: bool = False) -> tuple[User, str]:
     """A new person with one role, and the password to hand over; it must be changed at the first log-in.
 
-    Raises django.db.IntegrityError if the name is taken.
+    Raises django.core.exceptions.ValidationError for a user name or a full name that may not be, and
+    django.db.IntegrityError if the user name is taken.
     """
+    if not re.fullmatch(USERNAME, username):
+        raise ValidationError(BAD_USERNAME, "username")
+    kept = names.checked(User, full_name=full_name)
     password = generated_password()
-    user = User(username=username, full_name=full_name, must_change_password=True)
+    user = User(username=username, must_change_password=True, **kept)
     user.set_password(password)
     user.save()
     Membership.objects.create(user=user, unit=unit, role=role, emergency=emergency)

@@ -46,6 +46,9 @@ _TOO_LONG: Final = _("Nội dung quá dài: tối đa 60 kB, khoảng 30 trang g
 _TITLE_LONG: Final = _("Tiêu đề quá dài: tối đa 300 chữ.")
 _CONTROLS: Final = _("Văn bản có ký tự điều khiển hoặc ký tự đảo chiều chữ, không được đưa lên bảng:")
 _UNCOVERED: Final = _("Không có phông chữ nào vẽ được các chữ này; hãy dùng ảnh:")
+_NAME_LONG: Final = _("Tên quá dài; tối đa, tính bằng chữ:")
+_NAME_CONTROLS: Final = _("Tên có ký tự điều khiển hoặc ký tự đảo chiều chữ:")
+_NAME_UNCOVERED: Final = _("Tên có chữ mà không phông chữ nào vẽ được:")
 _LEGACY: Final = _("Văn bản dùng bảng mã cũ (TCVN3 hoặc VNI), bảng sẽ hiện sai chữ:")
 _CARD_NUMBER: Final = _("Có dãy 12 chữ số giống số căn cước; không đưa dữ liệu cá nhân lên bảng công cộng:")
 
@@ -64,16 +67,31 @@ def refusals(title: str, body: str, lang: str = "vi") -> list[Problem]:
     letters = max(len(title), len(cleaned(title)))
     if letters > TITLE_LIMIT:
         return [Problem("title-long", _TITLE_LONG, f"({letters})")]
-    old = legacy.detect(f"{title}\n{body}") if lang == "vi" else None
-    if old is not None:
-        return [Problem("legacy", _LEGACY, f"{old.encoding} → “{_beginning(old.text)}”")]
+    old = _legacy(f"{title}\n{body}") if lang == "vi" else []
+    return old or _letters(title + body, _CONTROLS, _UNCOVERED)
+
+
+def name_refusals(name: str, limit: int) -> list[Problem]:
+    """What keeps the name of a unit, a board or a person, `limit` letters at most, from being stored."""
+    if len(name) > limit:
+        return [Problem("name-long", _NAME_LONG, f"{limit} ({len(name)})")]
+    return _legacy(name) or _letters(name, _NAME_CONTROLS, _NAME_UNCOVERED)
+
+
+def _legacy(words: str) -> list[Problem]:
+    old = legacy.detect(words)
+    return [Problem("legacy", _LEGACY, f"{old.encoding} → “{_beginning(old.text)}”")] if old is not None else []
+
+
+def _letters(words: str, controls: Promise | str, uncovered: Promise | str) -> list[Problem]:
+    """Letters that may not be written, and letters that nothing can draw, each kind told in its own words."""
     found = []
-    forbidden = player_text.forbidden(title + body)
+    forbidden = player_text.forbidden(words)
     if forbidden:
-        found.append(Problem("controls", _CONTROLS, ", ".join(forbidden[:5])))
-    uncovered = player_text.uncovered(title + body)
-    if uncovered:
-        found.append(Problem("uncovered", _UNCOVERED, " ".join(uncovered[:20])))
+        found.append(Problem("controls", controls, ", ".join(forbidden[:5])))
+    undrawn = player_text.uncovered(words)
+    if undrawn:
+        found.append(Problem("uncovered", uncovered, " ".join(undrawn[:20])))
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
+from publisher import names
 from publisher.screens.models import Screen
 from publisher.units import tree
 from publisher.units.models import GroupMember, Unit, UnitFact
@@ -97,14 +98,20 @@ def add_subunit(parent: Unit, name: str, kind: str) -> Unit:
     """A hamlet, quarter or village: no state level and no official code, so it gets one of its own.
 
     It begins with the official one it lies below, however many such levels are between: a screen takes 32 letters.
+    Raises django.core.exceptions.ValidationError if the name or the kind may not be shown.
     """
+    kept = names.checked(Unit, name=name, kind=kind)
     code = f"{parent.code.partition('-')[0]}-{secrets.token_hex(3)}"
-    return Unit.objects.create(code=code, parent=parent, name=name, kind=kind, official=False)
+    return Unit.objects.create(code=code, parent=parent, official=False, **kept)
 
 
 def add_group(owner: Unit, name: str, screens: Iterable[str]) -> Unit:
-    """A free group of screens, such as those of a former district; people of `owner` govern it."""
-    group = Unit.objects.create(code=f"g-{secrets.token_hex(5)}", parent=owner, name=name, kind="group", official=False)
+    """A free group of screens, such as those of a former district; people of `owner` govern it.
+
+    Raises django.core.exceptions.ValidationError if the name may not be shown.
+    """
+    kept = names.checked(Unit, name=name)
+    group = Unit.objects.create(code=f"g-{secrets.token_hex(5)}", parent=owner, kind="group", official=False, **kept)
     GroupMember.objects.bulk_create(GroupMember(group=group, screen_id=screen) for screen in sorted(set(screens)))
     return group
 

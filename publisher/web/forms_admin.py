@@ -8,7 +8,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from publisher.accounts import people
 from publisher.accounts.models import Role, User
+from publisher.names import NameField
+from publisher.screens.models import Screen
 from publisher.web.forms import BaseForm, clock, minutes, offer, writing_units
 
 
@@ -45,11 +48,11 @@ class PersonForm(BaseForm):
     """A new person with a first role."""
 
     username = forms.RegexField(
-        r"^[a-z0-9][a-z0-9._-]{1,39}$", label=_("Tên đăng nhập"),
+        people.USERNAME, label=_("Tên đăng nhập"),
         help_text=_("Chữ thường không dấu, số, dấu chấm; ví dụ: lan.nguyen"),
-        error_messages={"invalid": _("Tên đăng nhập chỉ gồm chữ thường không dấu, số, dấu chấm và gạch.")},
+        error_messages={"invalid": people.BAD_USERNAME},
     )  # fmt: skip
-    full_name = forms.CharField(label=_("Họ và tên"), max_length=150)
+    full_name = NameField(User, "full_name", label=_("Họ và tên"), required=True)
     unit = forms.ChoiceField(label=_("Đơn vị"))
     role = forms.ChoiceField(label=_("Vai trò"), choices=Role.choices)
     emergency = forms.BooleanField(label=_("Có quyền phát khẩn cấp"), required=False)
@@ -81,8 +84,8 @@ class ScreenForm(BaseForm):
     """A new board, before it is claimed. Its real size comes with the claim."""
 
     unit = forms.ChoiceField(label=_("Đơn vị"))
-    name = forms.CharField(label=_("Tên bảng"), max_length=100, help_text=_("Ví dụ: Bảng trước trụ sở"))
-    place = forms.CharField(label=_("Nơi đặt"), max_length=200, required=False)
+    name = NameField(Screen, "name", label=_("Tên bảng"), help_text=_("Ví dụ: Bảng trước trụ sở"))
+    place = NameField(Screen, "place", label=_("Nơi đặt"))
     kind = forms.ChoiceField(label=_("Loại"), choices=(("hdmi", _("Màn hình HDMI")), ("led", _("Bảng LED"))))
     width_px = forms.IntegerField(label=_("Rộng (điểm ảnh)"), initial=1920, min_value=32, max_value=7680)
     height_px = forms.IntegerField(label=_("Cao (điểm ảnh)"), initial=1080, min_value=16, max_value=7680)

@@ -25,6 +25,7 @@ from publisher.broadcast.keys import KeyStore
 from publisher.broadcast.models import SentCommand
 from publisher.screens import claims, commands
 from publisher.screens.models import Delivery, Picture, Screen, ScreenEvent
+from publisher.screens.register import add_screen
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.web import plain
@@ -131,11 +132,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "web/screen_new.html", {"form": form}, status=422 if form.is_bound else 200)
     typed = form.cleaned_data
-    screen = Screen.objects.create(
-        id=claims.new_screen_id(), unit_id=typed["unit"], name=typed["name"], place=typed["place"],
-        kind=typed["kind"], width_px=typed["width_px"], height_px=typed["height_px"],
-    )  # fmt: skip
-    return _show_code(request, screen)
+    unit = Unit.objects.get(pk=typed.pop("unit"))
+    return _show_code(request, add_screen(unit, **typed))
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -63,19 +64,27 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """A hamlet or quarter below a unit, or a free group of screens."""
     unit = visible_unit(request, code, "govern")
-    name = request.POST.get("name", "").strip()[:200]
-    if not name:
-        messages.error(request, _("Hãy ghi tên."), extra_tags="bad")
+    add_one = _add_group if request.POST.get("what") == "group" else _add_subunit
+    try:
+        made = add_one(request, unit)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages), extra_tags="bad")
         return redirect("unit", code)
-    if request.POST.get("what") == "group":
-        screens = services.screens_under([code]) & set(request.POST.getlist("screens"))
-        made = services.add_group(unit, name, screens)
-        outbox.put("access", made.code)
-        outbox.put_many("desired", sorted(screens))
-    else:
-        made = services.add_subunit(unit, name, request.POST.get("kind", "").strip()[:40] or "ấp")
     messages.success(request, _("Đã thêm %(name)s.") % {"name": made.name}, extra_tags="good")
     return redirect("unit", made.code)
+
+
+def _add_group(request: HttpRequest, owner: Unit) -> Unit:
+    screens = services.screens_under([owner.code]) & set(request.POST.getlist("screens"))
+    made = services.add_group(owner, request.POST.get("name", ""), screens)
+    outbox.put("access", made.code)
+    outbox.put_many("desired", sorted(screens))
+    return made
+
+
+def _add_subunit(request: HttpRequest, parent: Unit) -> Unit:
+    kind = request.POST.get("kind", "").strip() or "ấp"
+    return services.add_subunit(parent, request.POST.get("name", ""), kind)
 
 
 def _spans(parts: tuple[DayPart, ...]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
 from publisher.accounts.models import Role
 from publisher.accounts.people import add_person
+from publisher.names import told
 from publisher.units.models import Unit
 
 
@@ -28,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"no unit {unit!r} in the database; load its province first: loadunits")
         try:
             _, password = add_person(username, options["name"], place, role, options["emergency"])
+        except ValidationError as refused:
+            raise CommandError("\n".join(told(refused))) from refused
         except IntegrityError as exc:
             raise CommandError(f"the name {username!r} is taken") from exc
         self.stdout.write(f"{username} {password}")

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
 from publisher.broadcast.keys import KeyStore
+from publisher.names import told
 from publisher.screens import claims
-from publisher.screens.models import Screen
+from publisher.screens.register import add_screen
 from publisher.units.models import Unit
 
 KINDS = ("hdmi", "led")
@@ -38,10 +40,10 @@ class Command(BaseCommand):
         if given is None:
             raise CommandError(f"size {size!r}: needs WIDTHxHEIGHT in pixels, such as 1920x1080")
         width_px, height_px = map(int, given.groups())
-        screen = Screen.objects.create(
-            id=claims.new_screen_id(), unit=owner, name=name, place=place, kind=kind,
-            width_px=width_px, height_px=height_px,
-        )  # fmt: skip
+        try:
+            screen = add_screen(owner, name=name, place=place, kind=kind, width_px=width_px, height_px=height_px)
+        except ValidationError as refused:
+            raise CommandError("\n".join(told(refused))) from refused
         self.stdout.write(f"{screen.pk} {claims.create_code(screen, None, self._root(), timezone.now())}")
 
     def _root(self) -> str:
