@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tts.reader.engine import Place, Rule, Said
-from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, PAST_YEAR, RANGE, YEAR, before_is, noun_after, rx
+from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, PAPER, PAST_YEAR, RANGE, YEAR, before_is, noun_after, rx
 
 LONGEST_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEKDAYS: Final = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
@@ -141,16 +141,10 @@ def _falls(day: str, month: str) -> bool:
     return int(day) > 12 and int(day) > int(month)
 
 
-_PAPER: Final = re.compile(
-    r"(?<![^\W\d_])(?:nghị định|thông tư|thông tư liên tịch|quyết định|nghị quyết|chỉ thị|công văn|công điện|bản án|"
-    r"luật|pháp lệnh|giấy phép|giấy triệu tập|nđ|tt|qđ|nq|ct)(?: số)?[ :.]*$"
-)
-
-
 def _month_year(match: re.Match[str], place: Place) -> Said | None:
     first, year = match.group(1, 2)
     numbers = place.house.numbers
-    if _PAPER.search(place.window):
+    if PAPER.search(place.window):
         return Said(f"{numbers.serial(first)} trên {numbers.cardinal(year)}", match.end())
     if place.prev == "tháng" or re.search(r"tháng [\d, và-]{1,12}$", place.window):
         return Said(f"{month_word(place, first)} năm {numbers.cardinal(year)}", match.end())

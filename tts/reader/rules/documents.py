@@ -8,7 +8,7 @@ from typing import Final
 from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
 from tts.reader.lexicon import SPELL, Neighbours
 from tts.reader.numbers import digits
-from tts.reader.rules.parts import NOT_LETTER, mentions, rx
+from tts.reader.rules.parts import NOT_LETTER, PAPER, mentions, rx
 from tts.reader.rules.words import around
 
 _PART: Final = re.compile(rf"([/.-]|\s*,)|(\d+)|([{LETTER}&]+)")
@@ -20,8 +20,8 @@ def _code(match: re.Match[str], place: Place) -> Said | None:
     """77/KH-UBND, 49/2024/NĐ-CP, 12-CT/TU."""
     number, year, symbols = match.group(1, 2, 3)
     slashed = "/" in place.text[match.end(1) : match.start(3)]
-    if not slashed and _unknown(place, symbols, match.end()):
-        return None
+    if not slashed and (("/" not in symbols and not _of_a_paper(place)) or _unknown(place, symbols, match.end())):
+        return None  # tuyến 475-PT is no paper
     words = _numbered(place, number)
     if year:
         words += ["trên", place.house.numbers.cardinal(year)]
@@ -33,6 +33,10 @@ def _code(match: re.Match[str], place: Place) -> Said | None:
     words.append(said)
     spoken = " ".join(words) if place.house.options.slash else _without_slashes(words)
     return Said(spoken, match.end(), doubts)
+
+
+def _of_a_paper(place: Place) -> bool:
+    return place.prev == "số" or PAPER.search(place.window) is not None
 
 
 def _numbered(place: Place, number: str) -> list[str]:

@@ -20,6 +20,10 @@ MONTH: Final = r"(?:0?[1-9]|1[0-2])"
 YEAR: Final = r"(?:19|20)\d\d"
 PAST_YEAR: Final = r"(?:1[0-9]|20)\d\d"  # in a full date, which nothing else looks like
 END: Final = r"(?!\d)(?![.,/]\d)"
+PAPER: Final = re.compile(  # a paper is named right before
+    r"(?<![^\W\d_])(?:nghị định|thông tư|thông tư liên tịch|quyết định|nghị quyết|chỉ thị|công văn|công điện|bản án|"
+    r"luật|pháp lệnh|giấy phép|giấy triệu tập|nđ|tt|qđ|nq|ct)(?: số)?[ :.]*$"
+)
 _NEXT_WORDS: Final = re.compile(rf"[ ]?([{LETTER}]+)(?:[ ]([{LETTER}]+))?(?:[ ]([{LETTER}]+))?")
 
 

@@ -66,7 +66,7 @@ _ENDS: Final = rx(r"\s*(?:[.;,)]|$)")
 _PAIR: Final = rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)"
 
 BEFORE_DATES: Final = (
-    Rule("score", rx(r"(\d{1,2})(?:[ ]?-[ ]?|:)(\d{1,2})(?![\d/%:]|-\d)(?![.,]\d)"), _score, follow="-:"),
+    Rule("score", rx(r"(\d{1,2})(?:[ ]?-[ ]?|:)(\d{1,2})(?![\d/%]|[-:]\d)(?![.,]\d)"), _score, follow="-:"),
     Rule("ratio", rx(_PAIR), _ratio, follow="/.,"),
 )
 AFTER_DATES: Final = (

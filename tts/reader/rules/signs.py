@@ -97,12 +97,12 @@ _RANGED: Final = (
 )
 
 
-_ROW: Final = rx(r"[ ]?T\d[ ]?-")
-_ROW_BEFORE: Final = re.compile(r"t\d\s?-\s?t\d\s?$")
+_ROW: Final = rx(r"[ ]?(?:T\d|\d[\d.,]*%)[ ]?-[ ]?[T\d]")
+_ROW_BEFORE: Final = re.compile(r"(?:t\d\s?-\s?t\d|%\s?-\s?\d[\d.,]*%)\s?$")
 
 
 def _in_row(place: Place, end: int) -> bool:
-    """T3-T5-T7: three days in a row are a list."""
+    """T3-T5-T7, 30% - 25% - 10%: three in a row are a list."""
     return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
 
 
@@ -142,8 +142,8 @@ def _at_least(match: re.Match[str], place: Place) -> Said:
     if found is None:
         return Said("lớn hơn hoặc bằng", match.end())
     words, end, has_unit = found
-    noun_end = 0 if has_unit else noun_after(place, end, "measured") or noun_after(place, end, "counted")
-    if noun_end:
+    noun_end = end if has_unit else _thing_end(place, end)
+    if noun_end > end:
         words += expanded(place, end, noun_end)
         end = noun_end
     while (each := _EACH.match(place.text, end)) is not None:
@@ -153,6 +153,24 @@ def _at_least(match: re.Match[str], place: Place) -> Said:
     start = "" if place.prev == "từ" else "từ "
     tail = "" if place.text[end : end + 10].lstrip().startswith("trở lên") else " trở lên"
     return Said(f"{start}{words}{tail}", end)
+
+
+_NEXT: Final = rx(rf"[ ]([{LOWER}]+)")
+_STOPS: Final = rx(r"\s*(?:[.,;:)(/\n-]|\Z)")
+_LONGEST_THING: Final = 3  # words
+
+
+def _thing_end(place: Place, end: int) -> int:
+    """Where the name of what is counted stops: before a mark or a word that goes on ("≥ 300 con heo | phải …")."""
+    at = end
+    for _ in range(_LONGEST_THING + 1):
+        word = _NEXT.match(place.text, at)
+        if _STOPS.match(place.text, at) or (word and word[1] in place.house.lexicon.words["goes_on"]):
+            return at
+        if word is None:
+            break
+        at = word.end()
+    return noun_after(place, end, "measured") or noun_after(place, end, "counted") or end
 
 
 def _compare(match: re.Match[str], place: Place) -> str:

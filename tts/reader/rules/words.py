@@ -53,6 +53,19 @@ def _known(match: re.Match[str], place: Place) -> Said | None:
     return None
 
 
+_OF_ADDRESS: Final = frozenset(("chấm", "còng"))
+_DOT: Final = rx(r" (?:chấm|a còng) ")
+
+
+def _in_small(match: re.Match[str], place: Place) -> str | None:
+    """ubnd, hđnd, hs: an abbreviation typed without capitals; no word lacks a vowel."""
+    key = match[0].upper()
+    entry = place.house.lexicon.choose(key, around(place, match.end()))
+    if entry is None or is_syllable(match[0]) or place.prev in _OF_ADDRESS or _DOT.match(place.text, match.end()):
+        return None
+    return _not_twice(place, pronounced(place, key, entry))
+
+
 def _prefixes(token: str) -> Iterator[str]:
     """The whole token, then what stands before each of its marks, the longest first; with and without a dot."""
     yield token
@@ -121,6 +134,7 @@ def _in_capitals(place: Place, match: re.Match[str]) -> bool:
 
 WORD_RULES: Final = (
     Rule("abbreviation", _TOKEN, _known),
+    Rule("abbreviation", rx(rf"[{LOWER}]{{2,10}}(?![{LETTER}])"), _in_small, follow=LOWER),
     Rule("initials", _INITIALS, _initials, follow=UPPER),
     Rule("capitals", _WORD, _capitals, follow=UPPER),
 )
