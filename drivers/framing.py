@@ -23,9 +23,10 @@ class Packet(NamedTuple):
 class Framing(Protocol):
     """`packets` of one frame in sending order, after `stamp` has counted it; `latch` goes out when they all have."""
 
-    packets: Sequence[Packet]
-    latch: Sequence[Packet]
-
+    @property
+    def packets(self) -> Sequence[Packet]: ...
+    @property
+    def latch(self) -> Sequence[Packet]: ...
     def stamp(self) -> None: ...
 
 

@@ -41,14 +41,14 @@ class Helper:
         self._sink = sink
         self._resend_s = resend_s
         self._shown_s = self._told_s = 0.0
+        self._shown = 0
         self._trouble = ""
 
     def run(self) -> None:
         poll = select.poll()
         poll.register(self._line, select.POLLIN | select.POLLHUP)
         poll.register(self._counter_fd, select.POLLIN)
-        if self._memory.presented:
-            self._show()  # the panel was at work before this process was
+        self._show()  # the panel may have been at work before this process was
         while True:
             ready = [fd for fd, _ in poll.poll(self._wait_ms())]
             if self._counter_fd in ready:
@@ -56,12 +56,14 @@ class Helper:
                 self._show()
             elif self._resend_due(time.monotonic()):
                 self._sink_shows()
-            if self._line.fileno() in ready and not self._line.recv(MESSAGE_B):
+            if self._line.fileno() in ready and not _heard(self._line):
                 return
             self._tell()
 
     def _show(self) -> None:
-        if self._memory.copy_to(self._sink.picture):
+        presented = self._memory.presented
+        if presented != self._shown and self._memory.copy_to(self._sink.picture):
+            self._shown = presented
             self._sink_shows()
 
     def _sink_shows(self) -> None:
@@ -74,7 +76,7 @@ class Helper:
 
     def _resend_due(self, monotonic_s: float) -> bool:
         """Receivers take silence for a lost sender and go dark: a still picture is sent again."""
-        return bool(self._resend_s and self._memory.presented) and monotonic_s >= self._shown_s + self._resend_s
+        return bool(self._resend_s and self._shown) and monotonic_s >= self._shown_s + self._resend_s
 
     def _wait_ms(self) -> int:
         waits = [FACTS_S, *([self._resend_s] if self._resend_s else [])]
@@ -86,6 +88,14 @@ class Helper:
         self._told_s = time.monotonic()
         facts = self._sink.facts()
         tell(self._line, facts | ({"error": self._trouble} if self._trouble else {}))
+
+
+def _heard(line: socket.socket) -> bool:
+    """Whether the player is still there; it says nothing but by being there."""
+    try:
+        return bool(line.recv(MESSAGE_B))
+    except ConnectionResetError:
+        return False
 
 
 def tell(line: socket.socket, words: dict[str, Any]) -> None:
@@ -126,7 +136,10 @@ def _opened(line: socket.socket, hello: dict[str, Any], fds: list[int]) -> tuple
     module = importlib.import_module(f"drivers.panel_{hello['driver']}")
     options = read_options(hello["driver"], module.OPTIONS, hello["options"])
     memory = FrameMemory(fds[0])
-    sink = load(module.SINK, hello["driver"], memory.size, options)
+    kind = getattr(module, "SINK", "")
+    if not kind:
+        raise SinkError(f"the driver {hello['driver']} needs no helper")
+    sink = load(kind, hello["driver"], memory.size, options)
     sink.open()
     return sink, Helper(line, memory, fds[1], sink, options["resend_ms"] / 1000)
 

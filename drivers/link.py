@@ -31,8 +31,9 @@ class LinkError(Exception):
 
 
 class Link:
-    """`hello` says what to drive, `frame_fd` is the frame memory. `service` is the socket of a helper that the service
-    manager keeps; without one the helper is a child of this process.
+    """`hello` says what to drive, `frame_fd` is the frame memory, closed with the link.
+
+    `service` is the socket of a helper that the service manager keeps; without one it is a child of this process.
     """
 
     def __init__(
@@ -80,17 +81,19 @@ class Link:
         """There is a new frame. Never waits: frames the helper does not get to are passed over."""
         os.eventfd_write(self._counter_fd, 1)
 
-    def poll(self) -> None:
-        """Takes what the helper said, and replaces it if it has ended and the pause is over."""
+    def poll(self) -> bool:
+        """Takes what the helper said, and replaces it if it has ended and the pause is over; True while it works."""
         if self._line is not None:
             self._read()
         elif self._monotonic_s() >= self._due_s:
             self._replace()
+        return self.ready
 
     def close(self) -> None:
         """The helper goes dark and ends; waited for shortly, because the next one may want the same device."""
         self._drop()
         os.close(self._counter_fd)
+        os.close(self._frame_fd)
 
     def _start(self) -> None:
         self._line = self._called() if self._service is not None else self._child_line()
@@ -113,7 +116,7 @@ class Link:
         with theirs:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "drivers.led_helper", "--parent", str(os.getpid())],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 env={**os.environ, "PYTHONPATH": path, "SDL_VIDEODRIVER": "dummy"},
             )
         return ours

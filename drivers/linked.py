@@ -61,7 +61,7 @@ class LinkedPanel:
             self._link = Link(hello, os.dup(fd), self._service())
             self._link.open()
         except (LinkError, OSError) as exc:
-            self._link = None
+            self.close()
             raise PanelError(f"{self._name}: {exc}") from exc
         finally:
             os.close(fd)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_e131_ends_a_frame_with_a_synchronisation_of_the_same_number() -> None:
     assert len(sync) == 49
     assert struct.unpack(">HI", sync[16:22]) == (0x7000 | 33, 8)
     assert struct.unpack(">HIBHH", sync[38:49]) == (0x7000 | 11, 1, 1, 7000, 0)
-    assert framing.latch[0].universe == 7000
+    assert [packet.universe for packet in framing.latch] == [7000]
 
 
 def test_a_universe_has_its_own_multicast_group() -> None:
@@ -164,7 +165,7 @@ def test_colorlight_differences_between_cards_are_options() -> None:
 
 
 @pytest.mark.parametrize("make", [Ddp, E131, ArtNet, lambda view: ColorLight(view, (2, 1))])
-def test_packets_are_windows_on_the_pixels(make: type[Ddp]) -> None:
+def test_packets_are_windows_on_the_pixels(make: Callable[[memoryview], Framing]) -> None:
     memory = bytearray(6)
     framing = make(memoryview(memory))
     memory[:] = b"abcdef"
