@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 import pygame
 
 from drivers.speaker import RATE_HZ
-from player.film_ring import Ring, State
+from player.film_ring import BACK_US, ON_US, Ring, State
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _ENV: Final = {"MALLOC_ARENA_MAX": "2", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
@@ -30,15 +30,6 @@ class Picture(NamedTuple):
     surface: pygame.Surface
 
 
-class Running(Protocol):
-    """A film as long as it is wanted."""
-
-    def want(self, position_s: float) -> None: ...
-    def picture(self) -> Picture | None: ...
-    def next_s(self) -> float: ...
-    def close(self) -> None: ...
-
-
 class FilmProcess:
     """Starts `python -m player.film_worker` for one file; `size` is that of its frames, (0, 0) for sound alone."""
 
@@ -47,6 +38,7 @@ class FilmProcess:
         self._surfaces: dict[int, pygame.Surface] = {}
         self._belled_us = 0
         self._closed = False
+        self.jumps = 0  # how often the position did not just go on
         search = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
         options = ["--file", str(path), "--ring", str(self._ring.fd), "--rotation", str(rotation), "--nice", "5"]
         options += ["--memory-cap-mb", str(memory_cap_mb), "--parent", str(os.getpid())]
@@ -68,6 +60,8 @@ class FilmProcess:
     def want(self, position_s: float) -> None:
         """The film stands at this position now."""
         position_us = round(position_s * _US)
+        if not -BACK_US < position_us - self._ring.wanted_us < ON_US:
+            self.jumps += 1
         self._ring.want(position_us)
         due = self._ring.due()
         moved = due is not None and due.pts_us != self._shown

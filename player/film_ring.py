@@ -19,6 +19,8 @@ from drivers.speaker import RATE_HZ
 
 BYTES_PX: Final = 4
 SOUND_S: Final = 8
+BACK_US: Final = 250_000  # a wanted position that goes back by less than this is a clock being set right,
+ON_US: Final = 2_000_000  # one that goes on by less than this a player that was held up; all else is a jump
 _SAMPLES: Final = SOUND_S * RATE_HZ
 _NONE: Final = -1
 _W, _H, _SLOTS, _WANTED, _STATE, _END, _SOUND_FROM, _SOUND_TO, _DROPPED = range(9)

@@ -19,15 +19,13 @@ from typing import Final
 
 from drivers import process
 from drivers.speaker import RATE_HZ
-from player.film_ring import SOUND_S, Ring, State
+from player.film_ring import BACK_US, ON_US, SOUND_S, Ring, State
 from player.footage import Reel, Shot
 from player.gallery import GalleryError
 from player.kinds import HEAD_B, Kind, kind_of
 
 _REELS: Final = {Kind.PICTURE: "player.animation", Kind.FILM: "player.film_decode"}
 _US: Final = 1_000_000
-_BACK_US: Final = 250_000  # a clock that is set right by less than this is no jump
-_ON_US: Final = 2_000_000
 _ROUGH_US: Final = 500_000  # a machine too slow for the film still shows a frame this often
 _HEARD_AHEAD: Final = SOUND_S * RATE_HZ // 2  # the other half is being listened to
 
@@ -50,7 +48,7 @@ class Filmer:
         self._begin(self._ring.wanted_us)
         while True:
             wanted_us = self._ring.wanted_us
-            if not -_BACK_US < wanted_us - self._wanted_us < _ON_US:
+            if not -BACK_US < wanted_us - self._wanted_us < ON_US:
                 self._begin(wanted_us)
             self._wanted_us = wanted_us
             seen, heard = self._see(wanted_us), self._hear(wanted_us)

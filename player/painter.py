@@ -12,6 +12,7 @@ from typing import Final
 from drivers.panel import Panel, Rect
 from player import motion
 from player.motion import NEVER_S, Moment, PagePlace
+from player.projector import Screens, Stills
 from player.sheet import Parts, Sheet
 from player.shelf import Shelf
 from player.show import Prepared
@@ -33,11 +34,14 @@ class _Turn:
 
 
 class Painter:
-    """The only one who draws on `panel`."""
+    """The only one who draws on `panel`. `screens` has what moves within a page."""
 
-    def __init__(self, panel: Panel, shelf: Shelf, transitions: Transitions = CUTS) -> None:
+    def __init__(
+        self, panel: Panel, shelf: Shelf, transitions: Transitions = CUTS, screens: Screens | None = None
+    ) -> None:
         self._panel = panel
         self._shelf = shelf
+        self._screens = screens or Stills()
         self._transitions = transitions
         self._sheet: Sheet | None = None
         self._turn: _Turn | None = None  # the sheet is not all there yet
@@ -95,6 +99,7 @@ class Painter:
     def forget(self) -> None:
         """Nothing is known to stand on the panel any more: the next picture is drawn whole."""
         self._sheet, self._turn, self._blank = None, None, False
+        self._screens.rest()
 
     def renew(self) -> None:
         """What stands there is to be drawn anew from its frames at the next `paint`: the panel bakes otherwise now."""
@@ -136,15 +141,12 @@ class Painter:
     def preload(self, prepared: Prepared) -> None:
         """Loads the surfaces of the first page of what comes next, unless that is what stands there."""
         if self._sheet is None or (self._sheet.prepared.key, self._sheet.index) != (prepared.key, 0):
-            self._shelf.page(prepared, prepared.pages[0].frame)
-            self._parts(prepared, 0)
+            self._preload(prepared, 0)
 
     def preload_page(self, index: int) -> None:
         """Loads the surfaces of another page of what stands on the panel."""
         if self._sheet is not None:
-            prepared = self._sheet.prepared
-            self._shelf.page(prepared, prepared.pages[index].frame)
-            self._parts(prepared, index)
+            self._preload(self._sheet.prepared, index)
 
     def next_change_s(self, moment: Moment) -> float:
         """Seconds until another pixel is due, as far as it follows from the moment; infinity if nothing moves."""
@@ -179,7 +181,19 @@ class Painter:
         if base is None or parts is None:
             return None
         self._shelf.put_away()  # the page is the sheet's own from here on
+        live = prepared.pages[index].live
+        if live is None:
+            self._screens.rest()
+        else:
+            parts = parts._replace(film=self._screens.screen(live))
         return Sheet(prepared, index, base, parts, self._panel.refresh_hz)
+
+    def _preload(self, prepared: Prepared, index: int) -> None:
+        page = prepared.pages[index]
+        self._shelf.page(prepared, page.frame)
+        self._parts(prepared, index)
+        if page.live is not None:
+            self._screens.cue(page.live)
 
     def _parts(self, prepared: Prepared, index: int) -> Parts | None:
         """The strips and figures of a page, loaded if they are not in memory; None if one is lost."""

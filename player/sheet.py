@@ -13,16 +13,18 @@ import pygame
 from drivers.panel import Rect
 from player import motion
 from player.motion import NEVER_S, Moment, PagePlace
+from player.projector import Screening
 from player.show import ClockFace, Prepared, Strip
 
 _NOWHERE: Final = -1
 
 
 class Parts(NamedTuple):
-    """The surfaces of what is drawn on a page: its strips and the ticker, and the clock's figures by frame name."""
+    """What is drawn on a page: its strips and the ticker, the clock's figures by frame name, and a film."""
 
     strips: Sequence[tuple[Strip, pygame.Surface]]
     figures: Mapping[str, pygame.Surface]
+    film: Screening | None = None
 
 
 class Belt:
@@ -89,6 +91,7 @@ class Sheet:
         self.running = [belt for belt in self.belts if belt.strip.wraps]
         self._passing = [belt for belt in self.belts if not belt.strip.wraps]
         self._figures, self.hz = parts.figures, hz
+        self._film = parts.film
         self._surface = page
         clock = prepared.clock
         # what the page has where the clock stands: a figure may be narrower than the last one
@@ -107,7 +110,7 @@ class Sheet:
         """Draws what differs from what stands there; the rectangles that were touched."""
         number = motion.frame_number(moment.unix_s, self.hz)
         dirty = [belt.touched for belt in self.running if belt.advance(number)]
-        if self._passing:
+        if self._passing or self._film is not None:
             dirty += self._pass(motion.page_at(self.prepared, moment.dwell_s, moment.offset_s))
         clock = self.prepared.clock
         if clock is not None and moment.time_text != self._time_text:
@@ -118,15 +121,16 @@ class Sheet:
     @property
     def runs_only(self) -> bool:
         """Whether nothing but strips that run round, and the clock, moves on it."""
-        return not self._passing
+        return not self._passing and self._film is None
 
     def next_change_s(self, unix_s: float) -> float:
-        """Seconds until a strip is due elsewhere; infinity if nothing moves."""
+        """Seconds until a strip is due elsewhere, or a film's next frame; infinity if nothing moves."""
         number = motion.frame_number(unix_s, self.hz)
         frames = [frame for belt in self.running if (frame := belt.run.next_frame(number)) is not None]
         if self._passing:
             frames.append(number + 1)
-        return motion.until_frame_s(min(frames), unix_s, self.hz) if frames else NEVER_S
+        next_s = motion.until_frame_s(min(frames), unix_s, self.hz) if frames else NEVER_S
+        return next_s if self._film is None else min(next_s, self._film.next_s())
 
     def shares(self, other: Sheet) -> list[Rect]:
         """The boxes of the strips that run on from `other` to this one."""
@@ -140,6 +144,8 @@ class Sheet:
             if offset != belt.offset:
                 belt.place(offset)
                 dirty.append(belt.touched)
+        if self._film is not None and self._film.draw(self._surface, place.offset_s):
+            dirty.append(self._film.touched)
         return dirty
 
     def _draw_clock(self, clock: ClockFace, text: str) -> Rect:
