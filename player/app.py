@@ -22,6 +22,7 @@ from player import frames
 from player.aim import Aimer
 from player.clock import WallClock
 from player.director import Director
+from player.grip import Grip
 from player.ledger import Ledger
 from player.painter import Painter
 from player.plays import Plays
@@ -104,13 +105,14 @@ def build(
     ledger = Ledger(plays)
     requests = Requests(settings.run_dir / ANSWER_DIR, clock.now())
     stack.callback(requests.close)
+    grip = Grip(panel)
     report = Report(
         StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
-        ledger=ledger, plays=plays, trouble=lambda: source.trouble, stands_still=by_hand,
+        ledger=ledger, plays=plays, trouble=lambda: grip.trouble or source.trouble, stands_still=by_hand,
     )  # fmt: skip
     notifier = Notifier()
     stack.callback(notifier.close)
-    parts = Parts(clock, source, panel, shelf, painter, director, desk, ledger, requests, report, notifier, waker)
+    parts = Parts(clock, source, panel, grip, shelf, painter, director, desk, ledger, requests, report, notifier, waker)
     return Stage(parts, slate_first=slate_first)
 
 

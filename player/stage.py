@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from drivers.notify import Notifier
-from drivers.panel import Panel, Power
+from drivers.panel import Panel, PanelError, Power
 from player.aim import Aim
 from player.clock import WallClock
 from player.director import Director
+from player.grip import Grip
 from player.leafing import reading_instants
 from player.ledger import Ledger
 from player.model import Verb
@@ -58,6 +59,7 @@ class Parts:
     clock: WallClock
     source: Source
     panel: Panel
+    grip: Grip
     shelf: Shelf
     painter: Painter
     director: Director
@@ -180,20 +182,25 @@ class Stage:
     def _coast(self, calm: _Calm, now: datetime, monotonic_s: float) -> float:
         """A frame of what runs round, and nothing else."""
         unix_s = now.timestamp()
-        self._p.painter.step(unix_s)
+        try:
+            self._p.painter.step(unix_s)
+        except PanelError as exc:
+            self._lose_panel(exc, now, monotonic_s)
         return max(0.0005, min(self._p.painter.next_step_s(unix_s), calm.until_s - monotonic_s))
 
     def _see_to(self, now: datetime, monotonic_s: float) -> float:
         """Everything in its turn; seconds until any of it is due again."""
         p = self._p
         aim = p.director.wanted(now, monotonic_s)
-        self._bring(aim, now, monotonic_s)
+        if p.grip.holds(monotonic_s):
+            try:
+                self._show(aim, now, monotonic_s)
+            except PanelError as exc:
+                self._lose_panel(exc, now, monotonic_s)
         self._look_ahead(aim, now, monotonic_s)
         self._answer(now, monotonic_s)
         p.desk.tick(now)
         p.report.tick(monotonic_s, now, settled=self._settled, aim=aim)
-        if not p.panel.pump():
-            self.stop()
         return self._rest_s(aim, now, monotonic_s)
 
     # --- what is new ------------------------------------------------------------------------------------------------
@@ -205,8 +212,6 @@ class Stage:
         p.desk.take(snapshot, p.director.clock, now)
         p.waker.watch()
         self._looked_ahead = None
-        if snapshot.playlist is not None:
-            self._set_brightness(snapshot.playlist.desired.brightness_pct)
 
     def _set_brightness(self, pct: int) -> None:
         if pct != self._brightness_pct:
@@ -226,7 +231,9 @@ class Stage:
 
     def _serve(self, request: Request, monotonic_s: float) -> None:
         p = self._p
-        if request.verb == Verb.SCREENSHOT:
+        if request.verb == Verb.SCREENSHOT and p.grip.trouble:
+            p.requests.answer(request, False, p.grip.trouble)
+        elif request.verb == Verb.SCREENSHOT:
             p.requests.screenshot(request, p.panel.capture())
         elif request.verb == Verb.RESTART:
             p.requests.answer(request, True, "restarting")
@@ -237,6 +244,23 @@ class Stage:
             p.requests.answer(request, shown, f"{length_s:g} s" if shown else "an emergency or the stop goes first")
 
     # --- the panel --------------------------------------------------------------------------------------------------
+
+    def _show(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
+        """What the panel has to do with it. Raises PanelError when there is none any more."""
+        playlist = self._p.source.snapshot.playlist
+        if playlist is not None:
+            self._set_brightness(playlist.desired.brightness_pct)
+        self._bring(aim, now, monotonic_s)
+        if not self._p.panel.pump():
+            self.stop()
+
+    def _lose_panel(self, why: PanelError, now: datetime, monotonic_s: float) -> None:
+        """Nobody sees the picture any more: its play is over. A panel that comes back gets everything anew."""
+        p = self._p
+        p.grip.lost(why, monotonic_s)
+        p.painter.forget()
+        p.ledger.end(now)
+        self._settled, self._power, self._brightness_pct, self._calm = False, None, None, None
 
     def _bring(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
         """Puts `aim` on the panel if it is ready; what stood there stays until then."""
@@ -326,6 +350,7 @@ class Stage:
             NEVER_S if turn is None else turn[1],
             p.desk.next_s(now),
             p.report.next_s(monotonic_s),
+            p.grip.next_s(monotonic_s),
             p.director.override_s(monotonic_s) or IDLE_S,
         ]
         if moment.time_text:

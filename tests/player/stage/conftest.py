@@ -14,13 +14,14 @@ import pygame
 import pytest
 
 from drivers.notify import Notifier
-from drivers.panel import Frame, Rect
+from drivers.panel import Frame, PanelError, Rect
 from drivers.panel_memory import Driver as MemoryPanel
 from drivers.speaker_silent import Driver as SilentSpeaker
 from player.aim import Aimer
 from player.app import baked_by
 from player.clock import SettableClock
 from player.director import Director
+from player.grip import Grip
 from player.jobs import Failed
 from player.ledger import Ledger
 from player.model import (
@@ -34,7 +35,7 @@ from player.model import (
     Unit,
     Version,
 )
-from player.painter import Painter
+from player.painter import CUTS, Painter
 from player.plays import Plays
 from player.report import Report
 from player.requests import Requests
@@ -44,6 +45,7 @@ from player.speech import Desk
 from player.stage import Parts, Stage
 from player.status import StatusFile
 from player.store import Snapshot
+from player.transition import Transitions
 from player.wake import Waker
 
 NOON = datetime(1970, 1, 3, tzinfo=UTC)  # where loops of 10, 20, 30 or 60 s begin; issued then, so the clock may be so
@@ -131,8 +133,14 @@ class Screen(MemoryPanel):
         self.powers: list[bool] = []
         self.brightness = 100
         self.closed_by_user = False
+        self.unplugged = False
+
+    def open(self) -> None:
+        self._refuse()
+        super().open()
 
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
+        self._refuse()
         super().present(dirty)
         self.frames.append(self.capture())
         self.dirty.append(dirty)
@@ -147,6 +155,10 @@ class Screen(MemoryPanel):
 
     def pump(self) -> bool:
         return not self.closed_by_user
+
+    def _refuse(self) -> None:
+        if self.unplugged:
+            raise PanelError("HDMI-A-1: nothing is connected")
 
 
 class Source:
@@ -168,6 +180,13 @@ class House:
         self.clock = SettableClock(NOON)
         self.source, self.workshop, self.panel = Source(), Workshop(), Screen()
         self.panel.open()
+        self.transitions = CUTS
+        self.stage = self.start()
+
+    def restart(self, transitions: Transitions | None = None) -> None:
+        """The player's process ends and another begins: nothing but the files and the panel remain."""
+        self.transitions = transitions or self.transitions
+        self.plays.close()
         self.stage = self.start()
 
     def start(self) -> Stage:
@@ -175,21 +194,22 @@ class House:
         self.stack.callback(plays.close)
         self.plays = plays
         shelf = Shelf(self.workshop, baked_by(self.panel, self.workshop.load))
-        painter = Painter(self.panel, shelf)
+        painter = Painter(self.panel, shelf, self.transitions)
         director = Director(Aimer(PanelShape(W, H), self.folder / "media"), shelf.skipped)
         speaker = SilentSpeaker(realtime=False)
         desk, ledger = Desk(speaker, plays, self.folder / "speech", {}), Ledger(plays)
+        grip = Grip(self.panel)
         report = Report(
             StatusFile(self.folder / "player.json"), panel=self.panel, painter=painter, shelf=shelf, desk=desk,
-            ledger=ledger, plays=plays, trouble=lambda: self.source.trouble, stands_still=True,
+            ledger=ledger, plays=plays, trouble=lambda: grip.trouble or self.source.trouble, stands_still=True,
         )  # fmt: skip
         self.requests = Requests(self.folder / "answers", self.clock.now())
         waker = Waker(())
         self.stack.callback(waker.close)
         return Stage(
             Parts(
-                self.clock, self.source, self.panel, shelf, painter, director, desk, ledger, self.requests, report,
-                Notifier({}), waker,
+                self.clock, self.source, self.panel, grip, shelf, painter, director, desk, ledger, self.requests,
+                report, Notifier({}), waker,
             )
         )  # fmt: skip
 
