@@ -102,6 +102,12 @@ def _list_days(match: re.Match[str], place: Place) -> Said | None:
     return Said(words, match.end(), doubts(place, last_day, month, year))
 
 
+def _list_dashed(match: re.Match[str], place: Place) -> Said | None:
+    """Ngày 11 và 12-6: only right behind the word for a day."""
+    counted = noun_after(place, match.end(), "counted") or noun_after(place, match.end(), "measured")
+    return _list_days(match, place) if before_is(place, "date_before") and not counted else None
+
+
 def _day_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
@@ -198,6 +204,9 @@ DIGIT_RULES: Final = (
         rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]?-[ ]?|[ ]và[ ]){DAY}){{1,8}})/({MONTH})(?:/({YEAR}))?{END}"),
         _list_days,
         follow=",-v",
+    ),
+    Rule(
+        "date", rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]và[ ]){DAY}){{1,8}})-({MONTH})(){END}(?!-\d)"), _list_dashed, follow=",v"
     ),
     Rule("date", rx(rf"{_PARTED}({PAST_YEAR}|\d\d){END}{NOT_LETTER}"), _full, follow="/.-"),
     Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year, follow="/-"),

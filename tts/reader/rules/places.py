@@ -11,8 +11,10 @@ from tts.reader.rules.parts import DAY, MONTH, NOT_LETTER, NUM, before_is, noun_
 _HEMISPHERE: Final = {"N": "vĩ Bắc", "B": "vĩ Bắc", "E": "kinh Đông", "Đ": "kinh Đông", "S": "vĩ Nam", "W": "kinh Tây"}
 
 
-def _post(match: re.Match[str], place: Place) -> str:
-    """Km 5+200."""
+def _post(match: re.Match[str], place: Place) -> str | None:
+    """Km 5+200; of a plant (giống mì KM94) it is a name."""
+    if "giống" in place.words[-3:]:
+        return None
     numbers = place.house.numbers
     words = f"ki-lô-mét {numbers.cardinal(match[1])}"
     return f"{words} cộng {numbers.cardinal(match[2])}" if match[2] else words

@@ -71,5 +71,5 @@ BEFORE_DATES: Final = (
 )
 AFTER_DATES: Final = (
     Rule("ratio", rx(_PAIR), _any, follow="/.,"),
-    Rule("ratio", rx(r"(\d{1,6})(?::|[ ]:[ ])(\d{1,3}(?:\.\d{3}){0,2})(?!\d)"), _any, follow=":"),
+    Rule("ratio", rx(r"(\d{1,6})(?::|[ ]:[ ])(\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?!\d)"), _any, follow=": "),
 )

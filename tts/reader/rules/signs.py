@@ -62,7 +62,7 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
         of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
         return "" if of_a_name else _PAUSE
     name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
-    if _same_label(match, place) or _same_count(match, place) or (_from(place) and not name):
+    if _same_label(match, place) or _sizes(match, place) or (_from(place) and not name):
         return "đến"
     joined = before_is(place, "joined_left") and noun_after(place, end, "joined_right")
     return "" if joined or _tight(match, place) else _PAUSE
@@ -124,14 +124,23 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     return _MATCHED.match(place.text, match.end()) is None
 
 
-_COUNT_OF: Final = re.compile(r"\d ([^\W\d_]+)(?: [^\W\d_]+)? ?$")
-_ANOTHER: Final = rx(r"\d[\d.,]* ([^\W\d_]+)")
+_WEEKDAY: Final = r"(?:thứ [2-7]|(?:thứ )?(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
+_DAY_BEFORE: Final = re.compile(r"thứ (?:[2-7]|hai|ba|tư|năm|sáu|bảy) ?$")
+_DAY_AFTER: Final = re.compile(rf"{_WEEKDAY}(?![^\W\d_])", re.IGNORECASE)
+_SIZE_OF: Final = re.compile(r"\d ([^\W\d_]+)(?: ([^\W\d_]+))? ?$")
+_ANOTHER: Final = rx(r"\d[\d.,]* ?([^\W\d_]+)")
 
 
-def _same_count(match: re.Match[str], place: Place) -> bool:
-    """12 tháng - 18 tháng, 4 triệu đồng - 6 triệu đồng."""
-    one, two = _COUNT_OF.search(place.window), _ANOTHER.match(place.text, match.end())
-    return one is not None and two is not None and one[1] == two[1].lower()
+def _sizes(match: re.Match[str], place: Place) -> bool:
+    """12 tháng - 18 tháng, 30 phút - 3h, thứ Hai - thứ Sáu."""
+    if _DAY_BEFORE.search(place.window) and _DAY_AFTER.match(place.text, match.end()):
+        return True
+    one, two = _SIZE_OF.search(place.window), _ANOTHER.match(place.text, match.end())
+    if one is None or two is None:
+        return False
+    size = place.house.lexicon.words["size"]
+    both = (one[2] or one[1]) in size and (two[1] in size or two[1] in place.house.lexicon.units)
+    return both or one[1] == two[1].lower()
 
 
 _EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}]{{1,12}})")
