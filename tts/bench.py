@@ -14,7 +14,7 @@ import tempfile
 import time
 import wave
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -25,12 +25,13 @@ from piper import PiperVoice
 from piper.config import PiperConfig
 
 from tts import bench_reader
-from tts.bench_figures import measured
+from tts.bench_figures import measured, plain
 from tts.bench_sound import loudness, tones
 from tts.clip import ClipMaker
 from tts.installed import CURRENT, RECORD, FileFact, InstalledVoice, VoiceRecord, installed_voices, to_json
+from tts.packer import INT8, pack_int8
 from tts.pieces import Piece, pieces, stop_after
-from tts.voice import RATE_HZ, Chunk
+from tts.voice import RATE_HZ, Chunk, VoiceError
 from tts.voice_espeak import VoiceEspeak
 from tts.voice_piper import PIECE_CHARS, TRIAL, Limits, VoicePiper
 
@@ -88,12 +89,45 @@ def cache_hit_p99_ms(material: Material) -> dict[str, Any]:
 
 
 def worker_peak_mb(material: Material) -> dict[str, Any]:
-    """The highest resident memory of the Piper worker over the whole text."""
-    with _piper(material) as (ours, _):
-        said = sum(1 for _ in ours.speak(material.text, "vi"))
-        status = Path(f"/proc/{ours.worker_pid}/status").read_text()
-    peak_mb = int(status.split("VmHWM:")[1].split()[0]) / 1024
-    return {"fp32": measured(peak_mb, peak_mb, None, "MB", said)}
+    """The highest resident memory of the Piper worker over the whole text, with the voice as it is and as int8."""
+    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
+        raise NotMeasured("no Piper voice is installed")
+    figures = {"fp32" if not found[0].record.packing else "int8": _peak_mb(material.voices_dir, material.text)}
+    if not found[0].record.packing:
+        try:
+            figures["int8"] = _peak_mb(_packed(found[0], material.work), material.text)
+        except VoiceError as error:
+            return figures | {"int8": {"not_measured": str(error)}}
+    return figures
+
+
+def _peak_mb(voices_dir: Path, text: str) -> dict[str, Any]:
+    with closing(VoicePiper(voices_dir, limits=_LIMITS)) as voice:
+        said = sum(1 for _ in voice.speak(text, "vi"))
+        status = Path(f"/proc/{voice.worker_pid}/status").read_text()
+    return plain(int(status.split("VmHWM:")[1].split()[0]) / 1024, "MB", said)
+
+
+def _packed(voice: InstalledVoice, work: Path) -> Path:
+    """A folder of voices with the int8 copy alone; made once in a run."""
+    voices = work / "packed"
+    if not voices.exists():
+        folder = voices / voice.record.name / INT8
+        pack_int8(voice, folder)
+        (folder.parent / CURRENT).symlink_to(folder.name)
+    return voices
+
+
+def int8_off(material: Material) -> dict[str, Any]:
+    """How far the int8 copy lies from the voice it was made from, both without the chance in their sound."""
+    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
+        raise NotMeasured("no Piper voice is installed")
+    try:
+        _, off = pack_int8(found[0], material.work / "compared")
+    except VoiceError as error:
+        raise NotMeasured(str(error)) from error
+    units = {"duration_off": "share", "loudness_off_lu": "LU", "pitch_off_semitones": "semitones"}
+    return {key: plain(value, units[key], 4) for key, value in off.items()}
 
 
 def loudness_of_both(material: Material) -> dict[str, Any]:
@@ -118,6 +152,7 @@ KEYS: Final[dict[str, Callable[[Material], dict[str, Any]]]] = {
     "piper_first_chunk": piper_first_chunk,
     "cache_hit_p99_ms": cache_hit_p99_ms,
     "worker_peak_mb": worker_peak_mb,
+    "int8_off": int8_off,
     "loudness": loudness_of_both,
     "tones": tones_apart,
     "plan_leftovers": lambda material: bench_reader.plan_leftovers(material.plan),
@@ -203,12 +238,14 @@ def _first_ms(chunks: Iterable[object]) -> float:
 
 
 def _hit_ms(maker: ClipMaker, material: Material) -> float:
-    started = time.perf_counter()
-    made = maker.make(material.text, "vi")
-    with wave.open(str(made.file), "rb") as clip, wave.open(str(material.work / "sink.wav"), "wb") as sink:
-        sink.setparams(clip.getparams())
-        sink.writeframes(clip.readframes(1024))
-        return (time.perf_counter() - started) * 1000
+    """The sink is open before, as a loudspeaker is; making a file costs the disk what it likes."""
+    with wave.open(str(material.work / "sink.wav"), "wb") as sink:
+        sink.setparams((1, 2, RATE_HZ, 0, "NONE", "not compressed"))
+        started = time.perf_counter()
+        made = maker.make(material.text, "vi")
+        with wave.open(str(made.file), "rb") as clip:
+            sink.writeframes(clip.readframes(1024))
+            return (time.perf_counter() - started) * 1000
 
 
 def _chunks(voice: VoiceEspeak | VoicePiper, text: str) -> list[bytes]:

@@ -26,13 +26,20 @@ from tts.workloop import Limits, serve
 
 
 class PiperEngine:
-    """The voice installed in a folder. Raises VoiceError if its files are not those that were verified."""
+    """The voice installed in a folder. Raises VoiceError if its files are not those that were verified.
 
-    def __init__(self, folder: Path, threads: int, length_scale: float) -> None:
+    `still`: without the chance that makes no two sayings of a voice alike, so that two voices can be compared.
+    """
+
+    def __init__(self, folder: Path, threads: int, length_scale: float, *, still: bool = False) -> None:
         installed = _verified(folder)
         self._voice = PiperVoice(config=_config(installed), session=_session(installed.model, threads))
         # normalize_audio would lift each sentence by its highest peak, 6 LU apart, only to be levelled again
-        self._how = SynthesisConfig(length_scale=self._voice.config.length_scale * length_scale, normalize_audio=False)
+        chance = 0.0 if still else None
+        self._how = SynthesisConfig(
+            length_scale=self._voice.config.length_scale * length_scale, normalize_audio=False,
+            noise_scale=chance, noise_w_scale=chance,
+        )  # fmt: skip
 
     def sound(self, request: Mapping[str, Any]) -> tuple[Wave, int]:
         try:

@@ -1,4 +1,4 @@
-"""The melody of a voiced stretch: how far two tones of Vietnamese lie apart when spoken. For tests and bench."""
+"""The melody of a voiced stretch: how far tones, or sayings of one text, lie apart. For tests, bench and packing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def contour(wave: Wave) -> Contour:
 
     Nặng ends in a closed throat; the creak that may follow it has no pitch to speak of.
     """
-    pitch = np.array([_pitch_hz(wave[at : at + _WINDOW]) for at in range(0, wave.size - _WINDOW, _STEP)])
+    pitch = track_hz(wave)
     voiced = np.flatnonzero(pitch > 0)
     if voiced.size < 3:
         raise ValueError("there is no voice in this sound")
@@ -35,6 +35,24 @@ def contour(wave: Wave) -> Contour:
     voiced = voiced[: breaks[0] + 1] if breaks.size else voiced
     moments = np.linspace(voiced[0], voiced[-1], POINTS)
     return np.asarray(12 * np.log2(np.interp(moments, voiced, pitch[voiced]) / 55.0))
+
+
+def track_hz(wave: Wave) -> NDArray[np.float64]:
+    """The pitch every 5 ms; 0 where nothing is voiced."""
+    return np.array([_pitch_hz(wave[at : at + _WINDOW]) for at in range(0, wave.size - _WINDOW, _STEP)])
+
+
+def apart_semitones(one: Wave, other: Wave) -> float:
+    """How far two sayings of the same words lie apart in pitch: the median where both are voiced, one stretched
+    evenly to the length of the other. ValueError if that is nowhere."""
+    mine, theirs = track_hz(one), track_hz(other)
+    if not mine.size or not theirs.size:
+        raise ValueError("there is no voice in this sound")
+    theirs = theirs[np.round(np.linspace(0, theirs.size - 1, mine.size)).astype(int)]
+    both = (mine > 0) & (theirs > 0)
+    if not both.any():
+        raise ValueError("there is no voice in this sound")
+    return float(np.median(np.abs(12 * np.log2(mine[both] / theirs[both]))))
 
 
 def distance_semitones(one: Contour, other: Contour) -> float:

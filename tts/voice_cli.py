@@ -1,18 +1,21 @@
-"""`bangtin voice`: list, install, check and remove voices on this machine."""
+"""`bangtin voice`: list, install, pack, check and remove voices on this machine."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import click
 
-from tts.installed import VoiceRecord, installed_voices
+from tts.installed import CURRENT, VoiceRecord, installed_voices, read_voice
 from tts.installer import Installer, InstallError
 from tts.manifest import BUILT_IN, ManifestError, load_manifest, lookup
-from tts.source import SourceError, open_source
+from tts.packer import MANIFEST, pack_int8
+from tts.source import FolderSource, SourceError, open_source
+from tts.voice import VoiceError
 from tts.voice_piper import try_voice
 from tts.voices import AUTO, open_voice
 
@@ -34,7 +37,7 @@ class _Shop:
 @click.option("--manifest", type=click.Path(path_type=Path), default=BUILT_IN, help="Another list of known voices.")
 @click.pass_context
 def voice(context: click.Context, voices_dir: Path, manifest: Path) -> None:
-    """List, install, check and remove voices."""
+    """List, install, pack, check and remove voices."""
     try:
         context.obj = _Shop(voices_dir, load_manifest(manifest))
     except ManifestError as error:
@@ -60,8 +63,9 @@ def list_voices(shop: _Shop) -> None:
 @voice.command()
 @click.argument("name")
 @click.option("--from", "where", required=True, help="A mirror's http(s) address, a folder or a USB stick.")
+@click.option("--int8", is_flag=True, help="Then make a copy for little memory, and speak with that.")
 @click.pass_obj
-def install(shop: _Shop, name: str, where: str) -> None:
+def install(shop: _Shop, name: str, where: str, int8: bool) -> None:
     """Fetch the voice NAME, verify it against the manifest, try it, and speak with it from then on."""
     try:
         record = lookup(shop.manifest, name)
@@ -72,6 +76,27 @@ def install(shop: _Shop, name: str, where: str) -> None:
     click.echo(f"licence: {record.licence}; {record.attribution}")
     if record.caveat:
         click.echo(f"caveat: {record.caveat}")
+    if int8:
+        with tempfile.TemporaryDirectory() as work:
+            _install_packed(shop, name, Path(work))
+
+
+@voice.command()
+@click.argument("name")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Leave the copy in this folder, to be carried.")
+@click.pass_obj
+def pack(shop: _Shop, name: str, target: Path | None) -> None:
+    """Make an int8 copy of the installed voice NAME for boards with little memory, and compare the two.
+
+    Without --to it is installed here beside the original and spoken with from then on. A folder made with --to is
+    installed on a board by `bangtin voice --manifest FOLDER/voices.yaml install NAME --from FOLDER`.
+    """
+    if target is not None:
+        _packed(shop, name, target)
+        click.echo(f"{name} lies packed in {target}; its manifest is {target / MANIFEST}")
+        return
+    with tempfile.TemporaryDirectory() as work:
+        _install_packed(shop, name, Path(work))
 
 
 @voice.command()
@@ -99,6 +124,29 @@ def remove(shop: _Shop, name: str) -> None:
     except InstallError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{name} is removed")
+
+
+def _packed(shop: _Shop, name: str, target: Path) -> VoiceRecord:
+    try:
+        record, off = pack_int8(read_voice(shop.voices_dir / name / CURRENT), target)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"{name} is not installed: {error}") from error
+    except VoiceError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"compared with the original: length {off['duration_off']:.1%}, loudness {off['loudness_off_lu']:.2f} LU, "
+        f"pitch {off['pitch_off_semitones']:.2f} semitones off"
+    )
+    return record
+
+
+def _install_packed(shop: _Shop, name: str, work: Path) -> None:
+    record = _packed(shop, name, work)
+    try:
+        folder = shop.installer.install(record, FolderSource(work), _progress)
+    except InstallError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"the int8 copy of {name} is installed in {folder}")
 
 
 def _progress(name: str, done: int, total: int) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def test_the_memory_of_a_real_voice_is_read_from_its_worker(tmp_path: Path, voic
     short.write_text("Kính thưa bà con. Mời họp.", encoding="utf-8")
     peak = figures("--only", "worker_peak_mb", "--document", str(short), "--voices-dir", str(voices_dir))
     assert 100 < float(str(peak["worker_peak_mb"]["fp32"]["value"])) < 330  # type: ignore[index]
+    if importlib.util.find_spec("onnx") is not None:
+        small, large = (float(str(peak["worker_peak_mb"][kind]["value"])) for kind in ("int8", "fp32"))  # type: ignore[index]
+        assert small < large
+
+
+@pytest.mark.skipif(importlib.util.find_spec("onnx") is None, reason="the package onnx is not installed")
+def test_the_int8_copy_is_compared(voices_dir: Path) -> None:
+    off = figures("--only", "int8_off", "--voices-dir", str(voices_dir))["int8_off"]
+    assert set(off) == {"duration_off", "loudness_off_lu", "pitch_off_semitones"}
 
 
 def test_the_tones_are_counted_in_pairs(needs_espeak: None) -> None:
