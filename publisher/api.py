@@ -12,15 +12,17 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from ninja import Field, NinjaAPI, Schema, Status
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.security import HttpBearer
 from pydantic import AwareDatetime, ConfigDict
 
 from publisher.accounts import people, rights
 from publisher.accounts.models import User
 from publisher.address import own_address
+from publisher.api_faults import field_faults, unreadable
 from publisher.broadcast.delivery import delivery_line, reach_of
 from publisher.bulletins import workflow
 from publisher.bulletins.content import Content, TextIn
@@ -139,7 +141,28 @@ class ErrorOut(Schema):
     details_en: list[str] = []
 
 
-api = NinjaAPI(
+class NotThereError(Exception):
+    """A unit or a bulletin that is not there, or not for this person. `what` names it."""
+
+    def __init__(self, words: Promise | str, name: str) -> None:
+        self.what = format_lazy("{} {}", words, repr(name[:60]))
+        super().__init__(name)
+
+
+class Api(NinjaAPI):
+    """Ours keeps the value that was refused, so that an answer can name it."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        told = super().validation_error_from_error_contexts(error_contexts)
+        found = [fault for context in error_contexts for fault in context.pydantic_validation_error.errors()]
+        return ValidationError([
+            fault | {"input": value["input"]} for fault, value in zip(told.errors, found, strict=True)
+        ])  # fmt: skip
+
+
+api = Api(
     title="Bảng Tin",
     version="1",
     description="Soạn, trình duyệt, duyệt, gỡ tin, xem bảng. / Write, submit, approve and withdraw; see screens.",
@@ -148,11 +171,6 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 _FAULTS: dict[Any, Any] = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
-_MALFORMED = ("malformed", gettext_lazy("Yêu cầu không đúng dạng."))
-_FAILURES = {
-    401: ("token", gettext_lazy("Thiếu mã truy cập, hoặc mã không còn giá trị.")),
-    404: ("not-found", gettext_lazy("Không có đơn vị hoặc tin này, hoặc bạn không được xem.")),
-}
 _STATUS = {"right": 403, "status": 409, "same-person": 409, "kind": 409, "late": 409, "target": 403}
 
 
@@ -165,15 +183,23 @@ def _refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    found = [f"{'.'.join(str(part) for part in fault['loc'][2:])}: {fault['msg']}" for fault in error.errors]
-    body = _error("invalid", gettext_lazy("Dữ liệu gửi lên không đúng."), found)
+    body = _error("invalid", gettext_lazy("Dữ liệu gửi lên không đúng."), field_faults(error.errors))
     return api.create_response(request, body, status=422)
 
 
 @api.exception_handler(HttpError)
 def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
-    code, message = _FAILURES.get(error.status_code, _MALFORMED)
-    return api.create_response(request, _error(code, message, [str(error)]), status=error.status_code)
+    if error.status_code == 401:
+        body = _error("token", gettext_lazy("Thiếu mã truy cập, hoặc mã không còn giá trị."))
+    else:
+        body = _error("malformed", gettext_lazy("Yêu cầu không đúng dạng."), unreadable(error.__cause__))
+    return api.create_response(request, body, status=error.status_code)
+
+
+@api.exception_handler(NotThereError)
+def _missing(request: HttpRequest, error: NotThereError) -> HttpResponse:
+    message = gettext_lazy("Không có đơn vị hoặc tin này, hoặc bạn không được xem.")
+    return api.create_response(request, _error("not-found", message, [error.what]), status=404)
 
 
 @api.get("/units", response=list[dict[str, str]], summary="Units I may see")
@@ -192,7 +218,7 @@ def screens(request: HttpRequest) -> list[dict[str, Any]]:
 def create(request: HttpRequest, given: BulletinIn) -> Status[dict[str, Any]]:
     unit = Unit.objects.filter(pk=given.unit).first()
     if unit is None:
-        raise HttpError(404, f"no unit {given.unit!r}")
+        raise NotThereError(gettext_lazy("không có đơn vị"), given.unit)
     bulletin = workflow.draft(unit, _me(request), _content(given), timezone.now())
     return Status(201, _bulletin(request, bulletin))
 
@@ -234,7 +260,7 @@ def _me(request: HttpRequest) -> User:
 def _visible(request: HttpRequest, uid: str) -> Bulletin:
     bulletin = Bulletin.objects.select_related("unit", "author", "approver").filter(uid=uid).first()
     if bulletin is None or not rights.can(_me(request), "view", bulletin.unit_id):
-        raise HttpError(404, f"no bulletin {uid!r}")
+        raise NotThereError(gettext_lazy("không có tin"), uid)
     return bulletin
 
 

@@ -23,7 +23,7 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
 
 def test_placeholders_survive_translation() -> None:
     def holes(words: str | None) -> set[str]:
-        return set(re.findall(r"%\(\w+\)[sd]", words or ""))
+        return set(re.findall(r"%\(\w+\)[sd]|\{\w*\}", words or ""))
 
     for message in catalogue.stored():
         ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
