@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -26,6 +28,18 @@ LONGEST_MOVING_PX: Final = 600_000_000  # of all frames together: what a small b
 _UNSAID_MS: Final = 100  # what browsers show a frame for whose duration is missing or too short to be meant
 _LEAST_MS: Final = 20
 _US: Final = 1000
+# what the decoders let through when a file breaks off or says what cannot be
+_RUBBISH: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    EOFError,
+    TypeError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
 _TURNED: Final = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 _ORIENTATION: Final = 0x0112
 
@@ -85,7 +99,7 @@ def refusing(path: Path) -> Iterator[None]:
         raise PictureError(f"missing: {path.name}") from exc
     except UnidentifiedImageError as exc:
         raise PictureError(f"format: {path.name} is none of {', '.join(FORMATS)}") from exc
-    except (OSError, SyntaxError, ValueError, IndexError, EOFError) as exc:
+    except _RUBBISH as exc:
         raise PictureError(f"truncated: {path.name}: {exc}") from exc
 
 
