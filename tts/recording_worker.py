@@ -1,4 +1,4 @@
-"""The process that decodes recordings: whatever SDL's mixer can read, in the house's format.
+"""The process that decodes recordings: Opus, Vorbis, AAC, MP3, FLAC and PCM in their usual containers.
 
 A recording was uploaded by a person. A decoder that trips over it takes this process down, not the house.
 """
@@ -6,40 +6,55 @@ A recording was uploaded by a person. A decoder that trips over it takes this pr
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, Final
 
+import av
+import numpy as np
+
+from tts.containers import HEAD_BYTES, container_of
 from tts.voice import RATE_HZ, VoiceError
 from tts.waves import Wave, from_pcm
 from tts.workloop import Limits, serve
 
-os.environ["SDL_AUDIODRIVER"] = "dummy"  # before pygame looks: decoding needs no sound card
-os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-
-import pygame
-
 LONGEST_S: Final = 20 * 60
+SHORTEST_S: Final = 0.2
 
 
 class RecordingEngine:
     """Reads the sound files it is asked for, as one channel at the house's rate."""
 
-    def __init__(self) -> None:
-        try:
-            pygame.mixer.init(RATE_HZ, -16, 1, allowedchanges=0)
-        except pygame.error as error:
-            raise VoiceError(f"the decoder cannot be started: {error}") from error
-
     def sound(self, request: Mapping[str, Any]) -> tuple[Wave, int]:
         try:
-            sound = pygame.mixer.Sound(file=str(request["file"]))
-        except (pygame.error, OSError) as error:
+            with Path(str(request["file"])).open("rb") as file:
+                pcm = b"".join(_decoded(file))
+        except (av.error.FFmpegError, OSError, ValueError) as error:
             raise VoiceError(f"the recording cannot be read: {error}") from error
-        if sound.get_length() > LONGEST_S:
-            raise VoiceError(f"the recording is {sound.get_length():.0f} s long; at most {LONGEST_S} s can be played")
-        return from_pcm(sound.get_raw()), RATE_HZ
+        if len(pcm) < SHORTEST_S * 2 * RATE_HZ:
+            raise VoiceError("the recording holds no sound")
+        return from_pcm(pcm), RATE_HZ
+
+
+def _decoded(file: BinaryIO) -> Iterator[bytes]:
+    """PCM of the house, piece by piece; a longer file is refused before it has eaten the memory."""
+    kind = container_of(file.read(HEAD_BYTES))
+    if kind is None:
+        raise VoiceError("the recording is neither WAV, Ogg, WebM, MP4, MP3 nor FLAC")
+    file.seek(0)
+    made = 0
+    with av.open(file, "r", format=kind.demuxer) as container:
+        if not container.streams.audio:
+            raise VoiceError("the recording holds no sound")
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
+        for frame in chain(container.decode(audio=0), (None,)):  # None: what the resampler still holds
+            for piece in resampler.resample(frame):
+                made += piece.samples
+                if made > LONGEST_S * RATE_HZ:
+                    raise VoiceError(f"the recording is longer than {LONGEST_S} s")
+                yield np.asarray(piece.to_ndarray(), dtype="<i2").tobytes()
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """A person's own voice: sound that was recorded or uploaded with a bulletin, in any language.
 
-For S'tiêng, Mnông or Khmer it is the only honest voice there is. WAV, Ogg Vorbis and Opus, MP3 and FLAC.
+For S'tiêng, Mnông or Khmer it is the only honest voice there is. What it may be: `tts.containers`.
 """
 
 from __future__ import annotations

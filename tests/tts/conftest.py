@@ -93,3 +93,25 @@ def voices_dir(tmp_path: Path, joe: tuple[VoiceRecord, Path]) -> Path:
     (folder / RECORD).write_bytes(to_json(record))
     (folder.parent / CURRENT).symlink_to(folder.name)
     return tmp_path / "voices"
+
+
+@pytest.fixture(scope="session")
+def encode() -> Callable[[Path, str, str, float], Path]:
+    """Writes a swelling tone of so many seconds as a container and a codec, as browsers and telephones do."""
+    av = pytest.importorskip("av", reason="the decoder of recordings is not installed")
+
+    def write(file: Path, container: str, codec: str, seconds: float) -> Path:
+        t = np.arange(round(seconds * 48_000)) / 48_000
+        wave = (6000 * (0.6 + 0.4 * np.sin(20 * t)) * np.sin(2 * np.pi * 300 * t)).astype("<i2")
+        with av.open(str(file), "w", format=container) as target:
+            stream = target.add_stream(codec, rate=48_000, layout="mono")
+            coder = stream.codec_context
+            whole = av.AudioFrame.from_ndarray(wave[None, :], format="s16", layout="mono")
+            whole.sample_rate, whole.pts = 48_000, 0
+            cut = av.AudioResampler(coder.format, "mono", 48_000, frame_size=coder.frame_size or 1024)
+            for frame in (*cut.resample(whole), *cut.resample(None), None):
+                for packet in stream.encode(frame):
+                    target.mux(packet)
+        return file
+
+    return write

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import math
-import shutil
 import struct
-import subprocess
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +10,11 @@ from typing import Any
 import pytest
 
 from tts.clip import ClipMaker
+from tts.containers import HEAD_BYTES, container_of
 from tts.voice import RATE_HZ, VoiceError
 from tts.voice_recording import VoiceRecording
+
+Encode = Callable[[Path, str, str, float], Path]
 
 
 def record(file: Path, rate_hz: int = 48_000, channels: int = 2, seconds: float = 2.0) -> Path:
@@ -44,18 +45,69 @@ def test_a_recording_in_any_language_becomes_a_clip_at_the_houses_loudness(
     assert maker.recorded(tmp_path / "a1b2", "sti") == made
 
 
-@pytest.mark.parametrize("kind", ["ogg", "flac"])
-def test_compressed_recordings_are_read(tmp_path: Path, kind: str) -> None:
-    if shutil.which("sox") is None:
-        pytest.skip("sox, which makes the compressed files, is not installed")
-    source, target = record(tmp_path / "a.wav"), tmp_path / f"b.{kind}"
-    if subprocess.run(["sox", source, target], capture_output=True, check=False).returncode:
-        pytest.skip(f"this sox cannot write {kind}")
-    voice = VoiceRecording(target, "km")
-    (chunk,) = voice.speak("lời đọc", "km")
-    voice.close()
+KINDS = {
+    "a browser": ("webm", "libopus"),
+    "a central office": ("ogg", "libopus"),
+    "a telephone": ("mp4", "aac"),
+    "a sound editor": ("mp3", "libmp3lame"),
+    "a studio": ("flac", "flac"),
+}
+
+
+def said_s(file: Path) -> float:
+    voice = VoiceRecording(file, "km")
+    try:
+        (chunk,) = voice.speak("lời đọc", "km")
+    finally:
+        voice.close()
     assert (chunk.start, chunk.end) == (0, len("lời đọc"))
-    assert len(chunk.pcm) / 2 / RATE_HZ == pytest.approx(2.0, abs=0.1)
+    return len(chunk.pcm) / 2 / RATE_HZ
+
+
+@pytest.mark.parametrize("source", KINDS)
+def test_compressed_recordings_are_read_whatever_their_name(tmp_path: Path, encode: Encode, source: str) -> None:
+    file = encode(tmp_path / "5e8d", *KINDS[source], 2.0)
+    assert said_s(file) == pytest.approx(2.0, abs=0.1)
+
+
+@pytest.mark.parametrize("source", KINDS)
+def test_each_kind_is_known_by_its_first_bytes(tmp_path: Path, encode: Encode, source: str) -> None:
+    head = encode(tmp_path / "x", *KINDS[source], 0.5).read_bytes()[:HEAD_BYTES]
+    found = container_of(head)
+    mimes = {"webm": "audio/webm", "ogg": "audio/ogg", "mp4": "audio/mp4", "mp3": "audio/mpeg", "flac": "audio/flac"}
+    assert found is not None
+    assert found.mime == mimes[KINDS[source][0]]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"", b"R", b"RIFF____AVI ", b"#EXTM3U\nhttp://elsewhere/", b"ffconcat version 1.0", b"\x89PNG\r\n",
+        b"\xff\xd8\xff\xe0", b"\xff\xff\xff\xff", b"\xff\xe3\x00\x00", b"%PDF-1.7",
+    ],
+)  # fmt: skip
+def test_what_is_no_sound_has_no_kind(head: bytes) -> None:
+    """Above all no play list: it would have the decoder open other files, or addresses."""
+    assert container_of(head.ljust(HEAD_BYTES, b"\0") if len(head) > 1 else head) is None
+
+
+def test_a_recording_that_broke_off_is_heard_as_far_as_it_goes(tmp_path: Path, encode: Encode) -> None:
+    whole = encode(tmp_path / "whole", "ogg", "libopus", 6.0).read_bytes()
+    (tmp_path / "half").write_bytes(whole[: len(whole) // 2])
+    assert 1.0 < said_s(tmp_path / "half") < 5.0
+
+
+def test_a_recording_that_would_never_end_is_refused(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "long"), "wb") as target:
+        target.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
+        target.writeframes(bytes(8000 * 21 * 60))
+    with pytest.raises(VoiceError, match="longer than 1200 s"):
+        said_s(tmp_path / "long")
+
+
+def test_a_recording_of_nothing_is_refused(tmp_path: Path, encode: Encode) -> None:
+    with pytest.raises(VoiceError, match="holds no sound"):
+        said_s(encode(tmp_path / "blip", "flac", "flac", 0.05))
 
 
 @pytest.mark.parametrize(
