@@ -34,7 +34,8 @@ class Source(Protocol):
 
 def media_of(playlist: Playlist) -> tuple[Media, ...]:
     """Every file the playlist needs, once each."""
-    found: dict[str, Media] = {}
+    crest = playlist.unit.crest
+    found = {crest.sha256: crest} if crest is not None else {}
     for item in playlist.items:
         for media in (item.picture, item.film, *(version.audio for version in item.versions)):
             if media is not None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from player.model import Item, Unit, seen
+from player.model import Item, Media, Unit, seen
 from player.show import PanelShape, Show
 from player.store import Snapshot
 from player.timeline import Kind, Programme, Slot, dwell_s
@@ -66,13 +66,15 @@ class Aimer:
         item = slot.item
         playlist = snapshot.playlist
         ticker = playlist.ticker if playlist is not None and slot.kind is not Kind.ALERT else ()
-        show = Show(unit_of(snapshot), self._shape, item, ticker, self._picture(item))
+        unit = unit_of(snapshot)
+        show = Show(unit, self._shape, item, ticker, self._picture(item), crest=self._path(unit.crest))
         return Aim(slot.kind.value, slot, show, item)
 
     def slate(self, snapshot: Snapshot) -> Show:
         """The picture of last resort."""
         playlist = snapshot.playlist
-        return Show(unit_of(snapshot), self._shape, ticker=playlist.ticker if playlist is not None else ())
+        unit, ticker = unit_of(snapshot), playlist.ticker if playlist is not None else ()
+        return Show(unit, self._shape, ticker=ticker, crest=self._path(unit.crest))
 
     def stand_in(self, snapshot: Snapshot, programme: Programme, slot: Slot, broken: Callable[[Show], bool]) -> Aim:
         """The next thing on the time line that can be shown, for a `slot` whose own cannot; else the slate."""
@@ -88,7 +90,9 @@ class Aimer:
         return Aim(layout, slot, Show(unit_of(snapshot), self._shape, layout=layout, label=label))
 
     def _picture(self, item: Item | None) -> str:
-        media = seen(item) if item is not None else None
+        return self._path(seen(item) if item is not None else None)
+
+    def _path(self, media: Media | None) -> str:
         return str(self._media_dir / media.sha256) if media is not None else ""
 
 

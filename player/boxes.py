@@ -54,13 +54,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class ScenePage:
-    """One page: drawn in the order fills, polygons, picture, labels. `read_s` is the time its text asks for."""
+    """One page: drawn in the order fills, polygons, picture, crest, labels. `read_s` is the time its text asks for."""
 
     ground: Colour
     fills: tuple[Fill, ...] = ()
     polygons: tuple[Polygon, ...] = ()
     picture: Box | None = None
     labels: tuple[Label, ...] = ()
+    crest: Box | None = None
     band: Band | None = None
     read_s: float = 6.0
 

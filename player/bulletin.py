@@ -185,7 +185,7 @@ class BulletinPages:
     ) -> ScenePage:
         f = self._furniture
         return ScenePage(
-            self._palette.ground, (*f.fills, *fills), f.polygons, None, (*f.labels, *labels), band, seconds
+            self._palette.ground, (*f.fills, *fills), f.polygons, None, (*f.labels, *labels), f.crest, band, seconds
         )
 
     def _numbered(self, pages: list[ScenePage]) -> tuple[ScenePage, ...]:

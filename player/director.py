@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from player import timeline
@@ -91,6 +91,10 @@ class Director:
         if self.clock.quality is not ClockQuality.TRUSTED:
             return ""
         return now.astimezone(self._zone).strftime("%H:%M")
+
+    def day(self, now: datetime) -> date | None:
+        """The day by the unit's wall clock; none while that is not to be believed."""
+        return now.astimezone(self._zone).date() if self.clock.quality is ClockQuality.TRUSTED else None
 
     def override_s(self, monotonic_s: float) -> float | None:
         """How long the picture by command still stands."""

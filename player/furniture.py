@@ -19,6 +19,7 @@ _HDMI_TICKER_PX_S: Final = 180.0  # whole pixels at 60 Hz, about eleven letters 
 _LED_TICKER_PX_S: Final = 60.0
 _KINDS: Final = (("Phường ", "P. "), ("Đặc khu ", "ĐK. "), ("Thị trấn ", "TT. "), ("Thành phố ", "TP. "))
 _DATE_FORMS: Final = ((daywords.SOLAR, daywords.LUNAR), (daywords.SHORT,), ())  # the first that leaves the name whole
+LEAST_CREST_PX: Final = 24
 _DATE_EM: Final = 0.66  # of the header's own size
 
 
@@ -33,6 +34,7 @@ class Furniture:
     clock: ClockPlan | None
     ticker: Band | None
     dates: tuple[ClockPlan, ...] = ()
+    crest: Box | None = None
 
 
 class Joiner:
@@ -71,7 +73,9 @@ class Joiner:
             self._w - 2 * self._m.margin_x,
             bottom - top - 2 * self._m.margin_y,
         )
-        return Furniture(body, tuple(fills), tuple(polygons), tuple(labels), header.clock, ticker, header.dates)
+        return Furniture(
+            body, tuple(fills), tuple(polygons), tuple(labels), header.clock, ticker, header.dates, header.crest
+        )
 
     def _bare(self, bottom: int, alarm: Sequence[str], ticker: Band | None) -> Furniture:
         """A panel too low for a header: all of it is content, framed by the alarm's colour."""
@@ -84,27 +88,37 @@ class Joiner:
         p, m = self._palette, self._m
         clock = self._clock()
         names = (*(f"{line} · {self._show.unit.name}" for line in alarm[:1]), *alarm) or (self._show.unit.name,)
-        days, name = self._beside(names, clock, forms)
+        crest = self._crest()
+        x = m.margin_x + (round(crest.w * 1.3) if crest else 0)
+        days, name = self._beside(names, x, clock, forms)
         y = (m.header - self._book.height(self._small)) // 2
         fills = (
             Fill(Box(0, 0, self._w, m.header), p.header),
             Fill(Box(0, m.header, self._w, m.rule), p.accent),
         )
-        label = Label(m.margin_x, y, name, self._small, p.header_text)
-        return Furniture(Box(0, 0, 0, 0), fills, (), (label,), clock, None, days)
+        label = Label(x, y, name, self._small, p.header_text)
+        return Furniture(Box(0, 0, 0, 0), fills, (), (label,), clock, None, days, crest)
+
+    def _crest(self) -> Box | None:
+        """Its square at the head of the header; none where it would be a blot."""
+        m = self._m
+        side = round(m.header * 0.78)
+        if not self._show.crest or side < LEAST_CREST_PX:
+            return None
+        return Box(m.margin_x, (m.header - side) // 2, side, side)
 
     def _beside(
-        self, names: Sequence[str], clock: ClockPlan, forms: Sequence[tuple[str, ...]]
+        self, names: Sequence[str], x: int, clock: ClockPlan, forms: Sequence[tuple[str, ...]]
     ) -> tuple[tuple[ClockPlan, ...], str]:
-        """The dates before the clock, as much of them as leaves the name whole, and the name."""
+        """The dates before the clock, as much of them as leaves the name from `x` on whole, and the name."""
         for form in forms:
             days = self._dates(form, clock)
             if days is not None:
                 left = min((day.box.x for day in days), default=clock.box.x)
-                name = whole_line(names, left - 2 * self._m.margin_x, self._small, self._book)
+                name = whole_line(names, left - x - self._m.margin_x, self._small, self._book)
                 if name is not None:
                     return days, name
-        return (), fit_line(names, clock.box.x - 2 * self._m.margin_x, self._small, self._book)
+        return (), fit_line(names, clock.box.x - x - self._m.margin_x, self._small, self._book)
 
     def _dates(self, forms: Sequence[str], clock: ClockPlan) -> tuple[ClockPlan, ...] | None:
         """One above the other between name and clock; None if the header is too low for so many."""

@@ -87,12 +87,38 @@ class Item(Value, frozen=True):
     film: Media | None = None  # video/*: seen in place of the picture; audio/*: heard with what the item shows
 
 
+Rgb = Annotated[str, Meta(pattern=r"\A#[0-9a-f]{6}\Z")]
+
+
+class Colours(Value, frozen=True):
+    """The colours of one kind of page as "#rrggbb"; empty: the house's own."""
+
+    ground: Rgb | None = None
+    text: Rgb | None = None
+    title: Rgb | None = None
+    header: Rgb | None = None
+    header_text: Rgb | None = None
+    accent: Rgb | None = None
+    dim: Rgb | None = None
+
+
+class UnitTheme(Value, frozen=True):
+    """A unit's colours; those of the disaster levels are the nation's and not to be chosen."""
+
+    routine: Colours = Colours()
+    priority: Colours = Colours()
+    led: Colours = Colours()  # routine and priority on a panel of lamps
+    emergency: Colours = Colours()  # an emergency without a disaster level
+
+
 class Unit(Value, frozen=True):
-    """The face of the administrative unit that owns the screen."""
+    """The face of the administrative unit that owns the screen. `crest` is a PNG."""
 
     code: GroupCode
     name: Annotated[str, Meta(min_length=1, max_length=200)]
     zone: Annotated[str, Meta(max_length=64)] = "Asia/Ho_Chi_Minh"
+    crest: Media | None = None
+    theme: UnitTheme | None = None
 
 
 class Desired(Value, frozen=True):

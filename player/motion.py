@@ -1,4 +1,4 @@
-"""Where things stand at an instant: pages, strips, fades and the figures of the clock, in whole pixels.
+"""Where things stand at an instant: pages, strips and fades, in whole pixels.
 
 Nothing here remembers anything: two players given the same instant agree to the pixel, and one
 that was restarted goes on where it would have been.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Final
 
-from player.show import ClockFace, Prepared, Strip
+from player.show import Prepared, Strip
 
 HOLD_S: Final = 1.5  # a body strip stands still this long before and after its one pass
 NEVER_S: Final = math.inf
@@ -31,6 +32,7 @@ class Moment:
     unix_s: float
     time_text: str = ""  # "07:30"; empty: no clock is drawn
     since_s: float = NEVER_S  # without end: nothing is turned, it stands there at once
+    day: date | None = None  # by the wall clock of the unit; None: no date is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,6 @@ class PagePlace:
     index: int
     offset_s: float
     span_s: float
-
-
-class Glyph(NamedTuple):
-    frame: str
-    x: int
-    y: int
 
 
 def page_at(prepared: Prepared, dwell_s: float, offset_s: float) -> PagePlace:
@@ -135,19 +131,3 @@ def fade_alpha(since_s: float, length_s: float) -> int:
 def turned(since_s: float, length_s: float) -> float:
     """The share (0 to 1) of a turn of that length which is over `since_s` after it began."""
     return 1.0 if length_s <= 0 else min(1.0, max(0.0, since_s / length_s))
-
-
-def clock_glyphs(face: ClockFace, text: str) -> tuple[Glyph, ...]:
-    """Where the frames of the figures of `text` ("07:30") go, for a clock turned by 0, 90, 180 or 270 degrees."""
-    indexes = [10 if letter == ":" else int(letter) for letter in text]
-    total = sum(face.advance_px[index] for index in indexes)
-    along = face.box.h if face.rotation in (90, 270) else face.box.w
-    place = along - total  # set against the far edge of the header
-    placed = []
-    for index in indexes:
-        advance = face.advance_px[index]
-        near = place if face.rotation in (0, 90) else along - place - advance
-        x, y = (face.box.x, face.box.y + near) if face.rotation in (90, 270) else (face.box.x + near, face.box.y)
-        placed.append(Glyph(face.glyphs[index], x, y))
-        place += advance
-    return tuple(placed)

@@ -8,7 +8,7 @@ from typing import Final
 from player import daywords, text
 from player.boxes import ClockPlan, Fill, Label, Scene, ScenePage
 from player.fonts import BOLD, FIXED_13, REGULAR, FontBook, Type
-from player.furniture import abbreviated, date_plan, date_width, figure_width, fit_line, frame_fills
+from player.furniture import LEAST_CREST_PX, abbreviated, date_plan, date_width, figure_width, fit_line, frame_fills
 from player.linebreak import balanced
 from player.model import Version
 from player.scrolls import sideways
@@ -17,6 +17,7 @@ from player.theme import Colour, Measures, Palette
 
 _BLACK: Final = Colour(0, 0, 0)
 _WHITE: Final = Colour(255, 255, 255)
+_CREST_SHARE: Final = 0.3  # of the room above the clock
 _FOOT_SHARE: Final = 0.5  # of the slate, for clock and date together
 _SUBTITLE: Final = "Bảng tin điện tử công cộng"
 _BARS: Final = (
@@ -38,17 +39,22 @@ def slate(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene:
         return _low_slate(show, name, m, colours, book)
     clock, days = _slate_foot(show, m, colours, book)
     room = clock.box.y - m.margin_y
+    side = round(room * _CREST_SHARE)
+    crest = Box((w - side) // 2, m.margin_y * 2, side, side) if show.crest and side >= LEAST_CREST_PX else None
+    above = crest.y + crest.h if crest else 0
+    room -= above
     block, kind, _ = _largest(name, w - 2 * m.margin_x, round(room * 0.72), m, book)
     pitch, rule = book.height(kind), max(1, m.rule)
     subtitle = Type(REGULAR, round(m.small * 1.15)) if show.shape.kind != "led" else None
     below = round(pitch * 0.25) + rule + (book.height(subtitle) if subtitle else 0)
-    y = m.margin_y + max(0, (room - len(block) * pitch - below) // 2)
+    y = above + m.margin_y + max(0, (room - len(block) * pitch - below) // 2)
     labels = [_centred(line, y + n * pitch, w, kind, colours.text, book) for n, line in enumerate(block)]
     line_y = y + len(block) * pitch + round(pitch * 0.12)
     if subtitle:
         labels.append(_centred(_SUBTITLE, line_y + rule + round(pitch * 0.13), w, subtitle, colours.dim, book))
     fill = Fill(Box(w * 3 // 8, line_y, w // 4, rule), colours.accent)
-    return Scene(show.shape, (ScenePage(colours.ground, (fill,), labels=tuple(labels)),), clock, dates=days)
+    page = ScenePage(colours.ground, (fill,), labels=tuple(labels), crest=crest)
+    return Scene(show.shape, (page,), clock, dates=days)
 
 
 def _slate_foot(show: Show, m: Measures, colours: Palette, book: FontBook) -> tuple[ClockPlan, tuple[ClockPlan, ...]]:

@@ -198,7 +198,7 @@ class Painter:
     def _parts(self, prepared: Prepared, index: int) -> Parts | None:
         """The strips and figures of a page, loaded if they are not in memory; None if one is lost."""
         wanted = [strip for strip in (prepared.pages[index].strip, prepared.ticker) if strip]
-        names = prepared.clock.glyphs if prepared.clock is not None else ()
+        names = [name for face in prepared.faces for name in face.glyphs]
         strips = [(strip, self._shelf.part(prepared, strip.frame)) for strip in wanted]
         figures = {name: self._shelf.part(prepared, name) for name in names}
         ready = [(strip, ink) for strip, ink in strips if ink is not None]

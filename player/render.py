@@ -18,14 +18,15 @@ def new_surface(width_px: int, height_px: int) -> pygame.Surface:
     return pygame.Surface((width_px, height_px), 0, 32, MASKS)
 
 
-def page(
+def page(  # noqa: PLR0917
     shape: PanelShape,
     drawn: ScenePage,
     book: FontBook,
     picture: pygame.Surface | None = None,
     canvas: pygame.Surface | None = None,
+    crest: pygame.Surface | None = None,
 ) -> pygame.Surface:
-    """The page at the panel's size, not yet turned. `picture` already fits its box and is centred in it.
+    """The page at the panel's size, not yet turned. `picture` and `crest` already fit their boxes and are centred.
 
     A `canvas` of that size is drawn over and given back: memory that was just given costs more than the drawing.
     """
@@ -37,9 +38,9 @@ def page(
     for polygon in drawn.polygons:
         pygame.draw.polygon(surface, polygon.colour, polygon.points)
     if picture is not None and drawn.picture is not None:
-        box = drawn.picture
-        place = (box.x + (box.w - picture.get_width()) // 2, box.y + (box.h - picture.get_height()) // 2)
-        surface.blit(picture, place)
+        surface.blit(picture, centred(picture, drawn.picture))
+    if crest is not None and drawn.crest is not None:
+        surface.blit(crest, centred(crest, drawn.crest), special_flags=pygame.BLEND_PREMULTIPLIED)
     for label in drawn.labels:
         draw_label(surface, label, book)
     return surface
@@ -80,6 +81,11 @@ def draw_label(surface: pygame.Surface, label: Label, book: FontBook) -> None:
         ink = book.font(kind).render(run.text, True, label.colour)
         surface.blit(ink, (x, baseline - book.ascent(kind)))
         x += ink.get_width()
+
+
+def centred(surface: pygame.Surface, box: Box) -> tuple[int, int]:
+    """Where the top left corner of `surface` goes so that it stands in the middle of `box`."""
+    return box.x + (box.w - surface.get_width()) // 2, box.y + (box.h - surface.get_height()) // 2
 
 
 def turn(surface: pygame.Surface, rotation: int) -> pygame.Surface:

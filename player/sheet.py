@@ -12,15 +12,16 @@ import pygame
 
 from drivers.panel import Rect
 from player import motion
+from player.dial import Dial
 from player.motion import NEVER_S, Moment, PagePlace
 from player.projector import Screening
-from player.show import ClockFace, Prepared, Strip
+from player.show import Prepared, Strip
 
 _NOWHERE: Final = -1
 
 
 class Parts(NamedTuple):
-    """What is drawn on a page: its strips and the ticker, the clock's figures by frame name, and a film."""
+    """What is drawn on a page: its strips and the ticker, the words of clock and dates by frame name, and a film."""
 
     strips: Sequence[tuple[Strip, pygame.Surface]]
     figures: Mapping[str, pygame.Surface]
@@ -90,13 +91,10 @@ class Sheet:
         self.belts = [Belt(strip, ink, page, hz) for strip, ink in parts.strips]
         self.running = [belt for belt in self.belts if belt.strip.wraps]
         self._passing = [belt for belt in self.belts if not belt.strip.wraps]
-        self._figures, self.hz = parts.figures, hz
+        self._dials = [Dial(face, page, parts.figures) for face in prepared.faces]
+        self.hz = hz
         self._film = parts.film
         self._surface = page
-        clock = prepared.clock
-        # what the page has where the clock stands: a figure may be narrower than the last one
-        self._behind_clock = page.subsurface(_area(clock)).copy() if clock is not None else None
-        self._time_text = ""
 
     def lay(self, target: pygame.Surface) -> None:
         """Puts it on `target` as it stands; from now on it moves there."""
@@ -105,6 +103,8 @@ class Sheet:
         self._surface, self.page = target, None
         for belt in self.belts:
             belt.lie_on(target)
+        for dial in self._dials:
+            dial.lie_on(target)
 
     def move(self, moment: Moment) -> list[Rect]:
         """Draws what differs from what stands there; the rectangles that were touched."""
@@ -112,10 +112,10 @@ class Sheet:
         dirty = [belt.touched for belt in self.running if belt.advance(number)]
         if self._passing or self._film is not None:
             dirty += self._pass(motion.page_at(self.prepared, moment.dwell_s, moment.offset_s))
-        clock = self.prepared.clock
-        if clock is not None and moment.time_text != self._time_text:
-            dirty.append(self._draw_clock(clock, moment.time_text))
-            self._time_text = moment.time_text
+        for dial in self._dials:
+            touched = dial.move(moment.time_text, moment.day)
+            if touched is not None:
+                dirty.append(touched)
         return dirty
 
     @property
@@ -147,15 +147,3 @@ class Sheet:
         if self._film is not None and self._film.draw(self._surface, place.offset_s):
             dirty.append(self._film.touched)
         return dirty
-
-    def _draw_clock(self, clock: ClockFace, text: str) -> Rect:
-        area = _area(clock)
-        if self._behind_clock is not None:
-            self._surface.blit(self._behind_clock, area[:2])
-        for glyph in motion.clock_glyphs(clock, text) if text else ():
-            self._surface.blit(self._figures[glyph.frame], (glyph.x, glyph.y))
-        return area
-
-
-def _area(clock: ClockFace) -> Rect:
-    return Rect(clock.box.x, clock.box.y, clock.box.w, clock.box.h)

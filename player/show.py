@@ -38,6 +38,7 @@ class Show(Value, frozen=True):
     picture: str = ""
     layout: str = ""  # "": by content; "identify", "test-pattern", "blank": by command
     label: str = ""  # identify's own line: the screen's id
+    crest: str = ""  # the path of the unit's crest; empty: none, or its file is not here
 
 
 class Box(Value, frozen=True):

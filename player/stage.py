@@ -292,14 +292,15 @@ class Stage:
         slate = p.director.slate()
         prepared = p.shelf.prepared(slate)
         if prepared is not None:
-            p.painter.paint(prepared, Moment(0.0, 1.0, now.timestamp(), p.director.time_text(now)))
+            moment = Moment(0.0, 1.0, now.timestamp(), p.director.time_text(now), day=p.director.day(now))
+            p.painter.paint(prepared, moment)
         elif not p.shelf.skipped(slate, monotonic_s):
             p.shelf.want(slate, "slate", urgent=True)
 
     def _moment(self, aim: Aim, now: datetime) -> Moment:
         since_s = (now - aim.slot.start).total_seconds() if aim.gives_way else NEVER_S
         time_text = self._p.director.time_text(now)
-        return Moment(aim.offset_s(now), aim.dwell_s, now.timestamp(), time_text, since_s)
+        return Moment(aim.offset_s(now), aim.dwell_s, now.timestamp(), time_text, since_s, self._p.director.day(now))
 
     def _look_ahead(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
         """Has the next slots prepared, and loads what comes next shortly before its turn."""

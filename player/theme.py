@@ -1,18 +1,19 @@
 """Colours of the board, and the measures a layout takes from the size of its panel.
 
-Every pair of text and ground keeps a contrast of at least 7:1 (WCAG AAA); the colours of the
-disaster levels are those of Decision 18/2021/QĐ-TTg, Article 4: light blue, light yellow,
-orange, red, violet.
+In the house's own colours every pair of text and ground keeps a contrast of at least 7:1 (WCAG AAA), in
+those a unit chooses 4.5:1, and 7:1 for emergencies. The colours of the disaster levels are those of
+Decision 18/2021/QĐ-TTg, Article 4: light blue, light yellow, orange, red, violet.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from player.fonts import BOLD, FIXED_13, LED_FLOOR_PX, REGULAR, Face
-from player.model import Priority
+from player.model import Colours, Priority, UnitTheme
 from player.show import PanelShape
 
 
@@ -63,7 +64,7 @@ _INK: Final = Colour(12, 14, 20)
 THEME: Final = Theme(
     routine=Palette(_NIGHT, _PAPER, _GOLD, _BAR, _WHITE, _TEAL, _SLATE_GREY),
     priority=Palette(_NIGHT, _PAPER, _GOLD, Colour(92, 44, 6), _WHITE, Colour(255, 150, 40), _SLATE_GREY),
-    led=Palette(_BLACK, _WHITE, _GOLD, _BLACK, Colour(120, 205, 255), Colour(0, 140, 200), Colour(110, 110, 110)),
+    led=Palette(_BLACK, _WHITE, _GOLD, _BLACK, Colour(120, 205, 255), Colour(0, 140, 200), Colour(128, 128, 128)),
     levels=(
         _level(Colour(140, 8, 20), _WHITE, Colour(90, 0, 10), _WHITE),
         _level(Colour(166, 216, 255), _INK, Colour(10, 52, 110), _WHITE),
@@ -77,6 +78,50 @@ _LED_LEVELS: Final = (  # on LED the ground stays dark, so that lit letters do n
     Colour(255, 116, 104), Colour(130, 200, 255), Colour(255, 236, 120),
     Colour(255, 150, 20), Colour(255, 110, 98), Colour(190, 120, 255),
 )  # fmt: skip
+
+
+LEAST_CONTRAST: Final = 4.5  # WCAG 2.1 AA, for a text
+LEAST_ALARM_CONTRAST: Final = 7.0  # AAA, for an emergency
+_PAIRS: Final = (("text", "ground"), ("title", "ground"), ("dim", "ground"), ("header_text", "header"))
+
+
+class ThemeError(ValueError):
+    """Colours that cannot be read on one another; `faults` names each pair, its contrast and what is wanted."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+def theme_of(chosen: UnitTheme | None) -> Theme:
+    """The house's theme with the colours a unit chose. Raises ThemeError if a text would be hard to read."""
+    if chosen is None:
+        return THEME
+    routine, priority = _chosen(THEME.routine, chosen.routine), _chosen(THEME.priority, chosen.priority)
+    led, emergency = _chosen(THEME.led, chosen.led), _chosen(THEME.levels[0], chosen.emergency)
+    faults = (
+        *_faint("routine", routine, LEAST_CONTRAST), *_faint("priority", priority, LEAST_CONTRAST),
+        *_faint("led", led, LEAST_CONTRAST), *_faint("emergency", emergency, LEAST_ALARM_CONTRAST),
+    )  # fmt: skip
+    if faults:
+        raise ThemeError(faults)
+    return Theme(routine, priority, led, (emergency, *THEME.levels[1:]))
+
+
+def _chosen(own: Palette, colours: Colours) -> Palette:
+    given = {name: getattr(colours, name) for name in Palette.__dataclass_fields__}
+    return replace(own, **{name: _colour(value) for name, value in given.items() if value is not None})
+
+
+def _colour(value: str) -> Colour:
+    return Colour(*bytes.fromhex(value[1:]))
+
+
+def _faint(kind: str, colours: Palette, least: float) -> Iterator[str]:
+    for one, other in _PAIRS:
+        ratio = contrast(getattr(colours, one), getattr(colours, other))
+        if ratio < least:
+            yield f"{kind}: {one} / {other} {ratio:.1f}:1 < {least:g}:1"
 
 
 def palette(theme: Theme, shape: PanelShape, priority: Priority, level: int) -> Palette:

@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 import pygame
 
+from player import crest as crests
 from player import frames, render, scene
 from player import show as shows
 from player.boxes import Band, ClockPlan, Scene
 from player.cache import SHARED, FrameCache
 from player.fonts import FontBook
 from player.show import ClockFace, Page, PanelShape, Prepared, Show, Strip
+from player.theme import THEME, Theme, ThemeError, theme_of
 
 _TIDY_EVERY: Final = 16  # shows
 
@@ -27,6 +29,12 @@ class PictureSource(Protocol):
     """Decodes the picture at `path` to fit a box; raises ValueError with the reason if it cannot."""
 
     def __call__(self, path: Path, width_px: int, height_px: int) -> pygame.Surface: ...
+
+
+class _Composed(NamedTuple):
+    plan: Scene
+    picture: pygame.Surface | None
+    crest: pygame.Surface | None
 
 
 class Workshop:
@@ -52,12 +60,12 @@ class Workshop:
         """
         self._cache.begin(key)
         problems: list[str] = []
-        plan, picture = self._composed(show, problems)
+        plan, picture, crest = self._composed(show, problems)
         prepared = self._planned(key, plan, problems)
         for number, (page, made) in enumerate(zip(plan.pages, prepared.pages, strict=True)):
             if page.band:
                 self._save(render.strip(page.band, self._book), _strip_name(key, number), plan.shape)
-            self._canvas = render.page(plan.shape, page, self._book, picture, self._canvas)
+            self._canvas = render.page(plan.shape, page, self._book, picture, self._canvas, crest)
             surface = render.turn(self._canvas, plan.shape.rotation)
             if urgent and number == 0:
                 frames.hand_over(surface, self._cache.folder / made.frame)
@@ -95,21 +103,34 @@ class Workshop:
             self._cache.trim(self._budget_mb, keep=(key,), now_s=now_s)
         yield None
 
-    def _composed(self, show: Show, problems: list[str]) -> tuple[Scene, pygame.Surface | None]:
-        """The scene and its picture; a picture that fails is left out and told as a problem."""
+    def _composed(self, show: Show, problems: list[str]) -> _Composed:
+        """The scene and what is drawn into it; what fails is left out and told as a problem."""
         if show.item is not None and show.item.picture is not None and not show.picture:
             problems.append(f"picture missing: {show.item.picture.sha256}")
-        plan = scene.compose(show, self._book)
-        box = next((page.picture for page in plan.pages if page.picture), None)
-        if box is None:
-            return plan, None
+        theme = _theme_of(show, problems)
+        plan = scene.compose(show, self._book, theme)
         try:
-            if self._pictures is None:
-                raise ValueError("format: this worker takes no pictures")
-            return plan, self._pictures(Path(show.picture), box.w, box.h)
+            picture = self._picture(show, plan)
         except (ValueError, MemoryError) as exc:
             problems.append(f"picture {str(exc) or 'memory'}")
-            return scene.compose(msgspec.structs.replace(show, picture=""), self._book), None
+            show, picture = msgspec.structs.replace(show, picture=""), None
+            plan = scene.compose(show, self._book, theme)
+        box = next((page.crest for page in plan.pages if page.crest), None)
+        try:
+            crest = crests.load(Path(show.crest), box.w) if box else None
+        except ValueError as exc:
+            crest = None
+            problems.append(str(exc))
+            plan = scene.compose(msgspec.structs.replace(show, crest=""), self._book, theme)
+        return _Composed(plan, picture, crest)
+
+    def _picture(self, show: Show, plan: Scene) -> pygame.Surface | None:
+        box = next((page.picture for page in plan.pages if page.picture), None)
+        if box is None:
+            return None
+        if self._pictures is None:
+            raise ValueError("format: this worker takes no pictures")
+        return self._pictures(Path(show.picture), box.w, box.h)
 
     def _ticker(self, band: Band, shape: PanelShape) -> Strip:
         """The ticker's strip, the same file for every show that runs above it."""
@@ -133,6 +154,14 @@ class Workshop:
 
     def _save(self, surface: pygame.Surface, name: str, shape: PanelShape) -> None:
         frames.save(render.turn(surface, shape.rotation), self._cache.folder / name)
+
+
+def _theme_of(show: Show, problems: list[str]) -> Theme:
+    try:
+        return theme_of(show.unit.theme)
+    except ThemeError as exc:
+        problems.append(f"theme: {exc}")
+        return THEME
 
 
 def _strip_name(key: str, number: int) -> str:

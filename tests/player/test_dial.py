@@ -103,3 +103,25 @@ def test_turned_rows_run_the_turned_way(rotation: int) -> None:
     clock, page = made(face)
     clock.move("07:30", None)
     assert pygame.Rect(render.tuple_of(face.box)).contains(lit(page))
+
+
+FRAMES = tuple(f"g{n}" for n in range(11))
+ADVANCE = (10,) * 10 + (4,)
+
+
+@pytest.mark.parametrize(
+    ("rotation", "box", "first", "last"),
+    [
+        (0, Box(100, 5, 50, 20), (106, 5), (140, 5)),
+        (180, Box(100, 5, 50, 20), (134, 5), (100, 5)),
+        (90, Box(5, 100, 20, 50), (5, 106), (5, 140)),
+        (270, Box(5, 100, 20, 50), (5, 134), (5, 100)),
+    ],
+)
+def test_clock_figures_end_at_the_far_edge_whatever_way_they_run(
+    rotation: int, box: Box, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    placed = dial.placed(ClockFace(box, FRAMES, ADVANCE, rotation), "07:35")
+    assert [glyph.frame for glyph in placed] == ["g0", "g7", "g10", "g3", "g5"]
+    assert (placed[0].x, placed[0].y) == first
+    assert (placed[-1].x, placed[-1].y) == last

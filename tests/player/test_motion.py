@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player import motion
-from player.show import Box, ClockFace, Page, Prepared, Strip
+from player.show import Box, Page, Prepared, Strip
 
 BOX = Box(0, 0, 100, 20)
 
@@ -101,28 +101,6 @@ def test_fade(since: float, alpha: int) -> None:
 
 def test_a_fade_of_no_length_is_a_cut() -> None:
     assert motion.fade_alpha(0.0, 0.0) == 255
-
-
-FIGURES = tuple(f"g{n}" for n in range(11))
-ADVANCE = (10,) * 10 + (4,)
-
-
-@pytest.mark.parametrize(
-    ("rotation", "box", "first", "last"),
-    [
-        (0, Box(100, 5, 50, 20), (106, 5), (140, 5)),
-        (180, Box(100, 5, 50, 20), (134, 5), (100, 5)),
-        (90, Box(5, 100, 20, 50), (5, 106), (5, 140)),
-        (270, Box(5, 100, 20, 50), (5, 134), (5, 100)),
-    ],
-)
-def test_clock_figures_end_at_the_far_edge_whatever_way_they_run(
-    rotation: int, box: Box, first: tuple[int, int], last: tuple[int, int]
-) -> None:
-    placed = motion.clock_glyphs(ClockFace(box, FIGURES, ADVANCE, rotation), "07:35")
-    assert [glyph.frame for glyph in placed] == ["g0", "g7", "g10", "g3", "g5"]
-    assert (placed[0].x, placed[0].y) == first
-    assert (placed[-1].x, placed[-1].y) == last
 
 
 @given(st.integers(0, 2**31), st.sampled_from([30.0, 59.94, 60.0]), st.sampled_from([-180.0, -60.0, 10.0, 60.0, 100.0]))

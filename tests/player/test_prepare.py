@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from PIL import Image
 
 from player import frames, motion
 from player.cache import FrameCache, names
+from player.dial import Dial
 from player.jobs import Failed, Inspected
 from player.model import Media, Priority
 from player.prepare import Workers
@@ -167,9 +169,9 @@ def assembled(prepared: Prepared, folder: Path, at_s: float) -> pygame.Surface:
             place = (0, n * step[1] - offset) if strip.vertical else (n * step[0] - offset, 0)
             window.blit(band, place)
         surface.blit(window, (box.x, box.y))
-    if prepared.clock:
-        for glyph in motion.clock_glyphs(prepared.clock, "07:35"):
-            surface.blit(frames.load(folder / glyph.frame), (glyph.x, glyph.y))
+    for face in prepared.faces:
+        inks = {name: frames.load(folder / name) for name in face.glyphs}
+        Dial(face, surface, inks).move("07:35", date(2026, 11, 23))
     return surface
 
 
