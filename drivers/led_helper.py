@@ -120,6 +120,8 @@ def main(arguments: Sequence[str]) -> int:
     except _REFUSED as exc:
         tell(line, {"refused": str(exc)})
         return 1
+    if given.parent:
+        die_with_parent(given.parent)  # once more: the kernel forgets it when a process gives up root
     try:
         tell(line, {"ready": True} | sink.facts())
         helper.run()

@@ -43,7 +43,7 @@ class Link:
         service: Path | None,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._hello = json.dumps(dict(hello)).encode()
+        self._hello = json.dumps(dict(hello), default=str).encode()  # paths are text on the line
         self._frame_fd = frame_fd
         self._counter_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._service = service
@@ -90,7 +90,7 @@ class Link:
         return self.ready
 
     def close(self) -> None:
-        """The helper goes dark and ends; waited for shortly, because the next one may want the same device."""
+        """The helper ends; waited for shortly, because the next one may want the same device."""
         self._drop()
         os.close(self._counter_fd)
         os.close(self._frame_fd)

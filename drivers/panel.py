@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
-DRIVERS: Final = ("memory", "sdl", "emulator", "png", "ddp", "e131", "artnet", "colorlight")
+DRIVERS: Final = ("memory", "sdl", "emulator", "png", "hub75", "piomatter", "ddp", "e131", "artnet", "colorlight")
 
 
 class Rect(NamedTuple):

@@ -28,5 +28,9 @@ class Sink(Protocol):
 
 def load(kind: str, driver: str, size: tuple[int, int], options: Mapping[str, Any]) -> Sink:
     """The sink of that kind, not yet opened. Raises SinkError, GeometryError."""
-    sink: Sink = importlib.import_module(f"drivers.sink_{kind}").Sink(driver, size, options)
+    try:
+        module = importlib.import_module(f"drivers.sink_{kind}")
+    except ModuleNotFoundError as exc:
+        raise SinkError(f"the Python module {exc.name} is not installed: scripts/install --leds {driver}") from exc
+    sink: Sink = module.Sink(driver, size, options)
     return sink

@@ -22,6 +22,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "sdl": {"mode": "headless"},
     "emulator": {"adapter": "raw"},
     "png": {"folder": "frames"},
+    "hub75": LINKED | {"procfs": "pi"},
+    "piomatter": LINKED | {"device": "pi/pio0"},
     "ddp": LINKED | {"host": "127.0.0.1", "port": 9},
     "e131": LINKED | {"host": "127.0.0.1", "port": 9},
     "artnet": LINKED | {"host": "127.0.0.1", "port": 9},
@@ -37,8 +39,18 @@ def raw_ethernet_allowed() -> bool:
     return True
 
 
+@pytest.fixture
+def pins(own_environment: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with a Pi's pins and the libraries for them, as far as their drivers can tell."""
+    (tmp_path / "pi/device-tree").mkdir(parents=True)
+    (tmp_path / "pi/device-tree/model").write_text("Raspberry Pi 5 Model B")
+    (tmp_path / "pi/pio0").touch()
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "standins"))
+    monkeypatch.setenv("STANDIN_FRAME", str(tmp_path / "leds"))
+
+
 @pytest.fixture(params=panel.DRIVERS)
-def driver(request: pytest.FixtureRequest, own_environment: None) -> Iterator[Panel]:
+def driver(request: pytest.FixtureRequest, pins: None) -> Iterator[Panel]:
     name: str = request.param
     made = panel.create(name, WIDTH, HEIGHT, OPTIONS[name])
     if name == "colorlight" and not raw_ethernet_allowed():
