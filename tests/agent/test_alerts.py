@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.alerts import Alerts, parse_topic
 from player import wire
 from player.model import Alert
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench
+from tests.agent.bench import Bench
 
 TOPIC = ("25357", "bao-so-3")
 GROUPS = ("25357",)

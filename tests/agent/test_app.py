@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -18,9 +18,7 @@ from drivers.process import pss_mb
 from player import wire
 from player.model import Playlist, Reply, Verb, Version
 from player.schema import PLAYS_TABLES
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Screen
+from tests.agent.claimed import Screen
 
 Eventually = Callable[..., Any]
 DESIRED = wire.screen_down("s-test01", "desired")

@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,9 +21,8 @@ from agent.threads import lasting
 from agent.trust import digest
 from player import wire
 from player.model import Media, Playlist
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench, Signer
+from tests.agent.bench import Bench
+from tests.agent.signer import Signer
 
 PICTURE = b"a picture" * 1000
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -15,9 +14,8 @@ from agent.cli import cli
 from agent.store import Store
 from player import wire
 from player.model import ClaimAnswer, MqttAccess, Unit
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Signer, Web
+from tests.agent.signer import Signer
+from tests.agent.web import Web
 
 
 @pytest.fixture

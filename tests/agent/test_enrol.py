@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,9 +15,8 @@ from agent.enrol import ClaimError, claim, device_id
 from player import seal, wire
 from player.claimcode import ClaimCodeError
 from player.model import ClaimAnswer, ClaimRequest, MqttAccess, Unit
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Signer, Web
+from tests.agent.signer import Signer
+from tests.agent.web import Web
 
 
 def answer(signer: Signer) -> ClaimAnswer:

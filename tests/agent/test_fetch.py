@@ -9,16 +9,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
 from agent.fetch import RESERVE_B, Fetcher, FetchError
 from agent.trust import digest
 from player.model import Media
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Web
+from tests.agent.web import Web
 
 DATA = bytes(range(256)) * 1000
 

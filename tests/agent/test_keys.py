@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,9 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from agent.keys import Keys
 from agent.trust import Refusal
 from player import seal
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench
+from tests.agent.bench import Bench
 
 
 def test_a_new_key_set_is_in_force_at_once_and_after_a_restart(bench: Bench) -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -16,11 +16,9 @@ from agent.events import Connected, Disconnected, Message, Sent
 from agent.link import Link, LinkTimes
 from player import wire
 from player.model import MqttAccess, State
+from tests.agent.broker import Broker, Office
+from tests.agent.signer import SCREEN
 
-if TYPE_CHECKING:
-    from tests.agent.conftest import Broker, Office
-
-SCREEN = "s-test01"
 QUICK = LinkTimes(keepalive_s=5, will_delay_s=0, first_pause_s=0.02, longest_pause_s=0.1)
 
 

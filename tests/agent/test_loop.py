@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,9 +14,7 @@ from agent.loop import BROKEN_STATUS, Loop
 from agent.threads import Aside, lasting
 from agent.timers import Timers
 from player.model import Reply, Verb
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench
+from tests.agent.bench import Bench
 
 
 class Time:

@@ -15,9 +15,9 @@ import pytest
 from agent.outbox import KEPT, Outbox
 from player import wire
 from player.model import Event, Play, Plays, Refused, Reply, Verb
+from tests.agent.signer import SCREEN
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-SCREEN = "s-test01"
 
 
 def open_outbox(folder: Path, limit_rows: int = 100, now: datetime = NOW) -> Outbox:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -17,11 +17,9 @@ from agent.playlists import Playlists
 from agent.sync import Preparer, media_of
 from player import wire
 from player.model import Playlist, Version
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench, Signer, Web
-
-SCREEN = "s-test01"
+from tests.agent.bench import Bench
+from tests.agent.signer import SCREEN, Signer
+from tests.agent.web import Web
 
 
 class Rig:

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from agent.plays import BATCH_ROWS, PlaysFile, PlaysLookout, Shipper
 from player.model import Event, Play
 from player.schema import PLAYS_TABLES
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench
+from tests.agent.bench import Bench
 
 
 class Player:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from agent.trust import Refusal
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench
+from tests.agent.bench import Bench
 
 
 def test_a_flood_is_counted_and_told_once(bench: Bench) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,9 +14,7 @@ from agent.reports import FLAPPING, Reports
 from agent.trust import Refusal
 from player import wire
 from player.model import Health, State
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench
+from tests.agent.bench import Bench
 
 
 class Parts:

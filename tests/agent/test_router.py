@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,11 +13,8 @@ from agent.events import Message
 from agent.router import Router
 from player import wire
 from player.model import Verb
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Bench
-
-SCREEN = "s-test01"
+from tests.agent.bench import Bench
+from tests.agent.signer import SCREEN
 
 
 class Parts:

@@ -9,19 +9,17 @@ import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from agent.events import ClipMade, VoiceTrouble
 from agent.speech import Speech, jobs_of
 from player.model import Media, Version
+from tests.agent.signer import Signer
 from tts.clip import ClipMade as Made
 from tts.clip import ClipMaker
 from tts.voice import VoiceError
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Signer
 
 
 class Maker:

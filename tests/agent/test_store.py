@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -25,9 +25,7 @@ from agent.trust import Believed, Floor, digest
 from player import wire
 from player.model import Alert, Media, Verb, Version
 from player.schema import AGENT_DB
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Signer
+from tests.agent.signer import Signer
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

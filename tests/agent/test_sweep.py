@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.store import Store
 from agent.sweep import Sweeper, sweep_media
 from player.model import Media
-
-if TYPE_CHECKING:
-    from tests.agent.conftest import Signer
+from tests.agent.signer import Signer
 
 
 def put(folder: Path, name: str, size: int, age: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,11 +13,8 @@ from agent import trust
 from agent.trust import Floor, Instant, Refusal
 from player import seal, wire
 from player.model import Verb
+from tests.agent.signer import SCREEN, Signer
 
-if TYPE_CHECKING:
-    from tests.agent.conftest import Signer
-
-SCREEN = "s-test01"
 STRANGER = Ed25519PrivateKey.generate()
 
 

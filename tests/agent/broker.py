@@ -1,0 +1,112 @@
+"""A real Mosquitto on loopback, and the publisher's own connection to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+from pathlib import Path
+from typing import TypeVar, cast
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from drivers.process import die_with_parent
+from player import wire
+from player.model import Value
+from tests.agent.signer import SCREEN
+from tests.agent.waiting import DEADLINE_S, eventually
+
+V = TypeVar("V", bound=Value)
+
+
+def mosquitto() -> str | None:
+    """Where the broker is installed; Debian keeps it where only root looks."""
+    return shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Broker:
+    """A real Mosquitto with the access rules of production: everyone only at their own topics."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        folder.mkdir(parents=True)
+        (folder / "acl").write_text(
+            "user publisher\ntopic readwrite bangtin/v1/#\n\n"
+            f"user {SCREEN}\ntopic read bangtin/v1/group/+/down/alert/+\n\n"
+            "pattern read bangtin/v1/screen/%u/down/#\npattern write bangtin/v1/screen/%u/up/+\n"
+        )
+        users = {"publisher": "p", SCREEN: "geheim", "s-other1": "o"}
+        (folder / "passwd").write_text("")
+        for user, password in users.items():
+            subprocess.run(["mosquitto_passwd", "-b", str(folder / "passwd"), user, password], check=True)
+        (folder / "mosquitto.conf").write_text(
+            f"listener {self.port} 127.0.0.1\nallow_anonymous false\nuse_username_as_clientid true\n"
+            "acl_file acl\npassword_file passwd\npersistence false\nlog_dest stderr\nset_tcp_nodelay true\n"
+            + ("user root\n" if os.geteuid() == 0 else "")
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        parent = os.getpid()
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(mosquitto()), "-c", "mosquitto.conf"], cwd=self.folder, stderr=log,
+                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - the child only sets a flag
+            )  # fmt: skip
+        eventually(self._listens, "the broker's start")
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 0.5).close()
+        except OSError:
+            return False
+        return True
+
+
+class Office:
+    """The publisher's own connection: publishes, and keeps what screens sent up."""
+
+    def __init__(self, port: int) -> None:
+        self.messages: list[tuple[str, bytes]] = []
+        self._ready = threading.Event()
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self._client.username_pw_set("publisher", "p")
+        self._client.reconnect_delay_set(1, 1)
+        self._client.on_socket_open = lambda client, data, sock: cast(socket.socket, sock).setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )
+        self._client.on_connect = lambda client, *_: client.subscribe(wire.UP_FILTER, 1)
+        self._client.on_subscribe = lambda *_: self._ready.set()
+        self._client.on_message = lambda client, data, message: self.messages.append(
+            (message.topic, bytes(message.payload))
+        )
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        assert self._ready.wait(DEADLINE_S)
+
+    def publish(self, topic: str, payload: bytes, retain: bool = True) -> None:
+        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(DEADLINE_S)
+
+    def up(self, leaf: str, kind: type[V]) -> list[V]:
+        topic = wire.screen_up(SCREEN, leaf)
+        return [wire.decode(payload, kind) for found, payload in list(self.messages) if found == topic]
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
