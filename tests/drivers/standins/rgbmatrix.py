@@ -26,7 +26,7 @@ def RGBMatrixOptions() -> Any:  # noqa: N802 -- the binding's own name
 
 class RGBMatrix(EmulatedMatrix):
     def __init__(self, options: Any) -> None:
-        super().__init__(options=options)  # type: ignore[no-untyped-call]
+        super().__init__(options=options)
         names = (*os.environ.get("STANDIN_HAS", "").split(), "gpio_slowdown")
         os.write(_OUT, " ".join(f"{name}={getattr(options, name)}" for name in names).encode().ljust(200))
 
