@@ -61,6 +61,7 @@ class Workshop:
         self.ready: list[Done] = []
         self.on_disk: dict[str, Prepared] = {}
         self.hold: set[str] = set()
+        self.held: list[Show] = []  # asked for while it was to be held back
         self.fail: set[str] = set()
         self.pages = 1
         self.ticker: Strip | None = None
@@ -77,7 +78,9 @@ class Workshop:
         self.asked.append((name, urgent))
         if name in self.fail:
             self.ready.append(Failed(key(show), "bomb: too many pixels"))
-        elif name not in self.hold:
+        elif name in self.hold:
+            self.held.append(show)
+        else:
             self.ready.append(self.make(show))
         return key(show)
 
