@@ -14,6 +14,7 @@ from tts.reader.rules import (
     calendar,
     clock,
     contacts,
+    dashes,
     documents,
     layout,
     places,
@@ -55,6 +56,7 @@ RULES: Final[dict[str, Table]] = {
             *contacts.PHONE_SIGNS,
             *amounts.SIGN_RULES,
             *documents.SIGN_RULES,
+            *dashes.SIGN_RULES,
             *signs.SIGN_RULES,
         )
     ),

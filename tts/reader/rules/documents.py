@@ -209,7 +209,9 @@ WORD_RULES: Final = (
     Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER),
     Rule(
         "lettered",
-        rx(rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:(?:-(?![IVX]))?[A-Z]{{1,2}}\d{{0,3}}){{0,3}}{NOT_LETTER}(?![\d])(?![.,/]\d)"),
+        rx(
+            rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:[A-Z]{{1,2}}\d{{0,3}}){{0,3}}(?:-(?![IVX])[A-Z]{{1,2}}(?!\d))?{NOT_LETTER}(?![\d])(?![.,/]\d)"
+        ),
         _lettered,
     ),
 )

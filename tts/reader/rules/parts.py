@@ -24,7 +24,7 @@ PAPER: Final = re.compile(  # a paper is named right before
     r"(?<![^\W\d_])(?:nghị định|thông tư|thông tư liên tịch|quyết định|nghị quyết|chỉ thị|công văn|công điện|bản án|"
     r"luật|pháp lệnh|giấy phép|giấy triệu tập|nđ|tt|qđ|nq|ct)(?: số)?[ :.]*$"
 )
-_NEXT_WORDS: Final = re.compile(rf"[ ]?([{LETTER}]+)(?:[ ]([{LETTER}]+))?(?:[ ]([{LETTER}]+))?")
+_NEXT_WORDS: Final = re.compile(rf"[ ]?([{LETTER}]+(?:/c(?![{LETTER}]))?)(?:[ ]([{LETTER}]+))?(?:[ ]([{LETTER}]+))?")
 
 
 def rx(pattern: str) -> re.Pattern[str]:

@@ -39,6 +39,8 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
         return True
     if not 0 < part < whole or whole > _LARGEST_SHARE or place.prev == "lệ":
         return False
+    if place.text.startswith(" trở lên", match.end()) or place.prev in ("quá", "chiếm", "hơn"):
+        return True
     if noun_after(place, match.end(), "share") or (whole == 2 and noun_after(place, match.end(), "counted")):
         return True
     return (

@@ -1,4 +1,4 @@
-"""Signs between and beside words: slashes, dashes, brackets, comparison signs, bullets."""
+"""Signs between and beside words: slashes, brackets, comparison signs, bullets."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tts.reader.rules.amounts import amount_at, unit_at
 from tts.reader.rules.parts import before_is, noun_after, rx
 from tts.reader.rules.words import expanded
 
-_PAUSE: Final = ","
-_COUNTED: Final = ("amount", "formula", "per", "number", "clock", "minutes")
+PAUSE: Final = ","
+COUNTED: Final = ("amount", "formula", "per", "number", "clock", "minutes")
 _FOLLOWED_BY_WORD: Final = rx(rf"[ ]?[{LETTER}]")
 
 
 def _per(match: re.Match[str], place: Place) -> Said | str | None:
     """đồng/hộ/tháng: one of the second thing."""
     end = match.end()
-    counted = place.follows(*_COUNTED) or before_is(place, "per_left") or _chained(place)
+    counted = place.follows(*COUNTED) or before_is(place, "per_left") or _chained(place)
     counted = counted or _COUNT_BEFORE.search(place.window) is not None
     if place.text[end : end + 1].isdigit():
         return "trên" if counted or place.follows("abbreviation", "code") else None
@@ -28,6 +28,8 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
     unit = unit_at(place, end)
     if not counted:
         return None
+    if place.text[place.pos - 1 : place.pos] == "%" and not unit and not noun_after(place, end, "size"):
+        return "trên"  # 100%/kế hoạch
     return Said(f"một {unit[0]}", unit[1]) if unit else "một"
 
 
@@ -46,101 +48,8 @@ def _chained(place: Place) -> bool:
 def _slash(match: re.Match[str], place: Place) -> str:
     left, right = place.text[place.pos - 1 : place.pos], place.text[match.end() : match.end() + 1]
     if place.follows("phone", "hotline", within=2):
-        return _PAUSE
+        return PAUSE
     return "trên" if left.isdigit() and right.isdigit() else ""
-
-
-def _dash(match: re.Match[str], place: Place) -> str | None:
-    text, end = place.text, match.end()
-    if place.line_start:
-        return ""
-    if place.follows("hotline", within=1):
-        return _PAUSE
-    if place.last.end >= 0 and not text[place.last.end : place.pos].strip() and _COUNTABLE.match(text, end):
-        if place.last.rule in _RANGED:
-            return _PAUSE if _in_row(place, end) or _VOLTAGES.match(text, end) else "đến"
-        of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
-        return "" if of_a_name else _PAUSE
-    name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
-    if _same_label(match, place) or _sizes(match, place) or (_from(place) and not name):
-        return "đến"
-    joined = before_is(place, "joined_left") and noun_after(place, end, "joined_right")
-    return "" if joined or _tight(match, place) else _PAUSE
-
-
-def _from(place: Place) -> bool:
-    """A "từ" before still waits for its "đến"."""
-    if "từ " not in place.window:
-        return False
-    clause = place.clause()
-    return " từ " in f" {clause}" and "đến" not in clause
-
-
-def _tight(match: re.Match[str], place: Place) -> bool:
-    """No space on either side: COVID-19, RON 92-II."""
-    return place.text[place.pos - 1 : place.pos].isalnum() and match[0][-1] != " "
-
-
-_RANGED: Final = (
-    *_COUNTED,
-    "date",
-    "month",
-    "years",
-    "digits",
-    "list",
-    "coupled",
-    "roman",
-    "weekday",
-    "ordinal",
-    "range",
-    "post",
-)
-
-
-_ROW: Final = rx(r"[ ]?(?:T\d|\d[\d.,]*%)[ ]?-[ ]?[T\d]")
-_ROW_BEFORE: Final = re.compile(r"(?:t\d\s?-\s?t\d|%\s?-\s?\d[\d.,]*%)\s?$")
-
-
-def _in_row(place: Place, end: int) -> bool:
-    """T3-T5-T7, 30% - 25% - 10%: three in a row are a list."""
-    return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
-
-
-_VOLTAGES: Final = rx(r"\d{1,3}(?:,\d)?/\d(?:,\d{1,2})?[ ]?kV")  # 250kVA-22/0,4kV
-
-
-_COUNTABLE: Final = rx(rf"[ ]?(?:\d|T\d|[Kk]m[ ]?\d|CN(?![{LETTER}]))")
-
-
-_LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ ?$")
-_MATCHED: Final = rx(r"[^:;,.\n]{1,24}: ?\d{1,2}[-:]\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
-
-
-def _same_label(match: re.Match[str], place: Place) -> bool:
-    """ấp 1 - ấp 6."""
-    found = _LABELLED.search(place.window)
-    if found is None or place.text[match.end() : match.end() + len(found[1])].lower() != found[1]:
-        return False
-    return _MATCHED.match(place.text, match.end()) is None
-
-
-_WEEKDAY: Final = r"(?:thứ [2-7]|(?:thứ )?(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
-_DAY_BEFORE: Final = re.compile(r"thứ (?:[2-7]|hai|ba|tư|năm|sáu|bảy) ?$")
-_DAY_AFTER: Final = re.compile(rf"{_WEEKDAY}(?![^\W\d_])", re.IGNORECASE)
-_SIZE_OF: Final = re.compile(r"\d ([^\W\d_]+)(?: ([^\W\d_]+))? ?$")
-_ANOTHER: Final = rx(r"\d[\d.,]* ?([^\W\d_]+)")
-
-
-def _sizes(match: re.Match[str], place: Place) -> bool:
-    """12 tháng - 18 tháng, 30 phút - 3h, thứ Hai - thứ Sáu."""
-    if _DAY_BEFORE.search(place.window) and _DAY_AFTER.match(place.text, match.end()):
-        return True
-    one, two = _SIZE_OF.search(place.window), _ANOTHER.match(place.text, match.end())
-    if one is None or two is None:
-        return False
-    size = place.house.lexicon.words["size"]
-    both = (one[2] or one[1]) in size and (two[1] in size or two[1] in place.house.lexicon.units)
-    return both or one[1] == two[1].lower()
 
 
 _EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}]{{1,12}})")
@@ -183,8 +92,8 @@ def _thing_end(place: Place, end: int) -> int:
 
 
 def _compare(match: re.Match[str], place: Place) -> str:
-    if place.prev == "khoảng" and match[1] in "~≈":
-        return ""
+    if match[1] in "~≈" and (place.prev == "khoảng" or place.text[place.pos - 1 : place.pos].isdigit()):
+        return "" if place.prev == "khoảng" else "đến"
     return {"≤": "không quá", "<=": "không quá", ">": "trên", "<": "dưới", "~": "khoảng", "≈": "khoảng"}[match[1]]
 
 
@@ -216,7 +125,7 @@ def _letters_between(match: re.Match[str], place: Place) -> str | None:
 def _plus(match: re.Match[str], place: Place) -> str:
     if place.line_start:
         return ""
-    if place.follows(*_COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
+    if place.follows(*COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
         return "cộng"
     if place.text[place.pos - 1 : place.pos].isalnum() and _CLOSES.match(place.text, match.end()):
         return "trở lên"  # cao 1,62m+, 18+
@@ -230,15 +139,14 @@ SIGN_RULES: Final = (
     Rule("mark", rx(r"\./\."), _word("."), follow="."),
     Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
     Rule("markup", rx(r"</?[A-Za-z!][^<>\n]{0,120}>"), _word(""), follow="<"),
-    Rule("link", rx(r"-+>|→|⇒|=>"), _word(_PAUSE), follow="-=→⇒"),
+    Rule("link", rx(r"-+>|→|⇒|=>"), _word(PAUSE), follow="-=→⇒"),
     Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least, follow="≥>"),
     Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare, follow="≤<>~≈"),
     Rule("compare", rx(r"(≥|>=)"), _word("lớn hơn hoặc bằng"), follow="≥>"),
     Rule("compare", rx(r"(≤|<=|>|<)(?=\s)"), _compare_words, follow="≤<>"),
     Rule("per", rx(r"/[ ]?"), _per, follow="/"),
     Rule("slash", rx(r"/"), _slash, follow="/"),
-    Rule("range", rx(r"-{1,3}[ ]?"), _dash, follow="-"),
-    Rule("pause", rx(r"[-_=*]{2,}"), _word(_PAUSE), follow="-_=*"),
+    Rule("pause", rx(r"[-_=*]{2,}"), _word(PAUSE), follow="-_=*"),
     Rule("plus", rx(r"\+"), _plus, follow="+"),
     Rule("plus", rx(r"&"), _word("và"), follow="&"),
     Rule("equals", rx(r"=(?=[ ]?\d|[ ])"), _word("bằng"), follow="="),
@@ -250,6 +158,6 @@ SIGN_RULES: Final = (
     Rule("unit", rx(r"°"), _word("độ"), follow="°"),
     Rule("at", rx(r"@"), _word("a còng"), follow="@"),
     Rule("apostrophe", rx(r"'"), _letters_between, follow="'"),
-    Rule("bracket", rx(r"[()\[\]{}|]"), _word(_PAUSE)),
+    Rule("bracket", rx(r"[()\[\]{}|]"), _word(PAUSE)),
     Rule("sign", rx(r"[\s\S]"), _word("")),
 )

@@ -1,0 +1,116 @@
+"""Dashes: a range, two opponents, the parts of a name, or only a pause; what stands on both sides tells."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tts.reader.engine import LETTER, Place, Rule
+from tts.reader.rules.parts import before_is, noun_after, rx
+from tts.reader.rules.signs import COUNTED, PAUSE
+
+
+def _dash(match: re.Match[str], place: Place) -> str | None:
+    text, end = place.text, match.end()
+    if place.line_start:
+        return ""
+    if place.follows("hotline", within=1):
+        return PAUSE
+    if place.last.end >= 0 and _adjoins(place) and _COUNTABLE.match(text, end):
+        if place.last.rule in _RANGED:
+            return PAUSE if _in_row(place, end) or _VOLTAGES.match(text, end) else "đến"
+        of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
+        return "" if of_a_name else PAUSE
+    name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
+    if _same_label(match, place) or _sizes(match, place) or (_from(place) and not name):
+        return "đến"
+    joined = before_is(place, "joined_left") and noun_after(place, end, "joined_right")
+    return "" if joined or _tight(match, place) else PAUSE
+
+
+_DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "khuya"))
+_OF_TIME: Final = frozenset(("clock", "weekday", "ordinal", "date"))
+
+
+def _adjoins(place: Place) -> bool:
+    """The stretch said last ends here, or with the word or bracket of its time: 7h sáng -, 05/6 (thứ 6) -."""
+    between = place.text[place.last.end : place.pos].strip()
+    return not between or (place.last.rule in _OF_TIME and (between == ")" or between in _DAYTIMES))
+
+
+def _from(place: Place) -> bool:
+    """A "từ" before still waits for its "đến"."""
+    if "từ " not in place.window:
+        return False
+    clause = place.clause()
+    return " từ " in f" {clause}" and "đến" not in clause
+
+
+def _tight(match: re.Match[str], place: Place) -> bool:
+    """No space on either side: COVID-19, RON 92-II."""
+    return place.text[place.pos - 1 : place.pos].isalnum() and match[0][-1] != " "
+
+
+_RANGED: Final = (
+    *COUNTED,
+    "date",
+    "month",
+    "years",
+    "digits",
+    "list",
+    "coupled",
+    "roman",
+    "weekday",
+    "ordinal",
+    "range",
+    "post",
+)
+
+
+_ROW: Final = rx(r"[ ]?(?:T\d|\d[\d.,]*%)[ ]?-[ ]?[T\d]")
+_ROW_BEFORE: Final = re.compile(r"(?:t\d\s?-\s?t\d|%\s?-\s?\d[\d.,]*%)\s?$")
+
+
+def _in_row(place: Place, end: int) -> bool:
+    """T3-T5-T7, 30% - 25% - 10%: three in a row are a list."""
+    return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
+
+
+_VOLTAGES: Final = rx(r"\d{1,3}(?:,\d)?/\d(?:,\d{1,2})?[ ]?kV")  # 250kVA-22/0,4kV
+
+
+_COUNTABLE: Final = rx(rf"[ ]?(?:(?:(?:hết )?[Nn]gày )?\d|T\d|[Kk]m[ ]?\d|CN(?![{LETTER}]))")
+
+
+_LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ ?$")
+_MATCHED: Final = rx(r"[^:;,.\n]{1,24}: ?\d{1,2}[-:]\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
+
+
+def _same_label(match: re.Match[str], place: Place) -> bool:
+    """ấp 1 - ấp 6."""
+    found = _LABELLED.search(place.window)
+    if found is None or place.text[match.end() : match.end() + len(found[1])].lower() != found[1]:
+        return False
+    return _MATCHED.match(place.text, match.end()) is None
+
+
+_WEEKDAY: Final = r"(?:thứ [2-7]|(?:thứ )?(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
+_DAY_BEFORE: Final = re.compile(r"thứ (?:[2-7]|hai|ba|tư|năm|sáu|bảy) ?$")
+_DAY_AFTER: Final = re.compile(rf"{_WEEKDAY}(?![^\W\d_])", re.IGNORECASE)
+_SIZE_OF: Final = re.compile(r"\d ([^\W\d_]+)(?: ([^\W\d_]+))? ?$")
+_ANOTHER: Final = rx(r"\d[\d.,]* ?([^\W\d_]+)")
+
+
+def _sizes(match: re.Match[str], place: Place) -> bool:
+    """12 tháng - 18 tháng, 30 phút - 3h, thứ Hai - thứ Sáu."""
+    if _DAY_BEFORE.search(place.window) and _DAY_AFTER.match(place.text, match.end()):
+        return True
+    one, two = _SIZE_OF.search(place.window), _ANOTHER.match(place.text, match.end())
+    if one is None or two is None:
+        return False
+    size = place.house.lexicon.words["size"]
+    both = (one[2] or one[1]) in size and (two[1] in size or two[1] in place.house.lexicon.units)
+    return both or one[1] == two[1].lower()
+
+
+SIGN_RULES: Final = (Rule("range", rx(r"-{1,3}(?!>)[ ]?"), _dash, follow="-"),)
