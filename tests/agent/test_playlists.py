@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
 from agent.events import NotReady, Ready
-from agent.fetch import Fetcher
-from agent.playlists import Playlists
-from agent.sync import Preparer, media_of
+from agent.sync import media_of
 from player import wire
 from player.model import Playlist, Version
 from tests.agent.bench import Bench
+from tests.agent.rig import Rig
 from tests.agent.signer import SCREEN, Signer
 from tests.agent.web import Web
 
 
-class Rig:
-    """Playlists with a real preparer thread and server; the test plays the main loop."""
+class Online(Rig):
+    """A rig whose publisher answers; `settled` has the sequence of each announcement that is dealt with."""
 
     def __init__(self, bench: Bench, web: Web) -> None:
-        self.bench = bench
+        super().__init__(bench, web.url)
         self.web = web
-        self.signer = bench.signer
-        self.posted: SimpleQueue[Any] = SimpleQueue()
-        self.delays: list[tuple[float, Callable[[], None]]] = []
-        self.done: list[Playlist] = []
         self.settled: list[int] = []
-        self.fetcher = Fetcher(web.url, "t")
-        self.preparer = Preparer(bench.desk.store.media_dir, self.posted.put, lambda: datetime.now(UTC))
-        self.fetcher.superseded = self.preparer.superseded
-        self.thread = threading.Thread(target=self.preparer.run)
-        self.thread.start()
-        self.playlists = self.make()
-
-    def make(self) -> Playlists:
-        return Playlists(
-            self.bench.desk, self.preparer, self.fetcher, ["claimed"],
-            later=lambda seconds, action: self.delays.append((seconds, action)), done=self.done.append,
-        )  # fmt: skip
 
     def envelope(self, playlist: Playlist, **pointer: Any) -> bytes:
         body = wire.encode(playlist)
@@ -55,29 +37,15 @@ class Rig:
         envelope = self.envelope(playlist, **pointer)
         return self.playlists.announce(envelope, self.signer.now, settled=lambda: self.settled.append(playlist.seq))
 
-    def turn(self) -> Ready | NotReady:
-        """One event through the main loop."""
-        event: Ready | NotReady = self.posted.get(timeout=10)
-        if isinstance(event, Ready):
-            self.playlists.commit(event)
-        else:
-            self.playlists.not_ready(event)
-        return event
-
-    def close(self) -> None:
-        self.preparer.leave()
-        self.thread.join(10)
-        self.fetcher.close()
-
 
 @pytest.fixture
-def rig(bench: Bench, web: Web) -> Iterator[Rig]:
-    rig = Rig(bench, web)
+def rig(bench: Bench, web: Web) -> Iterator[Online]:
+    rig = Online(bench, web)
     yield rig
     rig.close()
 
 
-def test_a_playlist_with_its_media_is_put_in_place(rig: Rig) -> None:
+def test_a_playlist_with_its_media_is_put_in_place(rig: Online) -> None:
     picture, sound = rig.web.put(b"picture", "image/png"), rig.web.put(b"sound", "audio/wav")
     item = rig.signer.item(picture=picture, versions=(Version("vi", title="a", audio=sound),))
     playlist = rig.signer.playlist(item)
@@ -93,7 +61,7 @@ def test_a_playlist_with_its_media_is_put_in_place(rig: Rig) -> None:
     assert rig.settled == [playlist.seq]
 
 
-def test_media_already_here_are_not_fetched_again(rig: Rig) -> None:
+def test_media_already_here_are_not_fetched_again(rig: Online) -> None:
     picture = rig.web.put(b"picture", "image/png")
     for _ in range(2):
         rig.announce(rig.signer.playlist(rig.signer.item(picture=picture)))
@@ -101,7 +69,7 @@ def test_media_already_here_are_not_fetched_again(rig: Rig) -> None:
     assert sum(path.endswith(picture.sha256) for _, path, _ in rig.web.seen) == 1
 
 
-def test_a_missing_picture_leaves_the_old_playlist_in_place(rig: Rig) -> None:
+def test_a_missing_picture_leaves_the_old_playlist_in_place(rig: Online) -> None:
     first = rig.signer.playlist(rig.signer.item("cũ"))
     rig.announce(first)
     rig.turn()
@@ -127,7 +95,7 @@ def test_a_missing_picture_leaves_the_old_playlist_in_place(rig: Rig) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"), [({"sha256": "0" * 64}, "hash"), ({"size": 5}, "size"), ({"size": 10**6}, "network")]
 )
-def test_a_pointer_to_another_body_changes_nothing(rig: Rig, change: dict[str, Any], reason: str) -> None:
+def test_a_pointer_to_another_body_changes_nothing(rig: Online, change: dict[str, Any], reason: str) -> None:
     rig.announce(rig.signer.playlist(), **change)
     event = rig.turn()
     assert isinstance(event, NotReady)
@@ -135,7 +103,7 @@ def test_a_pointer_to_another_body_changes_nothing(rig: Rig, change: dict[str, A
     assert rig.bench.desk.store.playlist_body() is None
 
 
-def test_a_signed_body_that_is_not_the_announced_playlist_is_refused_for_good(rig: Rig) -> None:
+def test_a_signed_body_that_is_not_the_announced_playlist_is_refused_for_good(rig: Online) -> None:
     other = rig.signer.playlist(screen="s-other1")
     body = wire.encode(other)
     rig.web.put(body)
@@ -148,7 +116,7 @@ def test_a_signed_body_that_is_not_the_announced_playlist_is_refused_for_good(ri
     assert rig.delays == []
 
 
-def test_pauses_grow_and_end_with_the_connection(rig: Rig) -> None:
+def test_pauses_grow_and_end_with_the_connection(rig: Online) -> None:
     playlist = rig.signer.playlist()
     rig.announce(playlist)
     rig.turn()
@@ -166,7 +134,7 @@ def test_pauses_grow_and_end_with_the_connection(rig: Rig) -> None:
     assert isinstance(rig.turn(), Ready)
 
 
-def test_the_newest_announcement_wins(rig: Rig) -> None:
+def test_the_newest_announcement_wins(rig: Online) -> None:
     old, new = rig.signer.playlist(), rig.signer.playlist()
     released = threading.Event()
     body = wire.encode(old)
@@ -188,7 +156,7 @@ def test_the_newest_announcement_wins(rig: Rig) -> None:
     assert rig.bench.refused() == [("desired", "seq")]
 
 
-def test_an_announcement_repeated_while_it_is_fetched_is_fetched_once(rig: Rig) -> None:
+def test_an_announcement_repeated_while_it_is_fetched_is_fetched_once(rig: Online) -> None:
     playlist = rig.signer.playlist()
     assert rig.announce(playlist)
     assert rig.announce(playlist)
@@ -197,7 +165,7 @@ def test_an_announcement_repeated_while_it_is_fetched_is_fetched_once(rig: Rig) 
     assert rig.settled == [playlist.seq, playlist.seq]
 
 
-def test_what_could_not_be_fetched_is_wanted_after_a_restart(rig: Rig) -> None:
+def test_what_could_not_be_fetched_is_wanted_after_a_restart(rig: Online) -> None:
     playlist = rig.signer.playlist()
     envelope = rig.envelope(playlist)
     body = rig.web.files.pop(f"/content/{rig.signer.pointer(playlist).sha256}")
@@ -212,7 +180,7 @@ def test_what_could_not_be_fetched_is_wanted_after_a_restart(rig: Rig) -> None:
     assert rig.posted.empty()
 
 
-def test_an_accepted_playlist_plays_on_after_its_expiry(rig: Rig) -> None:
+def test_an_accepted_playlist_plays_on_after_its_expiry(rig: Online) -> None:
     playlist = rig.signer.playlist(rig.signer.item())
     rig.announce(playlist)
     rig.turn()
@@ -223,7 +191,7 @@ def test_an_accepted_playlist_plays_on_after_its_expiry(rig: Rig) -> None:
     assert rig.bench.refused() == []
 
 
-def test_a_stored_playlist_of_an_unknown_release_is_no_obstacle(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stored_playlist_of_an_unknown_release_is_no_obstacle(rig: Online, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rig.bench.desk.store, "playlist_body", lambda: b'{"schema":9}')
     again = rig.make()
     assert again.current is None
@@ -237,7 +205,7 @@ def test_a_file_needed_twice_is_named_once(signer: Signer, web: Web) -> None:
 
 
 def test_a_stumbling_preparer_sets_the_playlist_aside(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    rig: Online, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(rig.fetcher, "body", lambda *args: 1 / 0)
     rig.announce(rig.signer.playlist())
