@@ -7,7 +7,7 @@ from typing import Final
 
 from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
 from tts.reader.numbers import digits
-from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, mentions, rx
+from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, mentions, noun_after, rx
 
 _AMOUNT: Final = rx(NUM)
 _LIST: Final = rx(r"\d{1,3}(?:,\d{1,3}){1,12}(?!\d)(?![.,/]\d)")
@@ -63,7 +63,8 @@ def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
     if found is None:
         return None
     unit = unit_at(place, found.end())
-    words = place.house.numbers.amount(found[0], whole=_is_money(place, found.end()))
+    whole = _is_money(place, found.end()) or ("," in found[0] and noun_after(place, found.end(), "counted") > 0)
+    words = place.house.numbers.amount(found[0], whole=whole)
     if unit is None:
         return words, found.end(), False
     return f"{words} {unit[0]}", unit[1], True
@@ -132,6 +133,13 @@ def _two_units(match: re.Match[str], place: Place) -> str:
     return f"{numbers.cardinal(match[1])} {unit} {numbers.serial(match[3])}"
 
 
+def _section(match: re.Match[str], place: Place) -> str | None:
+    """Tiêu chí 17.8, phiên bản 2.1.5: parts of a numbering, no decimals."""
+    if not before_is(place, "section") or unit_at(place, match.end()) or noun_after(place, match.end(), "measured"):
+        return None
+    return " chấm ".join(place.house.numbers.counted(part) for part in match[0].split("."))
+
+
 def _nights(match: re.Match[str], place: Place) -> str:
     """3N2Đ of a journey."""
     numbers = place.house.numbers
@@ -168,6 +176,7 @@ def _plain(match: re.Match[str], place: Place) -> str:
 DIGIT_RULES: Final = (
     Rule("nights", rx(rf"(\d{{1,2}})N(\d{{1,2}})Đ{NOT_LETTER}"), _nights, follow="N"),
     Rule("list", _LIST, _number_list, follow=","),
+    Rule("section", rx(r"\d{1,2}(?:\.\d{1,2}){1,4}(?!\d|[.,/]\d)"), _section, follow="."),
     Rule("formula", _FORMULA, _formula, follow="-"),
     Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),
     Rule("amount", _TWO, _two_units, follow="mt"),

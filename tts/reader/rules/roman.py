@@ -69,6 +69,17 @@ def _touching(match: re.Match[str], place: Place) -> str | None:
     return f"{entry.spoken} {place.house.numbers.cardinal(str(value(match[2])))}"
 
 
+def _section(match: re.Match[str], place: Place) -> str | None:
+    """Mục III.2, II.1.a at the head of a line."""
+    number = value(match[1])
+    if not number or not (place.line_start or before_is(place, "roman_after")):
+        return None
+    numbers, spell = place.house.numbers, place.house.lexicon.spell
+    rest = (numbers.counted(part) if part.isdigit() else spell(part) for part in match[2].split(".")[1:])
+    parts = [numbers.cardinal(str(number)), *rest]
+    return " chấm ".join(parts) + ("." if place.line_start else "")
+
+
 def _heading(match: re.Match[str], place: Place) -> Said | None:
     number = value(match[1])
     if not number or not place.line_start:
@@ -83,6 +94,7 @@ _IN_YEAR: Final = r"(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?"
 WORD_RULES: Final = (
     Rule("roman", rx(rf"([A-ZĐ]{{2,4}}?)(I{{1,3}}|IV|VI{{0,3}})(?![{LETTER}\d])"), _touching, follow=UPPER),
     Rule("roman", rx(rf"([IVX]{{1,4}})([ABC])(?![{LETTER}\d])"), _lettered, follow="IVX"),
+    Rule("heading", rx(rf"{_ROMAN}((?:\.\d{{1,2}})+(?:\.[a-zđ])?)\.?(?![{LETTER}\d])"), _section, follow="IVX"),
     Rule("heading", rx(rf"{_ROMAN}(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading, follow="IVX"),
     Rule("roman", rx(rf"{_ROMAN}{_TO}{_IN_YEAR}(?![{LETTER}\d])"), _numeral, follow="IVX"),
 )
