@@ -30,6 +30,18 @@ def dies_with(parent: int) -> Callable[[], None]:
     return prepare
 
 
+def end(process: subprocess.Popen[bytes], patience_s: float = STOP_S) -> None:
+    """Ask the process to end in peace, and end it if it has not after `patience_s`."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Child:
     """A started process. `ready_fd` is readable once it said that it is ready; None: it is ready already."""
 
@@ -57,14 +69,7 @@ class Child:
         if self.ready_fd is not None:
             os.close(self.ready_fd)
             self.ready_fd = None
-        if self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
 
 
 class Watch:

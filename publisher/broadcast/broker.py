@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from player import wire
-from publisher.children import dies_with
+from publisher.children import dies_with, end
 from publisher.files import replace_file
 
 PUBLISHER_USER: Final = "publisher"
@@ -225,14 +225,8 @@ class PrivateBroker:
 
     def stop(self) -> None:
         """End it in peace, so that it writes down what it remembers."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.process is not None:
+            end(self.process, STOP_S)
 
     def _wait_until_it_listens(self, deadline: float) -> None:
         while time.monotonic() < deadline:
