@@ -19,6 +19,7 @@ from player.show import Box, Show
 from player.theme import Measures, Palette
 
 _PICTURE_S: Final = 6.0
+_LEAF_S: Final = 15.0  # a page of a document is read, not looked at
 _LED_PAGES: Final = 6  # more pages than these and moving lines read better than turning ones
 _STACKED_LED_PX: Final = 16  # scripts that stack their letters need more lamps than Latin
 _SIDE_BY_SIDE: Final = {"hdmi": 1.5, "led": 2.8}  # least width to height for two columns
@@ -44,6 +45,8 @@ class BulletinPages:
     def __init__(self, show: Show, item: Item, m: Measures, colours: Palette, book: FontBook) -> None:
         self._shape = show.shape
         self._picture = bool(show.picture)
+        self._leaves = show.picture_pages
+        self._picture_s = max(_PICTURE_S if self._leaves == 1 else _LEAF_S, show.picture_s)
         self._item = item
         self._m = m
         self._palette = colours
@@ -153,19 +156,23 @@ class BulletinPages:
     # --- pictures
 
     def _with_picture(self, versions: Sequence[Version]) -> list[ScenePage]:
-        """Text beside (or under) the picture if it fits one page there; else the picture's own page first."""
+        """Text beside (or under) the picture if it fits one page there; else the picture's own page first.
+
+        A document has such a page for each of its own.
+        """
         if not versions:
             bottom = self._furniture.ticker.box.y if self._furniture.ticker else self._shape.height_px
             whole = Box(0, 0, self._shape.width_px, bottom)
-            return [ScenePage(self._palette.ground, picture=whole, read_s=_PICTURE_S)]
+            return [ScenePage(self._palette.ground, picture=whole, read_s=self._picture_s)] * self._leaves
         if len(versions) == 1 and not self._led:
             place, column = self._halves()
             pages = fit(self._setter(versions[0], column.w), column.h, self._m.sizes).pages
             if len(pages) == 1:
                 labels = row_labels(pages[0], self._lowered(column, pages[0]), self._palette, self._book)
-                page = self._page(labels, max(_PICTURE_S, read_s(pages[0])))
-                return [replace(page, picture=place)]
-        return [replace(self._page((), _PICTURE_S), picture=self._body), *self._texts(versions)]
+                page = self._page(labels, max(self._picture_s, read_s(pages[0]) / self._leaves))
+                return [replace(page, picture=place)] * self._leaves
+        own = replace(self._page((), self._picture_s), picture=self._body)
+        return [*[own] * self._leaves, *self._texts(versions)]
 
     def _halves(self) -> tuple[Box, Box]:
         """The picture's place and the text's column, for a panel lying or standing."""

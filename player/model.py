@@ -367,6 +367,11 @@ def alert_item(alert: Alert) -> Item:
     )
 
 
+def wordless(item: Item) -> bool:
+    """Whether nothing would be left of the item without its picture or film."""
+    return not any(version.title.strip() or version.body.strip() for version in item.versions)
+
+
 def seen(item: Item) -> Media | None:
     """The file the item shows beside its text: a film that has pictures goes before a still one."""
     if item.film is not None and item.film.mime.startswith("video/"):

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import pygame
 
+from player.model import wordless
 from player.show import Prepared, Show, key
 
 log = logging.getLogger(__name__)
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 TRY_AGAIN_S: Final = 600.0  # after a failure: a picture that was broken may have been replaced
 BYTES_PX: Final = 4
 PARTS_PX: Final = 4_000_000
+PREPARED_MOST: Final = 64
 
 
 class Done(Protocol):
@@ -56,6 +58,7 @@ class Shelf:
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._asked: dict[str, tuple[str, bool]] = {}  # key -> (name, urgent)
         self._skipped: dict[str, Skip] = {}
+        self._lacking: OrderedDict[str, Skip] = OrderedDict()  # shown, but not all of it
         self._pages: OrderedDict[str, pygame.Surface] = OrderedDict()
         self._parts: OrderedDict[str, pygame.Surface] = OrderedDict()
 
@@ -68,7 +71,7 @@ class Shelf:
         if found is not None:
             self._prepared[name] = found
             self._prepared.move_to_end(name)
-            while len(self._prepared) > 64:
+            while len(self._prepared) > PREPARED_MOST:
                 self._prepared.popitem(last=False)
         return found
 
@@ -91,6 +94,7 @@ class Shelf:
             if isinstance(one, Prepared):
                 self._prepared[one.key] = one
                 self._skipped.pop(one.key, None)
+                self._lack(one, name, monotonic_s)
             else:
                 reason = str(getattr(one, "reason", "it could not be prepared"))
                 self._skip(one.key, name or one.key, reason, monotonic_s)
@@ -112,8 +116,18 @@ class Shelf:
             return False
         return skip is not None
 
+    def fault(self, show: Show, name: str, reason: str, monotonic_s: float) -> None:
+        """What was on the panel cannot go on: passed over if it has no words, else shown without what moves."""
+        if show.item is not None and wordless(show.item):
+            if key(show) not in self._skipped:
+                self._skip(key(show), name, reason, monotonic_s)
+        elif key(show) not in self._lacking:
+            log.warning("%s is not shown whole: %s", name, reason)
+            self._lacking[key(show)] = Skip(name, reason, monotonic_s + TRY_AGAIN_S)
+
     def skips(self) -> tuple[Skip, ...]:
-        return tuple(self._skipped.values())
+        """What is passed over, and what is shown without a part of it."""
+        return (*self._skipped.values(), *self._lacking.values())
 
     def page(self, prepared: Prepared, frame: str) -> pygame.Surface | None:
         """The surface of a page, loaded if it is not in memory; None if its file is gone or damaged.
@@ -161,6 +175,14 @@ class Shelf:
             "preparing": len(self._asked),
             "surfaces_kb": (_pixels(self._pages) + _pixels(self._parts)) * BYTES_PX // 1024,
         }
+
+    def _lack(self, prepared: Prepared, name: str, monotonic_s: float) -> None:
+        self._lacking.pop(prepared.key, None)
+        words = "; ".join((*prepared.problems, *prepared.notes))
+        if words:
+            self._lacking[prepared.key] = Skip(name or prepared.key, words, monotonic_s)
+            while len(self._lacking) > PREPARED_MOST:
+                self._lacking.popitem(last=False)
 
     def _skip(self, name: str, what: str, reason: str, monotonic_s: float) -> None:
         log.warning("%s is skipped: %s", what, reason)

@@ -15,7 +15,7 @@ from msgspec import Meta
 from player import wire
 from player.model import Item, Unit, Value, seen
 
-RENDERER: Final = 3  # raised whenever the same Show would give other pixels
+RENDERER: Final = 4  # raised whenever the same Show would give other pixels
 
 
 class PanelShape(Value, frozen=True):
@@ -39,6 +39,8 @@ class Show(Value, frozen=True):
     layout: str = ""  # "": by content; "identify", "test-pattern", "blank": by command
     label: str = ""  # identify's own line: the screen's id
     crest: str = ""  # the path of the unit's crest; empty: none, or its file is not here
+    picture_pages: int = 1  # of the document at `picture`
+    picture_s: float = 0.0  # how long the film at `picture` is, or one round of what moves there
 
 
 class Box(Value, frozen=True):
@@ -102,7 +104,8 @@ class Prepared(Value, frozen=True):
     dwell_s: float  # what the content itself asks for on this panel; the playlist's number rules
     clock: ClockFace | None = None
     ticker: Strip | None = None
-    problems: tuple[str, ...] = ()  # what could not be shown and why, for health
+    problems: tuple[str, ...] = ()  # what could not be shown and why, for health; another try may go better
+    notes: tuple[str, ...] = ()  # what will never be shown of it and why, for health
     partial: bool = False  # only the first page is there yet; the rest follows under the same key
     dates: tuple[ClockFace, ...] = ()
 

@@ -1,9 +1,10 @@
-"""The picture lane's worker: the same, with a decoder. Started when a picture comes, gone soon after."""
+"""The picture lane's worker: the same, with decoders. Started when a picture comes, gone soon after."""
 
 from __future__ import annotations
 
-from player import pictures
+from player.gallery import Gallery
 from player.worker import start
 
 if __name__ == "__main__":
-    start(pictures.fitted, pictures.inspect)
+    gallery = Gallery()
+    start(gallery, gallery.inspect)

@@ -19,21 +19,32 @@ from player import show as shows
 from player.boxes import Band, ClockPlan, Scene
 from player.cache import SHARED, FrameCache
 from player.fonts import FontBook
-from player.show import ClockFace, Page, PanelShape, Prepared, Show, Strip
+from player.jobs import Inspected
+from player.model import wordless
+from player.show import Box, ClockFace, Live, Page, PanelShape, Prepared, Show, Strip
 from player.theme import THEME, Theme, ThemeError, theme_of
 
 _TIDY_EVERY: Final = 16  # shows
 
 
 class PictureSource(Protocol):
-    """Decodes the picture at `path` to fit a box; raises ValueError with the reason if it cannot."""
+    """Says what is at `path`, and decodes a page of it to fit a box; raises ValueError with the reason if it cannot."""
 
-    def __call__(self, path: Path, width_px: int, height_px: int) -> pygame.Surface: ...
+    def look(self, path: Path) -> Inspected: ...
+    def fitted(self, path: Path, width_px: int, height_px: int, page: int = 0) -> pygame.Surface: ...
+
+
+class _Art(NamedTuple):
+    """The file beside the text: what it is, and its first page."""
+
+    path: Path
+    facts: Inspected
+    first: pygame.Surface
 
 
 class _Composed(NamedTuple):
     plan: Scene
-    picture: pygame.Surface | None
+    art: _Art | None
     crest: pygame.Surface | None
 
 
@@ -54,17 +65,20 @@ class Workshop:
         self._canvas: pygame.Surface | None = None  # the page drawn last: the next is drawn over it
 
     def make(self, key: str, show: Show, *, urgent: bool = False) -> Iterator[Prepared | None]:
-        """Yields None after each page and the Prepared at the end. Raises OSError, FontMissingError, MemoryError.
+        """Yields None after each page and the Prepared at the end.
 
-        When `urgent`, a partial Prepared comes as soon as the first page can be shown.
+        When `urgent`, a partial Prepared comes as soon as the first page can be shown. Raises OSError,
+        FontMissingError, MemoryError, and ValueError if there is nothing to be shown.
         """
         self._cache.begin(key)
         problems: list[str] = []
-        plan, picture, crest = self._composed(show, problems)
-        prepared = self._planned(key, plan, problems)
+        plan, art, crest = self._composed(show, problems)
+        prepared = self._planned(key, plan, art)
+        leaves = self._leaves(plan, art, problems)
         for number, (page, made) in enumerate(zip(plan.pages, prepared.pages, strict=True)):
             if page.band:
                 self._save(render.strip(page.band, self._book), _strip_name(key, number), plan.shape)
+            picture = next(leaves) if page.picture is not None else None
             self._canvas = render.page(plan.shape, page, self._book, picture, self._canvas, crest)
             surface = render.turn(self._canvas, plan.shape.rotation)
             if urgent and number == 0:
@@ -74,10 +88,11 @@ class Workshop:
             if urgent and number == 0:
                 frames.take_back(self._cache.folder / made.frame)
             yield None
+        prepared = msgspec.structs.replace(prepared, problems=tuple(problems))
         self._cache.finish(prepared)
         yield prepared
 
-    def _planned(self, key: str, plan: Scene, problems: list[str]) -> Prepared:
+    def _planned(self, key: str, plan: Scene, art: _Art | None) -> Prepared:
         """All that is known before a page is drawn; the parts that pages share are drawn here."""
         total_s = sum(page.read_s for page in plan.pages)
         pages = tuple(
@@ -85,6 +100,7 @@ class Workshop:
                 f"{key}/p{number}.btf",
                 page.read_s / total_s,
                 _strip_of(_strip_name(key, number), page.band, plan.shape) if page.band else None,
+                _live(art, page.picture, plan.shape) if art and page.picture else None,
             )
             for number, page in enumerate(plan.pages)
         )
@@ -93,7 +109,7 @@ class Workshop:
             clock=self._face(plan.clock, plan.shape) if plan.clock else None,
             dates=tuple(self._face(date, plan.shape) for date in plan.dates),
             ticker=self._ticker(plan.ticker, plan.shape) if plan.ticker else None,
-            problems=tuple(problems),
+            notes=(art.facts.note,) if art and art.facts.note else (),
         )  # fmt: skip
 
     def tidy(self, key: str, now_s: float) -> Iterator[None]:
@@ -108,12 +124,14 @@ class Workshop:
         if show.item is not None and show.item.picture is not None and not show.picture:
             problems.append(f"picture missing: {show.item.picture.sha256}")
         theme = _theme_of(show, problems)
-        plan = scene.compose(show, self._book, theme)
         try:
-            picture = self._picture(show, plan)
+            show, plan, art = self._with_art(show, theme)
         except (ValueError, MemoryError) as exc:
-            problems.append(f"picture {str(exc) or 'memory'}")
-            show, picture = msgspec.structs.replace(show, picture=""), None
+            reason = str(exc) or "memory"
+            if show.item is not None and wordless(show.item):
+                raise ValueError(reason) from exc
+            problems.append(f"picture {reason}")
+            show, art = msgspec.structs.replace(show, picture=""), None
             plan = scene.compose(show, self._book, theme)
         box = next((page.crest for page in plan.pages if page.crest), None)
         try:
@@ -122,15 +140,36 @@ class Workshop:
             crest = None
             problems.append(str(exc))
             plan = scene.compose(msgspec.structs.replace(show, crest=""), self._book, theme)
-        return _Composed(plan, picture, crest)
+        return _Composed(plan, art, crest)
 
-    def _picture(self, show: Show, plan: Scene) -> pygame.Surface | None:
+    def _with_art(self, show: Show, theme: Theme) -> tuple[Show, Scene, _Art | None]:
+        """The scene laid out for what is in the picture's file, and its first page. Raises ValueError."""
+        path, facts = Path(show.picture), None
+        if show.picture:
+            if self._pictures is None:
+                raise ValueError("format: this worker takes no pictures")
+            facts = self._pictures.look(path)
+            show = msgspec.structs.replace(show, picture_pages=facts.pages, picture_s=facts.length_s)
+        plan = scene.compose(show, self._book, theme)
         box = next((page.picture for page in plan.pages if page.picture), None)
-        if box is None:
-            return None
-        if self._pictures is None:
-            raise ValueError("format: this worker takes no pictures")
-        return self._pictures(Path(show.picture), box.w, box.h)
+        if box is None or facts is None or self._pictures is None:
+            return show, plan, None
+        return show, plan, _Art(path, facts, self._pictures.fitted(path, box.w, box.h))
+
+    def _leaves(self, plan: Scene, art: _Art | None, problems: list[str]) -> Iterator[pygame.Surface | None]:
+        """The pictures of those pages that have one, each decoded when its turn comes."""
+        boxes = [page.picture for page in plan.pages if page.picture]
+        for number, box in enumerate(boxes):
+            if art is None or self._pictures is None:
+                yield None
+            elif number == 0 or art.facts.pages == 1:
+                yield art.first
+            else:
+                try:
+                    yield self._pictures.fitted(art.path, box.w, box.h, number)
+                except (ValueError, MemoryError) as exc:
+                    problems.append(f"page {number + 1}: {str(exc) or 'memory'}")
+                    yield None
 
     def _ticker(self, band: Band, shape: PanelShape) -> Strip:
         """The ticker's strip, the same file for every show that runs above it."""
@@ -162,6 +201,16 @@ def _theme_of(show: Show, problems: list[str]) -> Theme:
     except ThemeError as exc:
         problems.append(f"theme: {exc}")
         return THEME
+
+
+def _live(art: _Art, box: Box, shape: PanelShape) -> Live | None:
+    """What moves where the first frame of `art` is drawn in `box`; None if it stands still."""
+    if not art.facts.length_s:
+        return None
+    width, height = art.first.get_size()
+    place = Box(box.x + (box.w - width) // 2, box.y + (box.h - height) // 2, width, height)
+    loops = art.facts.mime.startswith("image/")
+    return Live(art.path.name, render.turn_box(place, shape), art.facts.length_s, loops, shape.rotation)
 
 
 def _strip_name(key: str, number: int) -> str:

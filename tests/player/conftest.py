@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+import yaml
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+from drivers.exported import ExportedFrame, ExportError
 from player import frames, motion, render, wire
 from player import show as shows
 from player.cache import FrameCache
@@ -33,6 +39,7 @@ from player.workshop import Workshop
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 DEADLINE_S = 30.0
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class ShowMaker(Protocol):
@@ -69,6 +76,18 @@ def make_show() -> ShowMaker:
     return made
 
 
+class Green:
+    """Pictures that are a field of green as large as their box."""
+
+    def look(self, path: Path) -> Inspected:
+        return Inspected("", "image/png", 1, 1)
+
+    def fitted(self, path: Path, width_px: int, height_px: int, page: int = 0) -> pygame.Surface:
+        surface = render.new_surface(width_px, height_px)
+        surface.fill((30, 120, 60))
+        return surface
+
+
 class Look(Protocol):
     def __call__(self, show: Show, page: int = ..., time_text: str = ..., day: date | None = ...) -> pygame.Surface: ...
 
@@ -81,15 +100,10 @@ def look(book: FontBook, tmp_path: Path) -> Look:
     """
     cache = FrameCache(tmp_path / "looked-at")
 
-    def green(path: Path, width_px: int, height_px: int) -> pygame.Surface:
-        surface = render.new_surface(width_px, height_px)
-        surface.fill((30, 120, 60))
-        return surface
-
     def looked(
         show: Show, page: int = 0, time_text: str = "07:35", day: date | None = date(2026, 11, 23)
     ) -> pygame.Surface:
-        (prepared,) = [one for one in Workshop(cache, book, green).make(shows.key(show), show) if one]
+        (prepared,) = [one for one in Workshop(cache, book, Green()).make(shows.key(show), show) if one]
         surface = frames.load(cache.folder / prepared.pages[page].frame)
         for strip in (prepared.pages[page].strip, prepared.ticker):
             if strip:
@@ -171,12 +185,12 @@ class AgentDb:
 
 
 @pytest.fixture
-def agent_db(tmp_path: Path) -> Iterator[Callable[[], AgentDb]]:
-    """Makes the agent's database in tmp_path when it is called."""
+def agent_db(tmp_path: Path) -> Iterator[Callable[..., AgentDb]]:
+    """Makes the agent's database in a folder, tmp_path unless told, when it is called."""
     made: list[AgentDb] = []
 
-    def make() -> AgentDb:
-        made.append(AgentDb(tmp_path / "agent.db"))
+    def make(folder: Path = tmp_path) -> AgentDb:
+        made.append(AgentDb(folder / "agent.db"))
         return made[-1]
 
     yield make
@@ -195,3 +209,84 @@ def until() -> Callable[[Callable[[], object]], None]:
             threading.Event().wait(0.005)
 
     return wait
+
+
+class Screen:
+    """A player process on a small memory panel whose frames the test can see, under a clock file or the machine's."""
+
+    def __init__(self, folder: Path, **panel: Any) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+        self.frame = ExportedFrame(folder / "frame")
+        panel = {"driver": "memory", "width_px": 192, "height_px": 96, "kind": "led"} | panel
+        panel["options"] = {"export": str(folder / "frame")}
+        settings = {
+            "state_dir": str(folder), "run_dir": str(folder / "run"), "clock": "trusted", "panel": panel,
+            "speaker": {"driver": "silent"},
+        }  # fmt: skip
+        (folder / "screen.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+        self.set_clock(datetime(2025, 9, 2, 5, 0, tzinfo=UTC))
+
+    def set_clock(self, now: datetime) -> None:
+        part = self.folder / "clock.part"
+        part.write_text(now.isoformat(), encoding="utf-8")
+        part.replace(self.folder / "clock")
+
+    def start(self, *, by_hand: bool = True) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "player", "--config", str(self.folder / "screen.yaml"), "--die-with-parent"]
+        command += ["--clock-file", str(self.folder / "clock")] if by_hand else []
+        self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+        return self.process
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(how)
+        return self.process.wait(timeout=20)
+
+    def status(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self.folder / "run" / "player.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {"settled": False, "showing": {"item": "", "kind": ""}, "instant": ""}
+        return found
+
+    def shows(self, name: str, now: datetime) -> bool:
+        status = self.status()
+        named = status["showing"]["item"] == name and status["instant"] == now.isoformat(timespec="milliseconds")
+        return bool(named and status["settled"])
+
+    def plays(self) -> list[tuple[str, str]]:
+        with sqlite3.connect(self.folder / "plays.db") as plays:
+            found = plays.execute("SELECT item, outcome FROM play ORDER BY id").fetchall()
+        plays.close()
+        return found
+
+    def pixels(self) -> bytes:
+        try:
+            return self.frame.read().rgb
+        except ExportError:
+            return b""
+
+
+@pytest.fixture
+def screens(tmp_path: Path) -> Iterator[Callable[..., Screen]]:
+    """Makes a screen in a folder of its own; ends its process after the test."""
+    made: list[Screen] = []
+
+    def make(name: str = "", **panel: Any) -> Screen:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        made.append(Screen(folder, **panel))
+        return made[-1]
+
+    yield make
+    for one in made:
+        if one.process is not None and one.process.poll() is None:
+            one.process.kill()
+            one.process.wait()
+        one.frame.close()
+
+
+@pytest.fixture
+def screen(screens: Callable[..., Screen]) -> Screen:
+    return screens()
