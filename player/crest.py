@@ -7,12 +7,14 @@ judged before anything is decoded, and the file is the publisher's own, named by
 from __future__ import annotations
 
 import struct
+import zlib
 from pathlib import Path
 from typing import Final
 
 import pygame
 
 LARGEST_PX: Final = 1024
+LARGEST_B: Final = 1024 * 1024
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _HEAD: Final = struct.Struct(">8s4x4sII")
 
@@ -39,12 +41,28 @@ def load(path: Path, side_px: int) -> pygame.Surface:
 
 
 def measure(data: bytes, name: str) -> tuple[int, int]:
-    """Width and height by the head of a PNG. Raises ValueError for another file, or one larger than `LARGEST_PX`."""
-    if len(data) < _HEAD.size:
-        raise ValueError(f"crest {name}: {len(data)} bytes, not a PNG")
+    """Width and height of a whole PNG, nothing decoded. Raises ValueError for any other file, or for one too large."""
+    if not _HEAD.size <= len(data) <= LARGEST_B:
+        raise ValueError(f"crest {name}: {len(data)} bytes, not a PNG of at most {LARGEST_B}")
     signature, chunk, width, height = _HEAD.unpack_from(data)
     if signature != _SIGNATURE or chunk != b"IHDR":
         raise ValueError(f"crest {name}: not a PNG")
     if not (0 < width <= LARGEST_PX and 0 < height <= LARGEST_PX):
         raise ValueError(f"crest {name}: {width}x{height} pixels, at most {LARGEST_PX}x{LARGEST_PX} are allowed")
+    if not _whole(data):
+        raise ValueError(f"crest {name}: truncated or damaged")
     return int(width), int(height)
+
+
+def _whole(data: bytes) -> bool:
+    """Whether every chunk of the PNG is there and keeps its checksum (RFC 2083, section 3.2)."""
+    at = len(_SIGNATURE)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + 8 + length
+        if end + 4 > len(data) or struct.unpack_from(">I", data, end)[0] != zlib.crc32(data[at + 4 : end]):
+            return False
+        if kind == b"IEND":
+            return True
+        at = end + 4
+    return False

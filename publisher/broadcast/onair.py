@@ -14,11 +14,11 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q
 
 from player.model import DayPart, Media, Priority, Version
-from player.model import Unit as UnitFace
 from publisher.broadcast.compose import Face, OnAir
 from publisher.bulletins.models import Bulletin, BulletinText, Placement
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
+from publisher.units.dress import face_of
 from publisher.units.models import GroupMember, Unit
 from publisher.units.policy import policy_of
 
@@ -146,7 +146,7 @@ _COLUMNS: Final = (
 
 def linked_units() -> dict[str, Unit]:
     """Every unit by code, each knowing its parent without a query."""
-    units = {unit.code: unit for unit in Unit.objects.all()}
+    units = {unit.code: unit for unit in Unit.objects.select_related("crest")}
     for unit in units.values():
         unit.parent = units[unit.parent_id] if unit.parent_id else None
     return units
@@ -179,7 +179,7 @@ def _target(screen: Screen, units: Mapping[str, Unit], free: Iterable[str]) -> T
     unit = units[screen.unit_id]
     face = Face(
         screen=screen.id,
-        unit=UnitFace(code=unit.code, name=unit.name),
+        unit=face_of(unit),
         groups=groups_for(screen, unit, free),
         desired=policy_of(unit).desired(),
     )

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from player import crest
 from player.jobs import Failed, Inspected
 from publisher.accounts.models import User
 from publisher.home import Home
@@ -44,6 +45,7 @@ REASONS: Final[dict[str, Promise]] = {
     "size": _("Tệp lớn hơn 20 MB; hãy thu nhỏ."),
     "empty": _("Tệp rỗng."),
     "full": _("Máy chủ không ghi được tệp, có lẽ hết chỗ; hãy báo quản trị viên."),
+    "crest": _("Biểu trưng phải là ảnh PNG còn nguyên vẹn, mỗi cạnh không quá 1024 điểm ảnh, dưới 1 MB."),
     "audio": _("Tệp âm thanh phải là WAV 16 bit, không nén, dài không quá 20 phút."),
 }
 
@@ -116,6 +118,20 @@ class Store:
         asset = Asset(
             kind=Asset.Kind.AUDIO, mime="audio/wav", duration_s=duration_s, name=name[:200], uploaded_by=owner
         )
+        return self._keep(landed, asset)
+
+    def receive_crest(self, owner: User, name: str, chunks: Iterable[bytes]) -> Asset:
+        """A unit's crest, checked and stored at once; nothing of it is decoded here. Raises RefusedError."""
+        landed = self._land(secrets.token_hex(16), chunks)
+        try:
+            width_px, height_px = crest.measure(landed.path.read_bytes(), name)
+        except ValueError as exc:
+            landed.path.unlink()
+            raise RefusedError("crest") from exc
+        asset = Asset(
+            kind=Asset.Kind.PICTURE, mime="image/png", width_px=width_px, height_px=height_px,
+            name=name[:200], uploaded_by=owner,
+        )  # fmt: skip
         return self._keep(landed, asset)
 
     def sweep(self, now: datetime) -> int:

@@ -17,6 +17,8 @@ class Unit(models.Model):
     name = models.CharField(_("tên"), max_length=200)  # the name in force today, kept by units.services
     kind = models.CharField(_("loại"), max_length=40)
     official = models.BooleanField(default=True)
+    crest = models.ForeignKey("media.Asset", models.PROTECT, null=True, blank=True, related_name="+")
+    theme = models.JSONField(null=True, blank=True)  # a player.model.UnitTheme; see units.dress
     settings = models.JSONField(default=dict)  # only what differs from the parent: see units.settings
 
     class Meta:

@@ -44,30 +44,6 @@ class PasswordForm(BaseForm):
         return typed
 
 
-class PersonForm(BaseForm):
-    """A new person with a first role."""
-
-    username = forms.RegexField(
-        people.USERNAME, label=_("Tên đăng nhập"),
-        help_text=_("Chữ thường không dấu, số, dấu chấm; ví dụ: lan.nguyen"),
-        error_messages={"invalid": people.BAD_USERNAME},
-    )  # fmt: skip
-    full_name = NameField(User, "full_name", label=_("Họ và tên"), required=True)
-    unit = forms.ChoiceField(label=_("Đơn vị"))
-    role = forms.ChoiceField(label=_("Vai trò"), choices=Role.choices)
-    emergency = forms.BooleanField(label=_("Có quyền phát khẩn cấp"), required=False)
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "unit", writing_units(user, "govern"))
-
-    def clean_username(self) -> str:
-        typed: str = self.cleaned_data["username"]
-        if User.objects.filter(username=typed).exists():
-            raise forms.ValidationError(_("Tên đăng nhập này đã có người dùng."))
-        return typed
-
-
 class MembershipForm(BaseForm):
     """One more role for somebody."""
 
@@ -78,6 +54,24 @@ class MembershipForm(BaseForm):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "unit", writing_units(user, "govern"))
+
+
+class PersonForm(MembershipForm):
+    """A new person with a first role."""
+
+    field_order = ("username", "full_name")
+    username = forms.RegexField(
+        people.USERNAME, label=_("Tên đăng nhập"),
+        help_text=_("Chữ thường không dấu, số, dấu chấm; ví dụ: lan.nguyen"),
+        error_messages={"invalid": people.BAD_USERNAME},
+    )  # fmt: skip
+    full_name = NameField(User, "full_name", label=_("Họ và tên"), required=True)
+
+    def clean_username(self) -> str:
+        typed: str = self.cleaned_data["username"]
+        if User.objects.filter(username=typed).exists():
+            raise forms.ValidationError(_("Tên đăng nhập này đã có người dùng."))
+        return typed
 
 
 class ScreenForm(BaseForm):
@@ -93,6 +87,23 @@ class ScreenForm(BaseForm):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "unit", writing_units(user, "operate"))
+
+
+class DressForm(BaseForm):
+    """A unit's crest and colours, as files; what is ticked goes back to those of the unit above."""
+
+    crest = forms.FileField(
+        label=_("Biểu trưng"), required=False, max_length=200,
+        help_text=_("Ảnh PNG nền trong, mỗi cạnh không quá 1024 điểm ảnh, dưới 1 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/png"}),
+    )  # fmt: skip
+    drop_crest = forms.BooleanField(label=_("Bỏ biểu trưng riêng"), required=False)
+    theme = forms.FileField(
+        label=_("Tệp màu"), required=False, max_length=200,
+        help_text=_("Tệp YAML hoặc JSON đặt màu cho bảng; màu của các cấp độ thiên tai là màu quy định, không đổi."),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
+    )  # fmt: skip
+    drop_theme = forms.BooleanField(label=_("Bỏ màu riêng"), required=False)
 
 
 class PolicyForm(BaseForm):

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 
 from player.model import Item, Media, Priority, Version
-from player.model import Unit as UnitFace
 from player.show import PanelShape, Show
 from publisher.bulletins import check, measure, reach, reading
 from publisher.bulletins.models import Bulletin
@@ -17,6 +16,7 @@ from publisher.media.desk import Look, PrepareDesk
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
+from publisher.units.dress import face_of
 from publisher.units.models import Unit
 from tts.reader import Doubt
 
@@ -116,10 +116,11 @@ def panel_for(given: Typed, desk: PrepareDesk) -> Panel:
 
 
 def _on_shape(given: Typed, shape: PanelShape, desk: PrepareDesk) -> OnShape:
-    face, item = UnitFace(code=given.unit.code, name=given.unit.name), _item(given)
+    face, item = face_of(given.unit), _item(given)
     spot = measure.spot(item, face, shape)
     picture = str(content_path(given.picture)) if given.picture else ""
-    return OnShape(shape, spot.pages, spot.dwell_s, desk.look(Show(face, shape, item, picture=picture)))
+    crest = str(settings.HOME.content / face.crest.sha256) if face.crest else ""
+    return OnShape(shape, spot.pages, spot.dwell_s, desk.look(Show(face, shape, item, picture=picture, crest=crest)))
 
 
 def _item(given: Typed) -> Item:

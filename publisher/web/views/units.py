@@ -14,10 +14,11 @@ from publisher.accounts import rights
 from publisher.broadcast import outbox
 from publisher.screens.models import Screen
 from publisher.units import policy, services
+from publisher.units.dress import face_of
 from publisher.units.models import Unit
 from publisher.units.tree import WORDS
 from publisher.web.forms import clock
-from publisher.web.forms_admin import PolicyForm
+from publisher.web.forms_admin import DressForm, PolicyForm
 from publisher.web.views.common import me, visible_unit
 
 
@@ -47,6 +48,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit,
         "form": form,
+        "dress": DressForm(),
+        "face": face_of(unit),
         "rules": rules,
         "hours": {name: _spans(getattr(rules, name)) for name in ("opening", "quiet", "speaking")},
         "facts": unit.facts.all(),
