@@ -15,7 +15,9 @@ import pygame
 
 from drivers import drm, options
 from drivers.canvas import Canvas, opened
+from drivers.drm import SocketWatch
 from drivers.panel import Frame, Option, OptionError, PanelError, Power, Rect
+from drivers.power import PowerSwitch, ways_named
 
 OPTIONS: Final = {
     "mode": Option(
@@ -28,6 +30,11 @@ OPTIONS: Final = {
     "video_driver": Option(None, options.text, "SDL's own name of a video driver, when the right one is not found"),
     "output": Option(None, options.numbers(2), "width,height of the HDMI mode when it is larger than the panel"),
     "viewport": Option(None, options.numbers(4), "x,y,width,height of the panel inside the output"),
+    "power": Option(
+        "auto",
+        options.one_of("auto", "cec", "ddc", "wlopm", "black"),
+        "how the screen is switched off; auto: the first that works, for a whole HDMI screen; black: not at all",
+    ),
     "sysfs": Option(drm.SYSFS, Path, "where the kernel's device tree is looked up"),
 }
 
@@ -44,6 +51,7 @@ class Driver:
         video_driver: str | None = None,
         output: tuple[int, ...] | None = None,
         viewport: tuple[int, ...] | None = None,
+        power: str = "auto",
         sysfs: Path = drm.SYSFS,
         environ: MutableMapping[str, str] = os.environ,
     ) -> None:
@@ -59,13 +67,17 @@ class Driver:
         self._environ = environ
         self._canvas: Canvas | None = None
         self._closed_by_user = False
+        self._switch = PowerSwitch(ways_named(power) if power != "auto" or self._owns_screen else ())
+        self._sockets = SocketWatch(sysfs)
 
     @property
     def surface(self) -> pygame.Surface:
         return opened(self._canvas, "sdl").surface
 
     def open(self) -> None:
-        mode = self._mode if self._mode != "auto" else _mode_here(self._environ)
+        mode = self._mode_now
+        if self._owns_screen:
+            self._sockets.begin()
         self._environ.update(environment(mode, self._video_driver, self._environ, self._sysfs))
         try:
             pygame.display.init()
@@ -73,9 +85,10 @@ class Driver:
         except pygame.error as exc:
             pygame.display.quit()
             raise PanelError(f"sdl: mode={mode}: {exc}; {_advice(mode)}") from exc
-        if window.get_size() != self._output:
+        got = window.get_size()
+        if got != self._output:
             pygame.display.quit()
-            raise PanelError(_wrong_mode(self._output, window.get_size()))
+            raise PanelError(_wrong_mode(self._output, got))
         self._canvas = Canvas(self.size, window.subsurface(self._viewport))
 
     def bake(self, picture: pygame.Surface) -> None:
@@ -90,8 +103,8 @@ class Driver:
         opened(self._canvas, "sdl").set_brightness(pct)
 
     def set_power(self, on: bool) -> Power:
-        """The picture goes black by what is drawn; whether the screen itself is lit, HDMI does not say."""
-        return Power.UNKNOWN
+        """The picture goes black by what is drawn; the screen is asked beside that, and health tells what it says."""
+        return self._switch.set(on)
 
     def capture(self) -> Frame:
         return opened(self._canvas, "sdl").capture()
@@ -99,6 +112,8 @@ class Driver:
     def pump(self) -> bool:
         if self._canvas is None:
             return False
+        if self._owns_screen:
+            self._sockets.check()
         for event in pygame.event.get():
             if event.type in {pygame.QUIT, pygame.WINDOWCLOSE}:
                 self._closed_by_user = True
@@ -107,19 +122,33 @@ class Driver:
         return not self._closed_by_user
 
     def health(self) -> dict[str, Any]:
-        canvas = self._canvas
+        canvas, power = self._canvas, self._switch.state
         return {
             "driver": "sdl",
             "video_driver": pygame.display.get_driver() if canvas else "",
             "presented": canvas.presented if canvas else 0,
             "refresh_hz": self.refresh_hz,
+            "power": power.confirmed.value,
+            "power_asked": {True: "on", False: "off", None: ""}[power.asked],
+            "power_by": power.by,
+            "power_trouble": power.trouble,
             "connectors": {f"card{c.card}-{c.name}": _word(c.connected) for c in drm.connectors(self._sysfs)},
         }
 
     def close(self) -> None:
+        self._switch.close()
         if self._canvas is not None:
             self._canvas = None
             pygame.display.quit()
+
+    @property
+    def _mode_now(self) -> str:
+        return self._mode if self._mode != "auto" else _mode_here(self._environ)
+
+    @property
+    def _owns_screen(self) -> bool:
+        """Whether a screen of this machine is all ours: no desktop looks after it."""
+        return self._mode_now == "fullscreen" and not _desktop(self._environ)
 
     def _window(self, mode: str) -> pygame.Surface:
         flags = pygame.FULLSCREEN if mode == "fullscreen" else 0

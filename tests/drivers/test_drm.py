@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.drm import Connector, card_to_use, connectors
+from drivers.drm import Connector, SocketWatch, card_to_use, connectors
+from drivers.panel import PanelError
 
 FakeTree = Callable[[Mapping[str, str]], Path]
 HDMI0, HDMI1 = "class/drm/card0-HDMI-A-1/status", "class/drm/card1-HDMI-A-1/status"
@@ -38,3 +39,41 @@ def test_ten_cards_are_counted_as_numbers(tree: FakeTree) -> None:
 def test_a_socket_whose_state_cannot_be_read_is_unknown(tree: FakeTree) -> None:
     sysfs = tree({"class/drm/card0-HDMI-A-1/modes": ""})
     assert connectors(sysfs) == [Connector(0, "HDMI-A-1", None)]
+
+
+def test_a_screen_that_is_unplugged_is_missed_until_it_is_back(tree: FakeTree) -> None:
+    now = [0.0]
+    watch = SocketWatch(tree({HDMI1: "connected\n"}), lambda: now[0])
+    watch.begin()
+    watch.check()
+    tree({HDMI1: "disconnected\n"})
+    watch.check()  # looked a moment ago
+    now[0] += 1.0
+    with pytest.raises(PanelError, match="card1-HDMI-A-1 was unplugged"):
+        watch.check()
+    with pytest.raises(PanelError, match="no screen is plugged in"):
+        watch.begin()
+    tree({HDMI1: "connected\n"})
+    watch.begin()
+    now[0] += 1.0
+    watch.check()
+
+
+def test_a_screen_that_comes_later_or_moves_is_noticed(tree: FakeTree) -> None:
+    now = [0.0]
+    watch = SocketWatch(tree({HDMI0: "disconnected\n", HDMI1: "disconnected\n"}), lambda: now[0])
+    watch.begin()  # an LED sending card that is not up yet
+    tree({HDMI1: "connected\n"})
+    with pytest.raises(PanelError, match="card1-HDMI-A-1 was plugged in"):
+        watch.check()
+    watch.begin()
+    now[0] += 1.0
+    tree({HDMI0: "connected\n", HDMI1: "disconnected\n"})
+    with pytest.raises(PanelError, match="card1-HDMI-A-1 was unplugged, card0-HDMI-A-1 was plugged in"):
+        watch.check()
+
+
+def test_sockets_nobody_knows_about_are_not_watched(tree: FakeTree) -> None:
+    watch = SocketWatch(tree({HDMI0: "unknown\n"}))
+    watch.begin()
+    watch.check()

@@ -161,3 +161,31 @@ def test_health_tells_what_hangs_on_each_socket_in_three_words(tree: FakeTree) -
     assert shown.health()["connectors"] == {"card0-DSI-1": "unknown", "card1-HDMI-A-1": "yes", "card1-HDMI-A-2": "no"}
     assert shown.health()["video_driver"] == "dummy"
     shown.close()
+
+
+def test_a_screen_unplugged_and_plugged_again_is_opened_again_with_nothing_on_it(tree: FakeTree) -> None:
+    socket = "class/drm/card1-HDMI-A-1/status"
+    sysfs = tree({socket: "connected\n"})
+    options = {"mode": "fullscreen", "video_driver": "dummy", "sysfs": str(sysfs), "power": "black"}
+    shown = panel.create("sdl", 1024, 768, options)  # the size of SDL's screen that is none
+    shown.open()
+    assert shown.pump() is True
+    tree({socket: "disconnected\n"})
+    shown._sockets._due_s = 0.0  # type: ignore[attr-defined]
+    with pytest.raises(PanelError, match="sdl: card1-HDMI-A-1 was unplugged"):
+        shown.pump()
+    shown.close()
+    with pytest.raises(PanelError, match="no screen is plugged in"):
+        shown.open()
+    assert shown.health()["connectors"] == {"card1-HDMI-A-1": "no"}
+    tree({socket: "connected\n"})
+    shown.open()
+    assert shown.capture().presented == 0
+    assert shown.pump() is True
+    shown.close()
+
+
+def test_a_screen_of_another_size_is_told_with_both() -> None:
+    shown = panel.create("sdl", 64, 32, {"mode": "fullscreen", "video_driver": "dummy", "power": "black"})
+    with pytest.raises(PanelError, match=r"the screen gives 1024×768, not 64×32: set panel.width_px"):
+        shown.open()
