@@ -4,93 +4,26 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 from config.loader import load_screen
-from drivers.exported import ExportedFrame, ExportError
 from player.app import shape_of
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.show import PanelShape
 
+if TYPE_CHECKING:
+    from tests.player.conftest import Screen
+
 ROOT = Path(__file__).resolve().parents[2]
 NOON = datetime(2025, 9, 2, 5, 0, tzinfo=UTC)
 Until = Callable[[Callable[[], object]], None]
-
-
-class Screen:
-    """A player process on a small memory panel whose frames the test can see, under a clock file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.process: subprocess.Popen[bytes] | None = None
-        self.frame = ExportedFrame(folder / "frame")
-        panel: dict[str, Any] = {"driver": "memory", "width_px": 192, "height_px": 96, "kind": "led"}
-        panel["options"] = {"export": str(folder / "frame")}
-        settings = {
-            "state_dir": str(folder), "run_dir": str(folder / "run"), "clock": "trusted", "panel": panel,
-            "speaker": {"driver": "silent"},
-        }  # fmt: skip
-        (folder / "screen.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-        self.set_clock(NOON)
-
-    def set_clock(self, now: datetime) -> None:
-        part = self.folder / "clock.part"
-        part.write_text(now.isoformat(), encoding="utf-8")
-        part.replace(self.folder / "clock")
-
-    def start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "player", "--config", str(self.folder / "screen.yaml")]
-        command += ["--clock-file", str(self.folder / "clock"), "--die-with-parent"]
-        self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-        return self.process
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        assert self.process is not None
-        self.process.send_signal(how)
-        return self.process.wait(timeout=20)
-
-    def status(self) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((self.folder / "run" / "player.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {"settled": False, "showing": {"item": "", "kind": ""}, "instant": ""}
-        return found
-
-    def shows(self, name: str, now: datetime) -> bool:
-        status = self.status()
-        named = status["showing"]["item"] == name and status["instant"] == now.isoformat(timespec="milliseconds")
-        return bool(named and status["settled"])
-
-    def plays(self) -> list[tuple[str, str]]:
-        with sqlite3.connect(self.folder / "plays.db") as plays:
-            found = plays.execute("SELECT item, outcome FROM play ORDER BY id").fetchall()
-        plays.close()
-        return found
-
-    def pixels(self) -> bytes:
-        try:
-            return self.frame.read().rgb
-        except ExportError:
-            return b""
-
-
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    made = Screen(tmp_path)
-    yield made
-    if made.process is not None and made.process.poll() is None:
-        made.process.kill()
-        made.process.wait()
-    made.frame.close()
 
 
 def playlist(*names: str, dwell_s: float = 10, seq: int = 1) -> Playlist:
