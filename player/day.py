@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import tzinfo
 from typing import Final, NamedTuple, TypeVar
 
@@ -58,7 +58,7 @@ class Day:
 
     def __init__(
         self, number: int, start_us: int, end_us: int, *, items: Sequence[Item], air: Sequence[Spans],
-        opening: Spans, shown_first: Sequence[Showing],
+        opening: Spans, shown_first: Sequence[Showing], newcomers: Collection[int],
     ) -> None:  # fmt: skip
         self.start_us, self.end_us = start_us, end_us
         self._items, self._air, self._opening = items, air, opening
@@ -67,7 +67,8 @@ class Day:
         self._edges = tuple(sorted(self._flips))
         self._routine: list[int] = []  # on air after the last stretch walked through
         self._first: list[tuple[int, int]] = []
-        self._places = [self._beginning(number)]
+        known = [n for n, spans_on in enumerate(air) if spans_on and n not in newcomers]
+        self._places = [self._beginning(number, known)]
 
     def holds(self, us: int) -> bool:
         return self.start_us <= us < self.end_us
@@ -127,9 +128,8 @@ class Day:
                 found[edge] += ()
         return dict(found)
 
-    def _beginning(self, number: int) -> Place:
+    def _beginning(self, number: int, known: Sequence[int]) -> Place:
         """Where the loop stands when the day begins: there where days like this one, end to end, would leave it."""
-        known = [n for n, item in enumerate(self._items) if self._air[n] and _older(item, self.start_us)]
         routine = [n for n in known if _routine(self._items[n])]
         first = sorted((self._items[n].rank, n) for n in known if _first(self._items[n]))
         loop = Loop(self._items, routine, [n for _, n in first], Place())
@@ -148,7 +148,14 @@ def plan(items: Sequence[Item], airtime: Airtime, opening: Spans, *, zone: tzinf
     start_us, end_us = start_s * SECOND_US, end_s * SECOND_US
     air = airtime.spans(start_us, end_us)
     shown_first = showings.planned(items, air, opening) if trusted else ()
-    return Day(number, start_us, end_us, items=items, air=air, opening=opening, shown_first=shown_first)
+    newcomers = _newcomers(items, start_us) if trusted else frozenset()
+    return Day(
+        number, start_us, end_us, items=items, air=air, opening=opening, shown_first=shown_first, newcomers=newcomers
+    )
+
+
+def _newcomers(items: Sequence[Item], start_us: int) -> frozenset[int]:
+    return frozenset(n for n, item in enumerate(items) if item.debut is not None and micros(item.debut) > start_us)
 
 
 def _routine(item: Item) -> bool:
@@ -157,10 +164,6 @@ def _routine(item: Item) -> bool:
 
 def _first(item: Item) -> bool:
     return item.priority is Priority.PRIORITY and not item.always
-
-
-def _older(item: Item, us: int) -> bool:
-    return item.debut is None or micros(item.debut) < us
 
 
 def _toggle(row: list[Entry], entry: Entry) -> None:

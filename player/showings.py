@@ -9,13 +9,15 @@ Promises are kept as far as the day has room; what an emergency covers is not ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from player import spans
-from player.airtime import micros
+from player.airtime import SECOND_US, micros
 from player.model import Item, Priority
 from player.rotation import dwell_us
 from player.spans import Spans, Taken
+
+MINUTE_US: Final = 60 * SECOND_US
 
 
 class Showing(NamedTuple):
@@ -74,6 +76,6 @@ def _dues(free: Spans, length: int, times: int) -> list[int]:
 def _nth(starts: Sequence[tuple[int, int]], position: int) -> int:
     for low, high in starts:
         if position <= high - low:
-            return low + position
+            return low + position // MINUTE_US * MINUTE_US
         position -= high - low
     return starts[-1][1]
