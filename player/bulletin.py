@@ -63,9 +63,10 @@ class BulletinPages:
         pages = self._with_picture(versions) if self._picture else self._texts(versions)
         if not pages:  # an item of sound alone still shows whose it is
             pages = [self._page((), _PICTURE_S)]
-        return Scene(
-            self._shape, self._numbered(pages), self._furniture.clock, self._furniture.ticker, self._furniture.dates
-        )
+        f = self._furniture
+        bare = self._picture and not versions  # a picture from edge to edge has no header for them to stand in
+        clock, dates = (None, ()) if bare else (f.clock, f.dates)
+        return Scene(self._shape, self._numbered(pages), clock, f.ticker, dates)
 
     def _texts(self, versions: Sequence[Version]) -> list[ScenePage]:
         return self._side_by_side(versions) or [page for version in versions for page in self._version(version)]

@@ -15,7 +15,7 @@ from msgspec import Meta
 from player import wire
 from player.model import Item, Unit, Value, seen
 
-RENDERER: Final = 4  # raised whenever the same Show would give other pixels
+RENDERER: Final = 5  # raised whenever the same Show would give other pixels
 
 
 class PanelShape(Value, frozen=True):
@@ -28,6 +28,13 @@ class PanelShape(Value, frozen=True):
     rotation: int = 0  # degrees clockwise, 0, 90, 180 or 270: frames are prepared turned
 
 
+class Box(Value, frozen=True):
+    x: int
+    y: int
+    w: int
+    h: int
+
+
 class Show(Value, frozen=True):
     """One thing to prepare. No item: the built-in slate of the unit. `picture` is the path of the item's picture."""
 
@@ -38,16 +45,10 @@ class Show(Value, frozen=True):
     picture: str = ""
     layout: str = ""  # "": by content; "identify", "test-pattern", "blank": by command
     label: str = ""  # identify's own line: the screen's id
+    modules: tuple[Box, ...] = ()  # of an LED panel by their numbers, as a reader sees them: for the test pattern
     crest: str = ""  # the path of the unit's crest; empty: none, or its file is not here
     picture_pages: int = 1  # of the document at `picture`
     picture_s: float = 0.0  # how long the film at `picture` is, or one round of what moves there
-
-
-class Box(Value, frozen=True):
-    x: int
-    y: int
-    w: int
-    h: int
 
 
 class Strip(Value, frozen=True):
@@ -123,5 +124,5 @@ def key(show: Show) -> str:
             id="-", revision=1, priority=item.priority, versions=item.versions, dwell_s=1.0,
             picture=seen(item), level=item.level,
         )  # fmt: skip
-    plain = Show(show.unit, show.shape, item, show.ticker, "", show.layout, show.label)
+    plain = Show(show.unit, show.shape, item, show.ticker, "", show.layout, show.label, show.modules)
     return hashlib.sha256(b"%d:" % RENDERER + wire.encode(plain)).hexdigest()[:32]
