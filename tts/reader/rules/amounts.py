@@ -14,7 +14,7 @@ _LIST: Final = rx(r"\d{1,3}(?:,\d{1,3}){1,12}(?!\d)(?![.,/]\d)")
 _SPACED: Final = rx(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,])")
 _TAIL_NUM: Final = rx(rf"[ ]?-[ ]?({NUM})")
 _POINTS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d\d?)?[ ]?đ\Z")
-_NAME: Final = rx(rf"[ ][{UPPER}][{LOWER}]")
+_NAME: Final = rx(rf"[.]?[ ][{UPPER}][{LOWER}]")
 _TWO: Final = rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)")
 _DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "thứ"))
 _WEEKDAYS: Final = re.compile(r"[2-7](?:-[2-7]){2,5}\Z")
@@ -31,6 +31,8 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
     if found is None:
         return None
     unit = place.house.lexicon.units[found[1]]
+    if found[1] == "Đ" and _NAME.match(place.text, found.end()):  # 15 Đ. Lê Lợi
+        return None
     if unit.kind not in ("measure", "money") and not _holds(place, unit.kind, found):
         return None
     if (
@@ -115,7 +117,7 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
     """ấp 3,4 và 5: after a label a comma between small numbers splits a list."""
     parts = match[0].split(",")
     if len(parts) == 2:
-        labelled = before_is(place, "listed") and place.window[-1:] not in ":;,(" and not place.window.endswith(": ")
+        labelled = before_is(place, "listed") and parts[0] != "0" and place.window.rstrip(" ")[-1:] not in ":;,("
         measured = unit_at(place, match.end()) or place.text.startswith((" triệu", " tỷ", " nghìn"), match.end())
         if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến"):
             return None

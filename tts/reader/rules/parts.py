@@ -53,9 +53,11 @@ def noun_after(place: Place, end: int, table: str) -> int:
 
 
 def before_is(place: Place, table: str) -> bool:
-    """The word, or the two words, before are in `table`."""
+    """The word, or the two words, before are in `table`; the tail of a longer word (trợ cấp, hạ tầng) is none of it."""
     words = place.house.lexicon.words[table]
-    return place.prev in words or place.prev2 in words
+    if place.prev2 in words:
+        return True
+    return place.prev in words and place.prev2 not in place.house.lexicon.words["compound"]
 
 
 def mentions(place: Place, table: str) -> bool:

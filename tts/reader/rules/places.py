@@ -46,9 +46,12 @@ def _house_part(place: Place, part: str) -> str:
 def _coordinate(match: re.Match[str], place: Place) -> str | None:
     """16,7N · 14,0°N."""
     amount, degree, side = match.group(1, 2, 3)
-    if not degree and (not re.search(r"[.,]", amount) or side in "SW"):
-        return None
+    if not degree and (not _DECIMAL.fullmatch(amount) or side in "SW"):
+        return None  # 250.000Đ is money
     return f"{place.house.numbers.amount(amount)} độ {_HEMISPHERE[side]}"
+
+
+_DECIMAL: Final = re.compile(r"\d{1,3}[.,]\d{1,2}")
 
 
 def _degrees(match: re.Match[str], place: Place) -> Said:

@@ -58,9 +58,20 @@ def _any(match: re.Match[str], place: Place) -> Said:
 
 def _score(match: re.Match[str], place: Place) -> str | None:
     """Thắng 3-1: the two numbers, nothing between."""
-    played = match[1] == match[2] or mentions(place, "score")
-    played = played or bool(_OPPONENTS.search(place.window) and _ENDS.match(place.text, match.end()))
+    end = match.end()
+    if unit_at(place, end) or noun_after(place, end, "measured") or noun_after(place, end, "counted"):
+        return None
+    played = match[1] == match[2] or mentions(place, "score") or _falls(match, place)
+    played = played or bool(_OPPONENTS.search(place.window) and _ENDS.match(place.text, end))
     return _words(match, place, "").replace("  ", " ") if played else None
+
+
+def _falls(match: re.Match[str], place: Place) -> bool:
+    """22-20 and nothing behind it: a range goes up, and this is no day of a month."""
+    if int(match[1]) <= int(match[2]) or "-" not in match[0] or not _ENDS.match(place.text, match.end()):
+        return False
+    is_day = 12 < int(match[1]) <= 31 and int(match[2]) <= 12
+    return not (is_day or before_is(place, "date_before") or before_is(place, "label") or mentions(place, "call"))
 
 
 _OPPONENTS: Final = re.compile(r"[^\W_] - [^\W\d_][^:;,.\n]{0,24}(?:: ?|(?<=[^\W\d_]) )$")  # Ấp 1 - Ấp 3: 2-0
