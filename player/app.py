@@ -20,6 +20,7 @@ from drivers.panel import Panel
 from drivers.speaker import Speaker, SpeakerError
 from player import frames
 from player.aim import Aimer
+from player.bed import Bed
 from player.clock import WallClock
 from player.director import Director
 from player.grip import Grip
@@ -27,6 +28,7 @@ from player.ledger import Ledger
 from player.painter import Painter
 from player.plays import Plays
 from player.prepare import Workers
+from player.projector import Projector
 from player.report import Report
 from player.requests import Requests
 from player.schema import ANSWER_DIR, CLIP_DIR, MEDIA_DIR, PLAYER_STATUS, PLAYS_DB
@@ -97,11 +99,15 @@ def build(
     cache_dir = settings.state_dir / CACHE_DIR
     shelf = Shelf(workers, baked_by(panel, lambda name: frames.load(cache_dir / name)))
     chosen = transitions(settings.panel.transition, settings.panel.kind, panel.size, settings.panel.rotation)
-    painter = Painter(panel, shelf, chosen)
+    projector = Projector(settings.state_dir / MEDIA_DIR, panel.bake)
+    stack.callback(projector.close)
+    painter = Painter(panel, shelf, chosen, projector)
     director = Director(
         Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"
     )
     desk = Desk(speaker, plays, settings.state_dir / CLIP_DIR, plays.last_spoken)
+    bed = Bed(speaker, projector)
+    stack.callback(bed.close)
     ledger = Ledger(plays)
     requests = Requests(settings.run_dir / ANSWER_DIR, clock.now())
     stack.callback(requests.close)
@@ -109,10 +115,14 @@ def build(
     report = Report(
         StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
         ledger=ledger, plays=plays, trouble=lambda: grip.trouble or source.trouble, stands_still=by_hand,
+        film=lambda: projector.health() | bed.health(),
     )  # fmt: skip
     notifier = Notifier()
     stack.callback(notifier.close)
-    parts = Parts(clock, source, panel, grip, shelf, painter, director, desk, ledger, requests, report, notifier, waker)
+    parts = Parts(
+        clock, source, panel, grip, shelf, painter, director, projector, desk, bed, ledger, requests, report, notifier,
+        waker,
+    )  # fmt: skip
     return Stage(parts, slate_first=slate_first)
 
 

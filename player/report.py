@@ -35,6 +35,7 @@ class Report:
         ledger: Ledger,
         plays: Plays,
         trouble: Callable[[], str],
+        film: Callable[[], dict[str, Any]] = dict,
         stands_still: bool = False,
     ) -> None:
         self._file = file
@@ -45,6 +46,7 @@ class Report:
         self._ledger = ledger
         self._plays = plays
         self._trouble = trouble
+        self._film = film
         self._stands_still = stands_still
         self._late = 0
         self._worst_late_s = 0.0
@@ -90,6 +92,7 @@ class Report:
             "trouble": [words for words in (self._trouble(), self._plays.trouble) if words],
             "plays": {"uuid": self._plays.uuid, "lost": self._plays.lost},
             "speech": self._desk.health(),
+            "film": self._film(),
             "panel": self._panel.health(),
             "cache": self._shelf.health(),
             "memory_kb": memory_kb(),

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from drivers.notify import Notifier
 from drivers.panel import Panel, PanelError, Power
 from player.aim import Aim
+from player.bed import Bed
 from player.clock import WallClock
 from player.director import Director
 from player.grip import Grip
@@ -24,6 +25,7 @@ from player.ledger import Ledger
 from player.model import Verb
 from player.motion import NEVER_S, Moment
 from player.painter import Painter
+from player.projector import Projector
 from player.report import Report
 from player.requests import Requests
 from player.shelf import Shelf
@@ -63,7 +65,9 @@ class Parts:
     shelf: Shelf
     painter: Painter
     director: Director
+    projector: Projector
     desk: Desk
+    bed: Bed
     ledger: Ledger
     requests: Requests
     report: Report
@@ -161,6 +165,7 @@ class Stage:
         p.notifier.stopping()
         p.ledger.end(p.clock.now())
         p.desk.close(p.clock.now())
+        p.bed.close()
         return self._code
 
     def turn(self) -> float:
@@ -200,6 +205,9 @@ class Stage:
         self._look_ahead(aim, now, monotonic_s)
         self._answer(now, monotonic_s)
         p.desk.tick(now)
+        p.bed.tick(aim, now)
+        if p.projector.trouble and aim.show is not None:
+            p.shelf.fault(aim.show, aim.name, p.projector.trouble, monotonic_s)
         p.report.tick(monotonic_s, now, settled=self._settled, aim=aim)
         return self._rest_s(aim, now, monotonic_s)
 
@@ -210,6 +218,7 @@ class Stage:
         snapshot = p.source.snapshot
         p.director.take(snapshot, now, p.clock.running_s())
         p.desk.take(snapshot, p.director.clock, now)
+        p.bed.take(snapshot, p.director.clock)
         p.waker.watch()
         self._looked_ahead = None
 

@@ -19,6 +19,7 @@ from drivers.panel_memory import Driver as MemoryPanel
 from drivers.speaker_silent import Driver as SilentSpeaker
 from player.aim import Aimer
 from player.app import baked_by
+from player.bed import Bed
 from player.clock import SettableClock
 from player.director import Director
 from player.grip import Grip
@@ -37,6 +38,7 @@ from player.model import (
 )
 from player.painter import CUTS, Painter
 from player.plays import Plays
+from player.projector import Projector
 from player.report import Report
 from player.requests import Requests
 from player.shelf import Done, Shelf
@@ -197,10 +199,13 @@ class House:
         self.stack.callback(plays.close)
         self.plays = plays
         shelf = Shelf(self.workshop, baked_by(self.panel, self.workshop.load))
-        painter = Painter(self.panel, shelf, self.transitions)
+        self.projector = Projector(self.folder / "media", self.panel.bake)
+        self.stack.callback(self.projector.close)
+        painter = Painter(self.panel, shelf, self.transitions, self.projector)
         director = Director(Aimer(PanelShape(W, H), self.folder / "media"), shelf.skipped)
         speaker = SilentSpeaker(realtime=False)
         desk, ledger = Desk(speaker, plays, self.folder / "speech", {}), Ledger(plays)
+        self.bed = Bed(speaker, self.projector)
         grip = Grip(self.panel)
         report = Report(
             StatusFile(self.folder / "player.json"), panel=self.panel, painter=painter, shelf=shelf, desk=desk,
@@ -211,8 +216,8 @@ class House:
         self.stack.callback(waker.close)
         return Stage(
             Parts(
-                self.clock, self.source, self.panel, grip, shelf, painter, director, desk, ledger, self.requests,
-                report, Notifier({}), waker,
+                self.clock, self.source, self.panel, grip, shelf, painter, director, self.projector, desk, self.bed,
+                ledger, self.requests, report, Notifier({}), waker,
             )
         )  # fmt: skip
 
