@@ -14,8 +14,10 @@ CODE: Final = "@mã"  # matches inside a document number such as 77/KH-UBND
 LINE_EDGE: Final = "^"
 NUMBER: Final = "#"
 SHORT_NUMBER: Final = "#ngắn"  # a number of up to three digits with no colon before it
+TOUCHING: Final = "#liền"  # a number right behind, with no space: CT07 is a form, CT 07 a directive
 CAPITAL: Final = "@hoa"
 NEARBY: Final = "…"  # …chi bộ: the words stand anywhere in the text just before
+_NUMBERS: Final = frozenset((NUMBER, SHORT_NUMBER, TOUCHING))
 _SIGNS: Final = frozenset("@^#…")
 _JOINTS: Final = " ,.:-(\"'"
 _HEAD: Final = re.compile(r"[ .:]{0,3}")
@@ -79,7 +81,7 @@ class Lexicon:
     def numbered(self, key: str, around: Neighbours) -> Entry | None:
         """As `choose`, for letters that touch a number (QL13, PN1): only meanings that expect one, or spelling."""
         for entry in self.entries.get(key, ()):
-            expects = NUMBER in entry.after or SHORT_NUMBER in entry.after or entry.spoken == SPELL
+            expects = not _NUMBERS.isdisjoint(entry.after) or entry.spoken == SPELL
             if expects and _left_fits(entry.before, around) and _right_fits(entry.after, around):
                 return entry
         return None
@@ -149,6 +151,8 @@ def _starts_with_word(right: str, word: str) -> bool:
 def _sign_is_right(item: str, around: Neighbours) -> bool:
     if item == LINE_EDGE:
         return not around.right_words.strip(" .;,:/")
+    if item == TOUCHING:
+        return around.right[:1].isdigit()
     if item == SHORT_NUMBER:
         return _SHORT.match(around.right) is not None
     if item == CAPITAL:

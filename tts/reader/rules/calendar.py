@@ -11,7 +11,7 @@ from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, PAPER, PAST_YEAR
 LONGEST_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEKDAYS: Final = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
 _SPAN_OF_DAYS: Final = rx(r"\s?(?:tháng|(?:hằng|hàng|mỗi) (?:tháng|tuần|quý)|ngày|tuần|giờ|phút)")
-_SPLIT_DAYS: Final = re.compile(r"(\s?,\s?|\s+và\s+|\s?-\s?)")
+_SPLIT_DAYS: Final = re.compile(r"(\s?,\s?|\s+và\s+|\s?[-&+]\s?)")
 
 
 def exists(day: str, month: str, year: str | None = None) -> bool:
@@ -96,7 +96,10 @@ def _list_days(match: re.Match[str], place: Place) -> Said | None:
     said = []
     for piece in days:
         bare = piece.strip()
-        said.append({",": ", ", "và": " và ", "-": " đến "}.get(bare) or place.house.numbers.cardinal(bare))
+        said.append(
+            {",": ", ", "và": " và ", "&": " và ", "+": " và ", "-": " đến "}.get(bare)
+            or place.house.numbers.cardinal(bare)
+        )
     month, year = match.group(2, 3)
     words = lead(place) + "".join(said) + spoken_date(place, last_day, month, year)
     return Said(words, match.end(), doubts(place, last_day, month, year))
@@ -178,7 +181,9 @@ _DAYS_BEFORE: Final = re.compile(r"thứ \d(?:\s?,\s?\d){0,5}(?:\s?[,-]\s?| và 
 
 
 def _month(match: re.Match[str], place: Place) -> str | None:
-    if "tháng" not in place.window or (place.prev != "tháng" and not _MONTHS_BEFORE.search(place.window)):
+    if "tháng" not in place.window:
+        return None
+    if not place.window.rstrip(" .").endswith("tháng") and not _MONTHS_BEFORE.search(place.window):
         return None
     return month_word(place, match[0])
 
@@ -201,9 +206,9 @@ DIGIT_RULES: Final = (
     Rule("date", rx(rf"({DAY}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_days, follow="-"),
     Rule(
         "date",
-        rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]?-[ ]?|[ ]và[ ]){DAY}){{1,8}})/({MONTH})(?:/({YEAR}))?{END}"),
+        rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]?[-&+][ ]?|[ ]và[ ]){DAY}){{1,8}})/({MONTH})(?:/({YEAR}))?{END}"),
         _list_days,
-        follow=",-v",
+        follow=",-v&+",
     ),
     Rule(
         "date", rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]và[ ]){DAY}){{1,8}})-({MONTH})(){END}(?!-\d)"), _list_dashed, follow=",v"

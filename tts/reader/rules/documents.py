@@ -195,12 +195,12 @@ def _variety(match: re.Match[str], place: Place) -> str | None:
 
 
 _OF_YEAR: Final = r"(?:[ ]?/[ ]?((?:19|20)\d\d))?"
-_NUMBERED: Final = r"\d{1,6}[A-Za-zĐ]?"
+_NUMBERED: Final = r"(?:\d{1,3}\.\d{3}|\d{1,6}[A-Za-zĐ]?)"
 _PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
 
 DIGIT_RULES: Final = (
     Rule("standard", rx(rf"(\d{{1,5}}(?:-\d{{1,2}})?):((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":-"),
-    Rule("code", rx(rf"({_NUMBERED}){_OF_YEAR}[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-" + LETTER),
+    Rule("code", rx(rf"({_NUMBERED}){_OF_YEAR}[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-." + LETTER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
 )

@@ -42,7 +42,7 @@ def _chained(place: Place) -> bool:
     if place.before_last.rule == "per" and place.follows("abbreviation", within=0):
         return True
     between = place.text[place.last.end : place.pos]
-    return place.last.rule == "per" and len(between) < 14 and between.replace(" ", "").isalpha()
+    return place.last.rule == "per" and len(between) < 14 and between.replace(" ", "").replace("-", "").isalpha()
 
 
 def _slash(match: re.Match[str], place: Place) -> str:
