@@ -14,36 +14,42 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import tzinfo
-from typing import Final, NamedTuple, TypeVar
+from enum import IntEnum
+from typing import Final, NamedTuple
 
 from player import showings, spans
 from player.airtime import SECOND_US, Airtime, micros
 from player.hours import instant_of, local_day
 from player.model import Item, Priority
-from player.rotation import Loop, Place
+from player.rotation import Cast, Loop, Place
 from player.showings import Showing
 from player.spans import Spans
 
 BEGINS_MIN: Final = 180  # 03:00
-Entry = TypeVar("Entry", int, tuple[int, int])
+KEPT: Final = 4  # stretches: the eye goes to and fro at an edge
+
+
+class Role(IntEnum):
+    ROUTINE = 0
+    FIRST = 1  # the priority items, before the routine ones
+    ALWAYS = 2
+    EMERGENCY = 3
 
 
 class Stretch(NamedTuple):
-    """A part of the day in which nothing comes on or goes off air. `active` are numbers in the playlist.
+    """A part of the day in which nothing comes on or goes off air.
 
-    The loop stands in position `loop.start_us` at `start_us`, and goes on from there if it is `running`.
+    `emergencies` and `always` are the items of those roles on air, by their numbers in the playlist. The
+    loop stands in position `loop.start_us` at `start_us`, and goes on from there if nothing else has the panel.
     """
 
     start_us: int
     end_us: int
-    active: tuple[int, ...]
     opened: bool
     showing: Showing | None
     loop: Loop
-
-    @property
-    def running(self) -> bool:
-        return self.opened and self.showing is None
+    emergencies: tuple[int, ...]
+    always: tuple[int, ...]
 
 
 def bounds(zone: tzinfo, unix_s: int) -> tuple[int, int, int]:
@@ -57,18 +63,20 @@ class Day:
     """The day numbered `number`, from `start_us` to `end_us`. What is asked of it twice is worked out once."""
 
     def __init__(
-        self, number: int, start_us: int, end_us: int, *, items: Sequence[Item], air: Sequence[Spans],
-        opening: Spans, shown_first: Sequence[Showing], newcomers: Collection[int],
+        self, number: int, start_us: int, end_us: int, *, cast: Cast, air: Sequence[Spans], opening: Spans,
+        shown_first: Sequence[Showing], newcomers: Collection[int],
     ) -> None:  # fmt: skip
+        """`newcomers` are the items that make their debut in this day."""
         self.start_us, self.end_us = start_us, end_us
-        self._items, self._air, self._opening = items, air, opening
-        self._showings = shown_first
+        self._cast, self._air, self._opening, self._showings = cast, air, opening, shown_first
+        self._roles = [_role(item) for item in cast.items]
         self._flips = self._turning_points()
         self._edges = tuple(sorted(self._flips))
-        self._routine: list[int] = []  # on air after the last stretch walked through
-        self._first: list[tuple[int, int]] = []
+        self._bill = self._empty_bill()
+        self._billed = -1  # the stretch of which `_bill` tells who is on air
         known = [n for n, spans_on in enumerate(air) if spans_on and n not in newcomers]
         self._places = [self._beginning(number, known)]
+        self._known: dict[int, Stretch] = {}
 
     def holds(self, us: int) -> bool:
         return self.start_us <= us < self.end_us
@@ -76,15 +84,20 @@ class Day:
     def stretch(self, us: int) -> Stretch:
         """The stretch that holds the instant, which must lie in the day."""
         index = bisect_right(self._edges, us) - 1
+        if index not in self._known:
+            if len(self._known) >= KEPT:
+                del self._known[next(iter(self._known))]
+            self._known[index] = self._worked_out(index)
+        return self._known[index]
+
+    def _worked_out(self, index: int) -> Stretch:
         while len(self._places) <= index:
             self._walk()
         start = self._edges[index]
         end = self._edges[index + 1] if index + 1 < len(self._edges) else self.end_us
-        active = tuple(number for number, air in enumerate(self._air) if air and spans.holds(air, start))
-        routine = [number for number in active if _routine(self._items[number])]
-        first = sorted((self._items[n].rank, n) for n in active if _first(self._items[n]))
-        loop = Loop(self._items, routine, [number for _, number in first], self._places[index])
-        return Stretch(start, end, active, spans.holds(self._opening, start), self._showing(start), loop)
+        loop = self._loop(index, self._places[index])
+        emergencies, always = (self._numbers(role) for role in (Role.EMERGENCY, Role.ALWAYS))
+        return Stretch(start, end, spans.holds(self._opening, start), self._showing(start), loop, emergencies, always)
 
     # --- walking through the day --------------------------------------------------------------------------------------
 
@@ -92,21 +105,33 @@ class Day:
         """One stretch further: where the loop stands at its end."""
         index = len(self._places) - 1
         start, end = self._edges[index], self._edges[index + 1]
-        for number in self._flips[start]:
-            self._flip(number)
         place = self._places[index]
         if not spans.holds(self._opening, start):
             place = place.anew()
         elif self._showing(start) is None:
-            loop = Loop(self._items, self._routine, [number for _, number in self._first], place)
+            loop = self._loop(index, place)
             place = loop.place(loop.start_us + end - start)
         self._places.append(place)
 
-    def _flip(self, number: int) -> None:
-        if _routine(self._items[number]):
-            _toggle(self._routine, number)
-        elif _first(self._items[number]):
-            _toggle(self._first, (self._items[number].rank, number))
+    def _loop(self, index: int, place: Place) -> Loop:
+        """The loop of the items on air in a stretch."""
+        if index < self._billed:
+            self._bill, self._billed = self._empty_bill(), -1
+        for edge in self._edges[self._billed + 1 : index + 1]:
+            for number in self._flips[edge]:
+                _toggle(self._bill[self._roles[number]], (self._rank(number), number))
+        self._billed = index
+        return Loop(self._cast, self._numbers(Role.ROUTINE), self._numbers(Role.FIRST), place)
+
+    def _numbers(self, role: Role) -> tuple[int, ...]:
+        return tuple(number for _, number in self._bill[role])
+
+    def _empty_bill(self) -> dict[Role, list[tuple[int, int]]]:
+        return {role: [] for role in Role}
+
+    def _rank(self, number: int) -> int:
+        """Only among the priority items does the unit's own order count."""
+        return self._cast.items[number].rank if self._roles[number] is Role.FIRST else 0
 
     def _showing(self, us: int) -> Showing | None:
         index = bisect_right(self._showings, us, key=lambda showing: showing.start_us) - 1
@@ -118,9 +143,10 @@ class Day:
         found: dict[int, list[int]] = defaultdict(list)
         found[self.start_us] = []
         for number, air in enumerate(self._air):
-            for edge in (edge for span in air for edge in span):
-                if edge < self.end_us:
-                    found[edge].append(number)
+            for span in air:
+                for edge in span:
+                    if edge < self.end_us:
+                        found[edge].append(number)
         others = [edge for span in self._opening for edge in span]
         others += [edge for showing in self._showings for edge in (showing.start_us, showing.end_us)]
         for edge in others:
@@ -130,16 +156,16 @@ class Day:
 
     def _beginning(self, number: int, known: Sequence[int]) -> Place:
         """Where the loop stands when the day begins: there where days like this one, end to end, would leave it."""
-        routine = [n for n in known if _routine(self._items[n])]
-        first = sorted((self._items[n].rank, n) for n in known if _first(self._items[n]))
-        loop = Loop(self._items, routine, [n for _, n in first], Place())
-        on_air = spans.union(span for n in (*routine, *(n for _, n in first)) for span in self._air[n])
+        routine = [n for n in known if self._roles[n] is Role.ROUTINE]
+        first = sorted((n for n in known if self._roles[n] is Role.FIRST), key=lambda n: (self._rank(n), n))
+        loop = Loop(self._cast, routine, first, Place())
+        on_air = spans.union({span for n in (*routine, *first) for span in self._air[n]})
         going_us = spans.total(spans.intersect(on_air, self._opening))
         idle_us = self.end_us - self.start_us - going_us
         return loop.place(self.start_us - number * idle_us)
 
 
-def plan(items: Sequence[Item], airtime: Airtime, opening: Spans, *, zone: tzinfo, us: int, trusted: bool) -> Day:
+def plan(cast: Cast, airtime: Airtime, opening: Spans, *, zone: tzinfo, us: int, trusted: bool) -> Day:
     """The broadcast day that holds the instant `us`; `opening` says when the panel is open, without an end to time.
 
     Debuts and promises need a clock that is `trusted`.
@@ -147,10 +173,10 @@ def plan(items: Sequence[Item], airtime: Airtime, opening: Spans, *, zone: tzinf
     number, start_s, end_s = bounds(zone, us // SECOND_US)
     start_us, end_us = start_s * SECOND_US, end_s * SECOND_US
     air = airtime.spans(start_us, end_us)
-    shown_first = showings.planned(items, air, opening) if trusted else ()
-    newcomers = _newcomers(items, start_us) if trusted else frozenset()
+    shown_first = showings.planned(cast.items, air, opening) if trusted else ()
+    newcomers = _newcomers(cast.items, start_us) if trusted else frozenset()
     return Day(
-        number, start_us, end_us, items=items, air=air, opening=opening, shown_first=shown_first, newcomers=newcomers
+        number, start_us, end_us, cast=cast, air=air, opening=opening, shown_first=shown_first, newcomers=newcomers
     )
 
 
@@ -158,15 +184,15 @@ def _newcomers(items: Sequence[Item], start_us: int) -> frozenset[int]:
     return frozenset(n for n, item in enumerate(items) if item.debut is not None and micros(item.debut) > start_us)
 
 
-def _routine(item: Item) -> bool:
-    return item.priority is Priority.ROUTINE and not item.always
+def _role(item: Item) -> Role:
+    if item.priority is Priority.EMERGENCY:
+        return Role.EMERGENCY
+    if item.always:
+        return Role.ALWAYS
+    return Role.FIRST if item.priority is Priority.PRIORITY else Role.ROUTINE
 
 
-def _first(item: Item) -> bool:
-    return item.priority is Priority.PRIORITY and not item.always
-
-
-def _toggle(row: list[Entry], entry: Entry) -> None:
+def _toggle(row: list[tuple[int, int]], entry: tuple[int, int]) -> None:
     index = bisect_left(row, entry)
     if index < len(row) and row[index] == entry:
         del row[index]

@@ -31,9 +31,10 @@ class Turn(NamedTuple):
 class Row:
     """Items one after another, round and round."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.items = tuple(items)
-        self._ends = (0, *accumulate(map(dwell_us, self.items)))
+    def __init__(self, items: Sequence[Item], lengths_us: Sequence[int] | None = None) -> None:
+        """`lengths_us` are the dwells of the items, where they are known already."""
+        self.items = items
+        self._ends = (0, *accumulate(map(dwell_us, items) if lengths_us is None else lengths_us))
         self.length_us = self._ends[-1]
 
     def __bool__(self) -> bool:
@@ -73,6 +74,17 @@ class Place(NamedTuple):
         return self._replace(passed_us=0)
 
 
+class Cast:
+    """The items of a playlist by their numbers, with the length of each one's turn worked out once."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+        self._lengths_us = tuple(map(dwell_us, items))
+
+    def row(self, numbers: Sequence[int]) -> Row:
+        return Row([self.items[number] for number in numbers], [self._lengths_us[number] for number in numbers])
+
+
 class Loop:
     """The turns of the items now on air: all of `first` in their order, then a group of `routine`, and so on.
 
@@ -85,10 +97,9 @@ class Loop:
     group at `_origin`; the turns repeat after as many groups as there are routine items.
     """
 
-    def __init__(self, items: Sequence[Item], routine: Sequence[int], first: Sequence[int], place: Place) -> None:
-        self._items, self._routine, self._first = items, routine, first
-        self._row = Row([items[number] for number in routine])
-        self._block = Row([items[number] for number in first])
+    def __init__(self, cast: Cast, routine: Sequence[int], first: Sequence[int], place: Place) -> None:
+        self._items, self._routine, self._first = cast.items, routine, first
+        self._row, self._block = cast.row(routine), cast.row(first)
         self._group = min(GROUP, len(routine))
         self._place = place
         self._origin = 0

@@ -31,8 +31,8 @@ from player import day
 from player.airtime import SECOND_US, Airtime, in_windows, instant, micros
 from player.day import Day, Stretch
 from player.hours import DAY_S, Hours, zone_named
-from player.model import Alert, Clock, ClockQuality, Desired, Item, Playlist, Priority, alert_item
-from player.rotation import Row, dwell_us
+from player.model import Alert, Clock, ClockQuality, Desired, Item, Playlist, alert_item
+from player.rotation import Cast, Row, dwell_us
 from player.spans import FAR, Spans
 
 __all__ = ["Kind", "Programme", "Slot", "at", "dwell_s", "effective", "in_windows", "lifted_floor", "live_alerts"]
@@ -153,11 +153,9 @@ class _Scene:
 
     def __init__(self, stretch: Stretch, items: Sequence[Item], alerts: Sequence[Alert], issued_us: int) -> None:
         self._stretch, self._items = stretch, items
-        active = [items[number] for number in stretch.active]
-        urgent = [item for item in active if item.priority is Priority.EMERGENCY]
-        self._emergencies = Row([*map(alert_item, alerts), *urgent])
+        self._emergencies = Row([*map(alert_item, alerts), *(items[number] for number in stretch.emergencies)])
         self._anchor_us = micros(alerts[0].issued) if alerts else issued_us
-        self._always = Row([item for item in active if item.always and item.priority is not Priority.EMERGENCY])
+        self._always = Row([items[number] for number in stretch.always])
 
     def piece(self, us: int) -> _Piece:
         """The piece that holds the instant, not yet cut to the stretch."""
@@ -211,6 +209,7 @@ class Programme:
     ) -> None:
         self._stopped = stopped
         self._items = playlist.items if playlist is not None else ()
+        self._cast = Cast(self._items)
         self._issued_us = micros(playlist.issued) if playlist is not None else 0
         clock = clock or Clock(ClockQuality.TRUSTED)
         self._trusted = clock.quality is ClockQuality.TRUSTED
@@ -274,7 +273,7 @@ class Programme:
         if self._day is None or not self._day.holds(us):
             opening = self._opening(us)
             self._day = day.plan(
-                self._items, self._airtime, opening, zone=self._zone, us=us, trusted=self._trusted
+                self._cast, self._airtime, opening, zone=self._zone, us=us, trusted=self._trusted
             )  # fmt: skip
         return self._day
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.model import Item, Priority, Version
-from player.rotation import SECOND_US, Loop, Place, Row, dwell_us
+from player.rotation import SECOND_US, Cast, Loop, Place, Row, dwell_us
 
 
 def item(name: str, dwell_s: float, rank: int = 0) -> Item:
@@ -41,7 +41,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[Item], list[int], list[int]]:
 @given(worlds(), st.integers(1, 80))
 def test_the_turns_are_those_of_the_list_written_out(world: tuple[list[Item], list[int], list[int]], n: int) -> None:
     items, routine, first = world
-    loop = Loop(items, routine, first, Place())
+    loop = Loop(Cast(items), routine, first, Place())
     position = loop.start_us
     for expected in written_out(items, routine, first, n):
         turn = loop.turn(position)
@@ -56,8 +56,8 @@ def test_a_place_is_taken_up_where_it_was_left(
     world: tuple[list[Item], list[int], list[int]], before_us: int, after_us: int
 ) -> None:
     items, routine, first = world
-    loop = Loop(items, routine, first, Place())
-    again = Loop(items, routine, first, loop.place(before_us))
+    loop = Loop(Cast(items), routine, first, Place())
+    again = Loop(Cast(items), routine, first, loop.place(before_us))
     left, taken = loop.turn(before_us + after_us), again.turn(again.start_us + after_us)
     assert taken.item is left.item
     assert again.start_us + after_us - taken.start_us == before_us + after_us - left.start_us
@@ -65,33 +65,33 @@ def test_a_place_is_taken_up_where_it_was_left(
 
 def test_of_two_routine_items_the_priority_ones_come_before_both() -> None:
     items = [item("a", 1), item("b", 1), item("p", 1)]
-    loop = Loop(items, [0, 1], [2], Place())
+    loop = Loop(Cast(items), [0, 1], [2], Place())
     assert [loop.turn(n * SECOND_US).item.id for n in range(7)] == ["p", "a", "b", "p", "a", "b", "p"]
 
 
 def test_who_comes_on_air_waits_for_its_place_and_who_goes_is_passed_over() -> None:
     items = [item(name, 10) for name in "abcd"]
-    place = Loop(items, [0, 2, 3], [], Place()).place(14 * SECOND_US)  # four seconds into c
-    joined = Loop(items, [0, 1, 2, 3], [], place)
+    place = Loop(Cast(items), [0, 2, 3], [], Place()).place(14 * SECOND_US)  # four seconds into c
+    joined = Loop(Cast(items), [0, 1, 2, 3], [], place)
     assert [joined.turn(joined.start_us + n * 10 * SECOND_US).item.id for n in range(5)] == ["c", "d", "a", "b", "c"]
     assert joined.turn(joined.start_us).start_us == joined.start_us - 4 * SECOND_US
-    gone = Loop(items, [0, 3], [], place)
+    gone = Loop(Cast(items), [0, 3], [], place)
     assert gone.turn(gone.start_us).item.id == "d"
     assert gone.turn(gone.start_us).start_us == gone.start_us
 
 
 def test_a_priority_item_that_goes_off_is_followed_by_the_next_of_its_order() -> None:
     items = [item("p", 10, 2), item("q", 10, 1), item("s", 10, 3), item("r", 10)]
-    place = Loop(items, [3], [1, 0, 2], Place()).place(15 * SECOND_US)  # five seconds into p, the second by rank
-    after_p = Loop(items, [3], [1, 2], place)
+    place = Loop(Cast(items), [3], [1, 0, 2], Place()).place(15 * SECOND_US)  # five seconds into p, the second by rank
+    after_p = Loop(Cast(items), [3], [1, 2], place)
     assert [after_p.turn(after_p.start_us + n * 10 * SECOND_US).item.id for n in range(4)] == ["s", "r", "q", "s"]
-    only_q = Loop(items, [3], [1], place)
+    only_q = Loop(Cast(items), [3], [1], place)
     assert only_q.turn(only_q.start_us).item.id == "r"
 
 
 def test_an_empty_loop_keeps_the_place_but_begins_the_turn_anew() -> None:
     place = Place(3, 1, 3, False, 77)
-    loop = Loop([], [], [], place)
+    loop = Loop(Cast([]), [], [], place)
     assert not loop
     assert loop.place(10**9) == Place(3, 1, 3, False, 0)
 
@@ -114,7 +114,7 @@ def test_no_turn_is_shorter_than_a_second(dwell_s: float) -> None:
 
 def test_thousands_of_both_kinds_are_not_written_out() -> None:
     items = [item(f"i{n}", 5) for n in range(5000)]
-    loop = Loop(items, range(2500), range(2500, 5000), Place())
+    loop = Loop(Cast(items), range(2500), range(2500, 5000), Place())
     length_us = (3 * 2500 + 2500 * 2500) * 5 * SECOND_US
     assert loop.turn(length_us - 1).item.id == "i2499"
     assert loop.turn(length_us).item.id == "i2500"
