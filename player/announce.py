@@ -3,8 +3,8 @@
 Pictures never wait for speech, and speech has its own hours. An emergency sounds at its issue and
 then every `repeat_s` until it runs out, at any hour. A bulletin that asks for it is read at its
 debut; the rest are read `times` in each stretch of speaking hours, spread evenly, the priority
-ones first in each round. Readings may be due before the one ahead has finished: whoever plays
-them lets them queue. Quiet hours and a panel switched off silence all but emergencies; the
+ones first in each round; one that is bound to dates only on its days, at whatever hour it shows.
+Readings may be due before the one ahead has finished: whoever plays them lets them queue. Quiet hours and a panel switched off silence all but emergencies; the
 emergency stop silences everything. Without a trusted clock only the alerts named `fresh` sound.
 """
 
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from player.airtime import in_windows, on_date
 from player.hours import Hours, occurrences, zone_named
 from player.model import Alert, Clock, ClockQuality, Item, Playlist, Priority, Version
-from player.timeline import in_windows, live_alerts
+from player.timeline import live_alerts
 
 
 class Occasion(StrEnum):
@@ -90,11 +91,12 @@ def _repeats(alert: Alert, after: datetime, until: datetime, trusted: bool) -> I
 
 
 def _debuts(playlist: Playlist, after: datetime, until: datetime) -> Iterator[Announcement]:
+    zone = zone_named(playlist.unit.zone)
     for item in playlist.items:
         if item.debut is None or item.speech is None or not item.speech.at_debut:
             continue
         langs = spoken_langs(item.versions)
-        if langs and after < item.debut <= until and in_windows(item, item.debut):
+        if langs and after < item.debut <= until and in_windows(item, item.debut) and on_date(item, item.debut, zone):
             yield Announcement(item.debut, item.id, item.revision, langs, Occasion.DEBUT, 1)
 
 
@@ -103,7 +105,8 @@ def _in_hours(playlist: Playlist, after: datetime, until: datetime) -> Iterator[
     for part in playlist.desired.speaking:
         for start_s, end_s in occurrences(part, zone, int(after.timestamp()), int(until.timestamp())):
             start, end = datetime.fromtimestamp(start_s, UTC), datetime.fromtimestamp(end_s, UTC)
-            yield from _in_span(playlist.items, start, end, after, until)
+            today = [item for item in playlist.items if on_date(item, start, zone)]
+            yield from _in_span(today, start, end, after, until)
 
 
 def _in_span(

@@ -18,12 +18,9 @@ from config.loader import load_screen
 from config.logs import set_up
 from config.settings import ScreenSettings
 from drivers.panel import DRIVERS, OptionError, PanelError
-from player import app, trial
+from player import app, listing, trial
 from player.clock import SettableClock, ShiftedClock, WallClock, parse_instant
-from player.hours import zone_named
-from player.model import Clock, ClockQuality
 from player.show import PanelShape
-from player.timeline import Programme
 from player.trial import LocalSource, TrialError
 
 SETTINGS: Final = Path("/etc/bangtin/screen.yaml")
@@ -135,15 +132,8 @@ def timeline(file: Path, start: datetime | None, end: datetime | None, size: tup
         playlist = trial.read_file(file, PanelShape(*size), begin)
     except TrialError as exc:
         raise click.ClickException(str(exc)) from exc
-    zone = zone_named(playlist.unit.zone)
-    for slot in Programme(playlist, (), Clock(ClockQuality.TRUSTED)).slots(begin):
-        if slot.start >= until:
-            return
-        shown = slot.item
-        title = f"{shown.id} r{shown.revision}  {shown.versions[0].title}" if shown is not None else ""
-        length_s = (slot.end - slot.start).total_seconds()
-        local = slot.start.astimezone(zone).isoformat(sep=" ", timespec="milliseconds")
-        click.echo(f"{local}  {length_s:8.3f} s  {slot.kind:6}  {title}".rstrip())
+    for row in listing.rows(playlist, begin, until):
+        click.echo(row.line())
 
 
 @click.command()
