@@ -63,6 +63,34 @@ class DayPartSchema(Given):
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
 
 
+class LunarSchema(Given):
+    """A day of the lunar calendar; `month` 0 is every month, `day` 30 the last of its month."""
+
+    kind: Literal["lunar"]
+    day: int = Field(ge=1, le=30)
+    month: int = Field(default=0, ge=0, le=12)
+    lead_days: int = Field(default=0, ge=0, le=15)
+    days: int = Field(default=1, ge=1, le=30)
+
+
+class HolidaySchema(Given):
+    """The public holidays of Vietnam."""
+
+    kind: Literal["holiday"]
+
+
+class RecurrenceSchema(Given):
+    """An RFC 5545 recurrence: the value of an RRULE, its first time by the unit's clock, and how long each lasts."""
+
+    kind: Literal["rrule"]
+    rule: str = Field(min_length=1, max_length=300)
+    start: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")
+    duration_min: int = Field(ge=1, le=10_080)
+
+
+DateSchema = Annotated[LunarSchema | HolidaySchema | RecurrenceSchema, Field(discriminator="kind")]
+
+
 class BulletinIn(Given):
     """A bulletin to write. Empty `targets` and `screens`: all screens of the unit."""
 
@@ -75,6 +103,9 @@ class BulletinIn(Given):
     starts: AwareDatetime | None = None
     ends: AwareDatetime | None = None
     dayparts: list[DayPartSchema] = []
+    dates: list[DateSchema] = Field(default=[], max_length=32)
+    exdates: list[DateSchema] = Field(default=[], max_length=32)
+    times_a_day: int = Field(default=0, ge=0, le=288)
     rank: int = Field(default=0, ge=-99, le=99)
     always: bool = False
     speech_times: int = Field(default=2, ge=0, le=20)
@@ -265,10 +296,12 @@ def _visible(request: HttpRequest, uid: str) -> Bulletin:
 
 
 def _content(given: BulletinIn) -> Content:
-    values = given.dict(exclude={"unit", "texts", "dayparts", "targets", "screens"})
+    values = given.dict(exclude={"unit", "texts", "dayparts", "dates", "exdates", "targets", "screens"})
     return Content(
         texts=tuple(TextIn(text.lang, text.body, text.title, text.spoken) for text in given.texts),
         dayparts=tuple(part.dict() for part in given.dayparts),
+        dates=tuple(rule.dict() for rule in given.dates),
+        exdates=tuple(rule.dict() for rule in given.exdates),
         targets=tuple(given.targets),
         screens=tuple(given.screens),
         **values,

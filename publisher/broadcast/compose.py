@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from player import wire
 from player.model import (
     SCHEMA,
+    DateRule,
     DayPart,
     Desired,
     Item,
@@ -62,6 +63,9 @@ class OnAir:
     starts: datetime | None = None
     ends: datetime | None = None
     dayparts: tuple[DayPart, ...] = ()
+    dates: tuple[DateRule, ...] = ()
+    exdates: tuple[DateRule, ...] = ()
+    times_a_day: int = 0
     always: bool = False
     speech_times: int = 0
     speak_at_debut: bool = False
@@ -134,6 +138,9 @@ def _item(bulletin: OnAir) -> Item:
         rank=bulletin.rank,
         windows=_windows(bulletin),
         dayparts=bulletin.dayparts,
+        dates=bulletin.dates,
+        exdates=bulletin.exdates,
+        times_a_day=bulletin.times_a_day,
         always=bulletin.always,
         debut=_debut(bulletin),
         speech=_speech(bulletin),

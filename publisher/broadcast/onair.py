@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from player.model import DayPart, Media, Priority, Version
 from publisher.broadcast.compose import Face, OnAir
+from publisher.bulletins import dates
 from publisher.bulletins.models import Bulletin, BulletinText, Placement
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
@@ -140,6 +141,7 @@ class OnAirReader:
 
 _COLUMNS: Final = (
     "pk", "uid", "revision", "priority", "approved", "rank", "starts", "ends", "dayparts", "always", "speech_times",
+    "dates", "exdates", "times_a_day",
     "speak_at_debut", "level", "unit_id", "picture__sha256", "picture__size", "picture__mime",
 )  # fmt: skip
 
@@ -215,6 +217,9 @@ def _on_air(row: Mapping[str, Any], versions: tuple[Version, ...]) -> OnAir:
         starts=row["starts"],
         ends=row["ends"],
         dayparts=tuple(_daypart(part) for part in row["dayparts"]),
+        dates=dates.rules(row["dates"]),
+        exdates=dates.rules(row["exdates"]),
+        times_a_day=row["times_a_day"],
         always=row["always"],
         speech_times=row["speech_times"],
         speak_at_debut=row["speak_at_debut"],

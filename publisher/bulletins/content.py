@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from publisher.bulletins import check, reading
+from publisher.bulletins import check, dates, reading
 from publisher.bulletins.models import Bulletin, BulletinText
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
@@ -40,6 +40,9 @@ class Content:
     starts: datetime | None = None
     ends: datetime | None = None
     dayparts: tuple[dict[str, Any], ...] = field(default=())
+    dates: tuple[dict[str, Any], ...] = ()
+    exdates: tuple[dict[str, Any], ...] = ()
+    times_a_day: int = 0
     speech_times: int = 2
     speak_at_debut: bool = False
     repeat_s: int = 600
@@ -49,7 +52,9 @@ class Content:
 
 _PLAIN: Final = (
     "priority", "level", "rank", "always", "starts", "ends", "speech_times", "speak_at_debut", "repeat_s",
+    "times_a_day",
 )  # fmt: skip
+_LISTS: Final = ("dayparts", "dates", "exdates")
 
 
 def problems(content: Content) -> list[check.Problem]:
@@ -63,6 +68,8 @@ def problems(content: Content) -> list[check.Problem]:
         found.append(check.EMPTY)
     if content.starts and content.ends and content.ends <= content.starts:
         found.append(check.WINDOW)
+    found += dates.problems(content.dates)
+    found += dates.problems(content.exdates)
     return list(dict.fromkeys(found))
 
 
@@ -76,7 +83,8 @@ def write(bulletin: Bulletin, content: Content) -> list[check.Problem]:
         return gone
     for name in _PLAIN:
         setattr(bulletin, name, getattr(content, name))
-    bulletin.dayparts = [dict(part) for part in content.dayparts]
+    for name in _LISTS:
+        setattr(bulletin, name, [dict(part) for part in getattr(content, name)])
     bulletin.picture_id = content.picture
     bulletin.save()
     bulletin.targets.set(Unit.objects.filter(code__in=content.targets))
@@ -96,9 +104,9 @@ def read(bulletin: Bulletin) -> Content:
             for text in bulletin.texts.all()
         ),
         picture=bulletin.picture_id,
-        dayparts=tuple(bulletin.dayparts),
         targets=tuple(bulletin.targets.values_list("code", flat=True)),
         screens=tuple(bulletin.screens.values_list("id", flat=True)),
+        **{name: tuple(getattr(bulletin, name)) for name in _LISTS},
         **{name: getattr(bulletin, name) for name in _PLAIN},
     )  # fmt: skip
 

@@ -34,6 +34,9 @@ class Bulletin(models.Model):
     starts = models.DateTimeField(_("phát từ"), null=True, blank=True)
     ends = models.DateTimeField(_("phát đến"), null=True, blank=True)
     dayparts = models.JSONField(default=list, blank=True)  # [{"start_min", "end_min", "weekdays"}]
+    dates = models.JSONField(default=list, blank=True)  # rules of player.when, on any of which it is on air
+    exdates = models.JSONField(default=list, blank=True)  # and on none of which
+    times_a_day = models.PositiveSmallIntegerField(_("số lần hiện tối thiểu mỗi ngày"), default=0)
     speech_times = models.PositiveSmallIntegerField(_("số lần đọc trong mỗi khung giờ phát thanh"), default=2)
     speak_at_debut = models.BooleanField(_("đọc ngay khi lên bảng"), default=False)
     repeat_s = models.PositiveIntegerField(default=600)  # of an emergency's speech
