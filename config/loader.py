@@ -15,6 +15,7 @@ import yaml
 from config.faults import ConfigError, Fault, nearest
 from config.rules import RULES, Rule
 from config.settings import (
+    LightSettings,
     MediaSettings,
     PanelSettings,
     PrepareSettings,
@@ -29,6 +30,7 @@ MAX_BYTES: Final = 256 * 1024
 _SECTIONS: Final = {
     "publisher": PublisherSettings,
     "panel": PanelSettings,
+    "light": LightSettings,
     "speaker": SpeakerSettings,
     "voice": VoiceSettings,
     "prepare": PrepareSettings,

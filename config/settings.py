@@ -40,6 +40,20 @@ class PanelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LightSettings:
+    """The light around the board and what it does to the brightness.
+
+    At `bright_lux` and above the schedule alone counts; at `dark_lux` and below `floor_pct` of it is left.
+    """
+
+    driver: str
+    dark_lux: float
+    bright_lux: float
+    floor_pct: int
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerSettings:
     driver: str
     options: Mapping[str, Any]
@@ -77,6 +91,7 @@ class ScreenSettings:
     run_dir: Path
     clock: str
     panel: PanelSettings
+    light: LightSettings
     speaker: SpeakerSettings
     voice: VoiceSettings
     prepare: PrepareSettings

@@ -11,6 +11,7 @@ from pathlib import Path
 from config.faults import ConfigError
 from config.loader import load_screen
 from config.logs import set_up
+from drivers.light import DRIVERS as LIGHTS
 from drivers.panel import DRIVERS as PANELS
 from drivers.panel import OptionError, PanelError
 from drivers.process import die_with_parent
@@ -35,7 +36,8 @@ def main(arguments: list[str]) -> int:
     if given.die_with_parent:
         die_with_parent(os.getppid())
     try:
-        settings = load_screen(given.config, {"panel.driver": PANELS, "speaker.driver": SPEAKERS})
+        known = {"panel.driver": PANELS, "light.driver": LIGHTS, "speaker.driver": SPEAKERS}
+        settings = load_screen(given.config, known)
         set_up(settings.log_level)
         clock = FileClock(given.clock_file) if given.clock_file else SystemClock()
         store = Store(settings.state_dir / AGENT_DB)

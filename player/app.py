@@ -12,16 +12,19 @@ from typing import Final
 
 import pygame
 
-from config.settings import PanelSettings, ScreenSettings
+from config.settings import LightSettings, PanelSettings, ScreenSettings
+from drivers import light as lights
 from drivers import panel as panels
 from drivers import speaker as speakers
+from drivers.light import Meter
 from drivers.notify import Notifier
-from drivers.panel import Panel
+from drivers.panel import OptionError, Panel
 from drivers.speaker import Speaker, SpeakerError
 from player import frames
 from player.aim import Aimer
 from player.bed import Bed
 from player.clock import WallClock
+from player.dimming import Curve, Dimmer
 from player.director import Director
 from player.grip import Grip
 from player.ledger import Ledger
@@ -112,16 +115,18 @@ def build(
     requests = Requests(settings.run_dir / ANSWER_DIR, clock.now())
     stack.callback(requests.close)
     grip = Grip(panel)
+    meter = open_light(stack, settings.light)
+    dimmer = Dimmer(lambda: meter.lux, curve_of(settings.light))
     report = Report(
         StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
         ledger=ledger, plays=plays, trouble=lambda: grip.trouble or source.trouble, stands_still=by_hand,
-        film=lambda: projector.health() | bed.health(),
+        film=lambda: projector.health() | bed.health(), light=lambda: meter.health() | dimmer.health(),
     )  # fmt: skip
     notifier = Notifier()
     stack.callback(notifier.close)
     parts = Parts(
         clock, source, panel, grip, shelf, painter, director, projector, desk, bed, ledger, requests, report, notifier,
-        waker,
+        waker, dimmer,
     )  # fmt: skip
     return Stage(parts, slate_first=slate_first)
 
@@ -132,6 +137,24 @@ def open_panel(stack: ExitStack, settings: PanelSettings) -> Panel:
     panel.open()
     stack.callback(panel.close)
     return panel
+
+
+def open_light(stack: ExitStack, settings: LightSettings) -> Meter:
+    """The light sensor, being read. Raises OptionError, LightError."""
+    meter = Meter(lights.create(settings.driver, settings.options))
+    if settings.driver != "none":
+        meter.start()
+        stack.callback(meter.close)
+    return meter
+
+
+def curve_of(settings: LightSettings) -> Curve:
+    """Raises OptionError if dark is not darker than bright."""
+    if settings.dark_lux >= settings.bright_lux:
+        raise OptionError(
+            f"light.dark_lux={settings.dark_lux:g} must be below light.bright_lux={settings.bright_lux:g}"
+        )
+    return Curve(settings.dark_lux, settings.bright_lux, settings.floor_pct)
 
 
 def baked_by(panel: Panel, load: Callable[[str], pygame.Surface]) -> Callable[[str], pygame.Surface]:
@@ -166,7 +189,6 @@ def shape_of(panel: PanelSettings) -> PanelShape:
     return PanelShape(width, height, panel.kind, floor, panel.rotation)
 
 
-@contextmanager
 def _stopped_by_signals(stage: Stage) -> Iterator[None]:
     """SIGTERM and SIGINT end the loop after its turn, not in the middle of a frame."""
     before = {name: signal.signal(name, lambda *_: stage.stop()) for name in (signal.SIGTERM, signal.SIGINT)}

@@ -9,6 +9,7 @@ from typing import Final
 
 from player import timeline
 from player.aim import Aim, Aimer, unit_of
+from player.dimming import scheduled_pct
 from player.hours import zone_named
 from player.model import Clock, ClockQuality
 from player.show import Show
@@ -46,14 +47,27 @@ class Director:
         self._override: _Override | None = None
         self.clock = UNSET
 
-    def take(self, snapshot: Snapshot, now: datetime, running_s: float) -> None:
-        """A new snapshot, or the same one under a clock that is to be believed more or less than before."""
-        self._snapshot = snapshot
+    def take(self, snapshot: Snapshot, now: datetime, running_s: float) -> bool:
+        """A new snapshot, or the same one under a clock that is to be believed more or less than before.
+
+        True if another state of the screen is desired than until now.
+        """
+        before, self._snapshot = self._snapshot.playlist, snapshot
         self._floor = timeline.lifted_floor(snapshot.playlist, snapshot.alerts, snapshot.clock)
         self.clock = self._believed(now, running_s)
         self._programme = Programme(snapshot.playlist, snapshot.alerts, self.clock, stopped=snapshot.stopped)
         self._zone = zone_named(unit_of(snapshot).zone)
         self._slot = self._aim = None
+        after = snapshot.playlist
+        return (before.desired if before else None) != (after.desired if after else None)
+
+    def brightness_pct(self, now: datetime) -> int | None:
+        """What the unit's schedule asks for; None without a playlist."""
+        playlist = self._snapshot.playlist
+        if playlist is None:
+            return None
+        trusted = self.clock.quality is ClockQuality.TRUSTED
+        return scheduled_pct(playlist.desired, self._zone, now if trusted else None)
 
     def outgrown(self, now: datetime, running_s: float) -> bool:
         """Whether the clock is to be believed otherwise than at `take`, though nobody committed anything."""

@@ -121,6 +121,13 @@ class Unit(Value, frozen=True):
     theme: UnitTheme | None = None
 
 
+class Dimmed(Value, frozen=True):
+    """A part of the day at another brightness; where parts overlap, the darkest rules."""
+
+    part: DayPart
+    brightness_pct: Percent
+
+
 class Desired(Value, frozen=True):
     """The state the screen converges to."""
 
@@ -133,6 +140,7 @@ class Desired(Value, frozen=True):
         DayPart(start_min=5 * 60, end_min=6 * 60),
         DayPart(start_min=17 * 60, end_min=18 * 60),
     )
+    dimmed: tuple[Dimmed, ...] = ()  # none: `brightness_pct` at all hours
 
 
 class Playlist(Value, frozen=True):

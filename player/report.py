@@ -36,6 +36,7 @@ class Report:
         plays: Plays,
         trouble: Callable[[], str],
         film: Callable[[], dict[str, Any]] = dict,
+        light: Callable[[], dict[str, Any]] = dict,
         stands_still: bool = False,
     ) -> None:
         self._file = file
@@ -47,6 +48,7 @@ class Report:
         self._plays = plays
         self._trouble = trouble
         self._film = film
+        self._light = light
         self._stands_still = stands_still
         self._late = 0
         self._worst_late_s = 0.0
@@ -94,6 +96,7 @@ class Report:
             "speech": self._desk.health(),
             "film": self._film(),
             "panel": self._panel.health(),
+            "light": self._light(),
             "cache": self._shelf.health(),
             "memory_kb": memory_kb(),
             "pid": os.getpid(),

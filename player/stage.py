@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -18,6 +18,7 @@ from drivers.panel import Panel, PanelError, Power
 from player.aim import Aim
 from player.bed import Bed
 from player.clock import WallClock
+from player.dimming import Dimmer
 from player.director import Director
 from player.grip import Grip
 from player.leafing import reading_instants
@@ -73,6 +74,7 @@ class Parts:
     report: Report
     notifier: Notifier
     waker: Waker
+    dimmer: Dimmer = field(default_factory=Dimmer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,8 @@ class Stage:
     def _take_news(self, now: datetime) -> None:
         p = self._p
         snapshot = p.source.snapshot
-        p.director.take(snapshot, now, p.clock.running_s())
+        if p.director.take(snapshot, now, p.clock.running_s()):
+            p.dimmer.forget()  # staff who change the brightness see it at once
         p.desk.take(snapshot, p.director.clock, now)
         p.bed.take(snapshot, p.director.clock)
         p.waker.watch()
@@ -256,9 +259,9 @@ class Stage:
 
     def _show(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
         """What the panel has to do with it. Raises PanelError when there is none any more."""
-        playlist = self._p.source.snapshot.playlist
-        if playlist is not None:
-            self._set_brightness(playlist.desired.brightness_pct)
+        scheduled = self._p.director.brightness_pct(now)
+        if scheduled is not None:
+            self._set_brightness(self._p.dimmer.level(scheduled, monotonic_s))
         self._bring(aim, now, monotonic_s)
         if not self._p.panel.pump():
             self.stop()
@@ -268,6 +271,7 @@ class Stage:
         p = self._p
         p.grip.lost(why, monotonic_s)
         p.painter.forget()
+        p.dimmer.forget()
         p.ledger.end(now)
         self._settled, self._power, self._brightness_pct, self._calm = False, None, None, None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from drivers.mapping import MULTIPLEX, STARTS, Cell, GeometryError, Grid, grid_of
@@ -25,6 +25,7 @@ def grids(draw: st.DrawFn) -> Grid:
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(grids())
 def test_every_pixel_goes_out_exactly_once(grid: Grid) -> None:
     sources = grid.sources()
@@ -32,6 +33,7 @@ def test_every_pixel_goes_out_exactly_once(grid: Grid) -> None:
     assert grid.wire_px[0] * grid.wire_px[1] == len(sources)
 
 
+@settings(deadline=None)
 @given(grids())
 def test_the_cells_cover_the_picture_and_are_numbered_along_the_chains(grid: Grid) -> None:
     cells = grid.cells()

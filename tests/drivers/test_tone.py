@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.canvas import new_surface
@@ -25,6 +25,7 @@ def test_dimming_takes_the_same_share_of_light_from_every_value() -> None:
     assert all(abs(full[value] / 2 - half[value]) <= 1 for value in range(256))
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 4.0), st.integers(0, 100))
 def test_brighter_is_never_darker(gamma: float, pct: int) -> None:
     baked = table(gamma, pct)
