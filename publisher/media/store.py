@@ -1,18 +1,16 @@
 """Files on their way in: stored aside, checked by a worker, and only then part of the content store.
 
 A file is what its bytes say, never what its name says. Pictures are checked by a prepare worker
-(see media.desk), so that a bomb or a broken file harms a process that may die. Recordings are WAV,
-whose head is read here by the standard library.
+(see media.desk), so that a bomb or a broken file harms a process that may die; so are recordings,
+by the decoder that boards use (see media.recordings).
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 import os
 import secrets
-import wave
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,13 +24,14 @@ from player import crest
 from player.jobs import Failed, Inspected
 from publisher.accounts.models import User
 from publisher.home import Home
+from publisher.media import recordings
 from publisher.media.desk import PrepareDesk
 from publisher.media.models import Asset, Upload
+from publisher.media.recordings import RecordingError
 
 log = logging.getLogger(__name__)
 
 LIMIT_B: Final = 20 * 1024 * 1024
-AUDIO_LONGEST_S: Final = 20 * 60
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 
 REASONS: Final[dict[str, Promise]] = {
@@ -46,7 +45,8 @@ REASONS: Final[dict[str, Promise]] = {
     "empty": _("Tệp rỗng."),
     "full": _("Máy chủ không ghi được tệp, có lẽ hết chỗ; hãy báo quản trị viên."),
     "crest": _("Biểu trưng phải là ảnh PNG còn nguyên vẹn, mỗi cạnh không quá 1024 điểm ảnh, dưới 1 MB."),
-    "audio": _("Tệp âm thanh phải là WAV 16 bit, không nén, dài không quá 20 phút."),
+    "audio": _("Tệp này không phải bản ghi âm (Opus, MP3, AAC, FLAC, WAV), hoặc dài quá 20 phút."),
+    "silence": _("Không nghe thấy tiếng nào trong bản ghi; hãy kiểm tra micrô rồi ghi lại."),
 }
 
 
@@ -111,12 +111,12 @@ class Store:
         """A recording, checked and stored at once. Raises RefusedError."""
         landed = self._land(secrets.token_hex(16), chunks)
         try:
-            duration_s = _wav_s(landed.path)
-        except (wave.Error, EOFError, ValueError) as exc:
+            found = recordings.heard(landed.path)
+        except RecordingError as exc:
             landed.path.unlink()
-            raise RefusedError("audio") from exc
+            raise RefusedError(exc.reason) from exc
         asset = Asset(
-            kind=Asset.Kind.AUDIO, mime="audio/wav", duration_s=duration_s, name=name[:200], uploaded_by=owner
+            kind=Asset.Kind.AUDIO, mime=found.mime, duration_s=found.duration_s, name=name[:200], uploaded_by=owner
         )
         return self._keep(landed, asset)
 
@@ -192,17 +192,6 @@ class Store:
 
     def _waiting(self, uid: str) -> Path:
         return self._home.scratch / "uploads" / uid
-
-
-def _wav_s(path: Path) -> float:
-    """Seconds of a 16-bit WAV. Raises wave.Error, EOFError or ValueError for anything else."""
-    with contextlib.closing(wave.open(str(path), "rb")) as clip:
-        if clip.getsampwidth() != 2 or clip.getnchannels() not in (1, 2):
-            raise ValueError("not 16-bit mono or stereo")
-        duration_s = clip.getnframes() / clip.getframerate()
-    if not 0 < duration_s <= AUDIO_LONGEST_S:
-        raise ValueError(f"{duration_s:.0f} s")
-    return duration_s
 
 
 def _sha256(path: Path) -> str:

@@ -18,6 +18,8 @@ from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
 from publisher.units.models import Unit
+from publisher.web.forms_when import WEEKDAYS as WHEN_WEEKDAYS
+from publisher.web.forms_when import WhenFields, initial_days
 
 LANGUAGES: Final = (
     ("km", _("Tiếng Khmer")),
@@ -92,7 +94,7 @@ def writing_units(user: User, verb: str) -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in ordered]
 
 
-class ComposeForm(BaseForm):
+class ComposeForm(WhenFields, BaseForm):
     """A routine or priority bulletin."""
 
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
@@ -105,6 +107,7 @@ class ComposeForm(BaseForm):
         label=_("Lời đọc"), required=False, widget=forms.Textarea(attrs={"rows": 8, "data-spoken": "spoken_edited"})
     )
     spoken_edited = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    audio = forms.CharField(required=False, widget=forms.HiddenInput)
     lang2 = forms.ChoiceField(label=_("Ngôn ngữ thứ hai"), required=False, choices=(("", "–"), *LANGUAGES))
     title2 = forms.CharField(label=_("Tiêu đề"), required=False, max_length=300)
     body2 = forms.CharField(label=_("Nội dung"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
@@ -145,6 +148,9 @@ class ComposeForm(BaseForm):
     def clean_picture(self) -> str:
         return _known_asset(self.cleaned_data["picture"], Asset.Kind.PICTURE)
 
+    def clean_audio(self) -> str:
+        return _known_asset(self.cleaned_data["audio"], Asset.Kind.AUDIO)
+
     def clean_audio2(self) -> str:
         return _known_asset(self.cleaned_data["audio2"], Asset.Kind.AUDIO)
 
@@ -164,7 +170,7 @@ class ComposeForm(BaseForm):
         """The typed values; the form must be valid."""
         typed = self.cleaned_data
         spoken = typed["spoken"] if typed["spoken_edited"] else None
-        texts = [TextIn("vi", typed["body"], typed["title"], spoken)]
+        texts = [TextIn("vi", typed["body"], typed["title"], spoken, typed["audio"] or None)]
         if typed["lang2"]:
             texts.append(TextIn(typed["lang2"], typed["body2"], typed["title2"], None, typed["audio2"] or None))
         return Content(
@@ -176,6 +182,9 @@ class ComposeForm(BaseForm):
             starts=typed["starts"],
             ends=typed["ends"],
             dayparts=self._dayparts(),
+            dates=self.rules(),
+            exdates=self.exceptions(),
+            times_a_day=typed["times_a_day"] or 0,
             speech_times=typed["speech_times"] or 0,
             speak_at_debut=typed["speak_at_debut"],
             targets=tuple(typed["targets"]),
@@ -184,10 +193,11 @@ class ComposeForm(BaseForm):
 
     def _dayparts(self) -> tuple[dict[str, Any], ...]:
         typed = self.cleaned_data
-        days = sorted(typed["weekdays"]) or [day for day, _name in WEEKDAYS]
+        every = [day for day, _name in WEEKDAYS]
+        chosen = typed["on_days"] in {"", WHEN_WEEKDAYS}
+        days = (sorted(typed["weekdays"]) or every) if chosen else every
         if typed["part_from"] is None:
-            every = len(days) == len(WEEKDAYS)
-            return () if every else ({"start_min": 0, "end_min": 1440, "weekdays": days},)
+            return () if days == every else ({"start_min": 0, "end_min": 1440, "weekdays": days},)
         return ({"start_min": minutes(typed["part_from"]), "end_min": minutes(typed["part_to"]), "weekdays": days},)
 
 
@@ -243,11 +253,14 @@ def initial_of(bulletin: Bulletin, content: Content) -> dict[str, Any]:
     }  # fmt: skip
     if first:
         shown |= {"title": first.title, "body": first.body, "spoken": first.spoken or "",
-                  "spoken_edited": first.spoken is not None}  # fmt: skip
+                  "spoken_edited": first.spoken is not None, "audio": first.audio or ""}  # fmt: skip
     if second:
         shown |= {"lang2": second.lang, "title2": second.title, "body2": second.body, "audio2": second.audio or ""}
+    part = content.dayparts[0] if content.dayparts else {}
+    some_weekdays = len(part.get("weekdays", WEEKDAYS)) < len(WEEKDAYS)
+    shown |= initial_days(content.dates, content.exdates, some_weekdays=some_weekdays)
+    shown["times_a_day"] = content.times_a_day
     if content.dayparts:
-        part = content.dayparts[0]
         shown["weekdays"] = part.get("weekdays", [day for day, _name in WEEKDAYS])
         if (part["start_min"], part["end_min"]) != (0, 1440):
             shown["part_from"], shown["part_to"] = clock(part["start_min"]), clock(part["end_min"])

@@ -134,11 +134,14 @@ def _page(request: HttpRequest, form: ComposeForm, bulletin: Bulletin | None = N
         "form": form,
         "bulletin": bulletin,
         "picture": _asset(form, "picture"),
-        "audio": _asset(form, "audio2"),
+        "audio": _asset(form, "audio"),
+        "audio2": _asset(form, "audio2"),
         "returned": _reason(bulletin),
     }
     refused = form.is_bound and (form.errors or messages.get_messages(request))
-    return render(request, "web/compose.html", shown, status=422 if refused else 200)
+    response = render(request, "web/compose.html", shown, status=422 if refused else 200)
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"  # a voice is recorded here
+    return response
 
 
 def _asset(form: ComposeForm, field: str) -> Asset | None:

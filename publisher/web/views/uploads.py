@@ -37,15 +37,18 @@ def state(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_POST
 def receive_audio(request: HttpRequest) -> HttpResponse:
-    """A recording for a language that no voice speaks."""
+    """A recording of the first or the second text; the answer is its field again."""
+    slot = "audio" if request.POST.get("slot") == "audio" else "audio2"
+    if request.POST.get("forget"):
+        return _audio(request, slot)
     sent = request.FILES.get("recording")
     if not isinstance(sent, UploadedFile):
-        return _audio(request, reason="audio")
+        return _audio(request, slot, reason="audio")
     try:
         asset = _store().receive_audio(me(request), sent.name or "", sent.chunks())
     except RefusedError as refused:
-        return _audio(request, reason=refused.reason)
-    return _audio(request, asset=asset)
+        return _audio(request, slot, reason=refused.reason)
+    return _audio(request, slot, asset=asset)
 
 
 def thumbnail(request: HttpRequest, sha256: str) -> FileResponse:
@@ -66,8 +69,9 @@ def _field(request: HttpRequest, upload: Upload | None = None, reason: str = "")
     return response
 
 
-def _audio(request: HttpRequest, asset: Asset | None = None, reason: str = "") -> HttpResponse:
-    return render(request, "web/parts/audio_field.html", {"audio": asset, "error": REASONS.get(reason, "")})
+def _audio(request: HttpRequest, slot: str, asset: Asset | None = None, reason: str = "") -> HttpResponse:
+    context = {"slot": slot, "audio": asset, "error": REASONS.get(reason, "")}
+    return render(request, "web/parts/audio_field.html", context)
 
 
 def _store() -> Store:
