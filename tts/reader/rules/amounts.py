@@ -163,6 +163,26 @@ def _unit_of_both(match: re.Match[str], place: Place) -> str | None:
     return unit.spoken if unit and place.text[place.pos - 2 : place.pos].strip().isdigit() else None
 
 
+_PAPER_NUMBER: Final = rx(r"\s*(?:[-.,;:!?()/\n]|\Z)|[ ](?:ngày|về|năm(?=[ ]\d)|nay|vào|cấp|quốc gia)(?![^\W\d_])")
+
+
+def _zeroed(match: re.Match[str], place: Place) -> str | None:
+    """Đề án 06, Nghị quyết 05 của …: a paper's number keeps its zero; what is counted (kế hoạch 03 năm) does not."""
+    papers = place.house.lexicon.words["paper"]
+    words = [word for word in place.words if word != "số"]
+    if not words or (words[-1] not in papers and " ".join(words[-2:]) not in papers):
+        return None
+    return place.house.numbers.serial(match[0]) if _goes_on(place, match.end()) else None
+
+
+def _goes_on(place: Place, end: int) -> bool:
+    word = _NEXT.match(place.text, end)
+    return bool(_PAPER_NUMBER.match(place.text, end) or (word and word[1] in place.house.lexicon.words["goes_on"]))
+
+
+_NEXT: Final = rx(rf"[ ]([{LOWER}]+)")
+
+
 def _coupled(match: re.Match[str], place: Place) -> Said:
     """6A, 4G, B-less grades: a number that touches a capital letter or two."""
     lexicon = place.house.lexicon
@@ -180,6 +200,7 @@ DIGIT_RULES: Final = (
     Rule("list", _LIST, _number_list, follow=","),
     Rule("section", rx(r"\d{1,2}(?:\.\d{1,2}){1,4}(?!\d|[.,/]\d)"), _section, follow="."),
     Rule("formula", _FORMULA, _formula, follow="-"),
+    Rule("serial", rx(r"0\d{1,2}(?![\d.,/]\d|\d)"), _zeroed),
     Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),
     Rule("amount", _TWO, _two_units, follow="mt"),
     Rule("amount", _AMOUNT, _amount),

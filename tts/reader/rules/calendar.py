@@ -11,6 +11,7 @@ from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, PAPER, PAST_YEAR
 LONGEST_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEKDAYS: Final = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
 _SPAN_OF_DAYS: Final = rx(r"\s?(?:tháng|(?:hằng|hàng|mỗi) (?:tháng|tuần|quý)|ngày|tuần|giờ|phút)")
+_BETWEEN_DAYS: Final = {",": ", ", "và": " và ", "&": " và ", "+": " và ", "-": " đến "}
 _SPLIT_DAYS: Final = re.compile(r"(\s?,\s?|\s+và\s+|\s?[-&+]\s?)")
 
 
@@ -96,10 +97,7 @@ def _list_days(match: re.Match[str], place: Place) -> Said | None:
     said = []
     for piece in days:
         bare = piece.strip()
-        said.append(
-            {",": ", ", "và": " và ", "&": " và ", "+": " và ", "-": " đến "}.get(bare)
-            or place.house.numbers.cardinal(bare)
-        )
+        said.append(_BETWEEN_DAYS.get(bare) or place.house.numbers.cardinal(bare))
     month, year = match.group(2, 3)
     words = lead(place) + "".join(said) + spoken_date(place, last_day, month, year)
     return Said(words, match.end(), doubts(place, last_day, month, year))
@@ -189,6 +187,8 @@ def _month(match: re.Match[str], place: Place) -> str | None:
 
 
 def _ordinal(match: re.Match[str], place: Place) -> str | None:
+    if place.prev == "ngã":
+        return "tư" if match[0] == "4" else None
     if "thứ" not in place.window or (place.prev != "thứ" and not _DAYS_BEFORE.search(place.window)):
         return None
     number = int(match[0])

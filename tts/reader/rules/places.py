@@ -16,7 +16,7 @@ def _post(match: re.Match[str], place: Place) -> str | None:
     if "giống" in place.words[-3:]:
         return None
     numbers = place.house.numbers
-    words = f"ki-lô-mét {numbers.cardinal(match[1])}"
+    words = f"ki-lô-mét {numbers.cardinal(match[1].replace('.', ''))}"
     return f"{words} cộng {numbers.cardinal(match[2])}" if match[2] else words
 
 
@@ -74,4 +74,7 @@ DIGIT_RULES: Final = (
     Rule("post", rx(r"(\d{1,4})[ ]?\+[ ]?(\d{3})(?!\d)(?![.,]\d)"), _bare_post, follow="+"),
     Rule("house", rx(r"\d{1,5}[A-ZĐa-d]?(?:/\d{1,5}[A-ZĐa-d]?){1,5}(?![\w/])"), _house, follow="/" + LETTER),
 )
-WORD_RULES: Final = (Rule("post", rx(r"[Kk][Mm][ .]{0,2}(\d{1,4})(?:[ ]?\+[ ]?(\d{1,4}))?(?!\d)"), _post, follow="Kk"),)
+_METRES: Final = r"(?:[ ]?\+[ ]?(\d{1,4}))?(?!\d)"
+WORD_RULES: Final = (
+    Rule("post", rx(rf"[Kk][Mm][ .]{{0,2}}(\d{{1,3}}\.\d{{3}}(?=[ ]?\+)|\d{{1,4}}){_METRES}"), _post, follow="Kk"),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import Place, Rule, Said
+from tts.reader.engine import LOOK_BACK, Place, Rule, Said
 from tts.reader.rules.amounts import unit_at
 from tts.reader.rules.parts import NUM, before_is, mentions, noun_after, rx
 
@@ -59,11 +59,25 @@ def _any(match: re.Match[str], place: Place) -> Said:
 def _score(match: re.Match[str], place: Place) -> str | None:
     """Thắng 3-1: the two numbers, nothing between."""
     end = match.end()
+    if _between_opponents(match, place):
+        return _words(match, place, "").replace("  ", " ")
     if unit_at(place, end) or noun_after(place, end, "measured") or noun_after(place, end, "counted"):
         return None
     played = match[1] == match[2] or mentions(place, "score") or _falls(match, place)
     played = played or bool(_OPPONENTS.search(place.window) and _ENDS.match(place.text, end))
     return _words(match, place, "").replace("  ", " ") if played else None
+
+
+_OPPONENT: Final = re.compile(r"([^\W\d_]+)[ .]?\d{1,2} $")
+
+
+def _between_opponents(match: re.Match[str], place: Place) -> bool:
+    """Ấp 1 0-0 ấp 9, Tân Khai 2-1 Minh Đức: the same kind of name on both sides."""
+    one, after = _OPPONENT.search(place.window), place.text[match.end() : match.end() + 12].lstrip()
+    if one is not None:
+        return after.lower().startswith(one[1]) and after[len(one[1]) :].lstrip(" .")[:1].isdigit()
+    left = place.text[max(0, place.pos - LOOK_BACK) : place.pos].split()
+    return bool(left) and left[-1].istitle() and after[:1].isupper() and mentions(place, "sport")
 
 
 def _falls(match: re.Match[str], place: Place) -> bool:
