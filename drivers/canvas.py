@@ -29,6 +29,7 @@ class Canvas:
         self.surface = new_surface(*size)
         self.shown = shown or new_surface(*size)
         self.presented = 0
+        self._whole = Rect(0, 0, *size)
         self._tone = Tone(gamma)
 
     def set_brightness(self, pct: int) -> None:
@@ -44,8 +45,7 @@ class Canvas:
 
     def present(self, dirty: Sequence[Rect] | None) -> list[Rect]:
         """Carry the `dirty` parts over and count one frame; the parts that were carried come back."""
-        whole = Rect(0, 0, *self.surface.get_size())
-        rects = [whole] if dirty is None else [r for r in (clip(d, whole) for d in dirty) if r]
+        rects = [self._whole] if dirty is None else [r for r in (clip(d, self._whole) for d in dirty) if r]
         for rect in rects:
             self.carry(rect)
         self.presented += 1

@@ -41,7 +41,7 @@ class LinkedPanel:
         self._name = name
         self._kind = kind
         self._values = dict(values)
-        self._canvas: _SharedCanvas | None = None
+        self._canvas: SharedCanvas | None = None
         self._link: Link | None = None
         self._power = Power.ON
         try:
@@ -56,7 +56,7 @@ class LinkedPanel:
     def open(self) -> None:
         fd = os.memfd_create(f"bangtin-{self._name}", os.MFD_CLOEXEC)
         try:
-            self._writer = FrameWriter(new_memory(fd, self.size), self.size)
+            memory = new_memory(fd, self.size)
             hello = {"driver": self._name, "options": self._values}
             self._link = Link(hello, os.dup(fd), self._service())
             self._link.open()
@@ -65,16 +65,13 @@ class LinkedPanel:
             raise PanelError(f"{self._name}: {exc}") from exc
         finally:
             os.close(fd)
-        self._canvas = _SharedCanvas(self._writer, self.size, self._values["gamma"])
+        self._canvas = SharedCanvas(memory, self.size, self._values["gamma"])
 
     def bake(self, picture: pygame.Surface) -> None:
         opened(self._canvas, self._name).bake(picture)
 
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
-        canvas = opened(self._canvas, self._name)
-        self._writer.begin()
-        canvas.present(dirty)
-        self._writer.commit(canvas.presented)
+        opened(self._canvas, self._name).present(dirty)
         if self._link is not None:
             self._link.wake()
 
@@ -115,15 +112,22 @@ class LinkedPanel:
         return None if wanted == "child" else Path(wanted)
 
 
-class _SharedCanvas(Canvas):
-    """Presents into the frame memory: whole rows, as a band of a ticker is, by one copy of bytes."""
+class SharedCanvas(Canvas):
+    """Presents into a frame memory: whole rows, as a band of a ticker is, by one copy of bytes."""
 
-    def __init__(self, writer: FrameWriter, size: tuple[int, int], gamma: float) -> None:
-        super().__init__(size, writer.surface, gamma)
+    def __init__(self, memory: memoryview, size: tuple[int, int], gamma: float) -> None:
+        self._writer = FrameWriter(memory, size)
+        super().__init__(size, self._writer.surface, gamma)
         self._row_b = 4 * size[0]
         self._width = size[0]
         self._from = surface_bytes(self.surface)
-        self._to = writer.pixels
+        self._to = self._writer.pixels
+
+    def present(self, dirty: Sequence[Rect] | None) -> list[Rect]:
+        self._writer.begin()
+        rects = super().present(dirty)
+        self._writer.commit(self.presented)
+        return rects
 
     def carry(self, rect: Rect) -> None:
         if rect.w == self._width:

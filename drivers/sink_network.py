@@ -34,7 +34,7 @@ class Sink:
         self._grid = grid_of(*size, options)
         self._pixels = WirePixels(self._grid, options["colour_order"])
         self.picture = self._pixels.picture
-        self._framing = self._framed()
+        self.framing = self._framed()
         self._socket: socket.socket | None = None
         self._latch_s = options.get("latch_ms", 0) / 1000
         self._frames = self._failed = 0
@@ -52,19 +52,19 @@ class Sink:
 
     def send(self) -> None:
         """The bytes on the wire as they are now."""
-        self._framing.stamp()
-        failed = self._send_all(self._framing.packets)
-        if self._framing.latch:
+        self.framing.stamp()
+        failed = self._send_all(self.framing.packets)
+        if self.framing.latch:
             if self._latch_s:
                 time.sleep(self._latch_s)
-            failed += self._send_all(self._framing.latch)
+            failed += self._send_all(self.framing.latch)
         self._frames += 1
         self._failed += failed
         if not failed:
             self._error = ""
 
     def facts(self) -> dict[str, Any]:
-        packets = len(self._framing.packets) + len(self._framing.latch)
+        packets = len(self.framing.packets) + len(self.framing.latch)
         return {"frames": self._frames, "packets": packets, "failed": self._failed, "error": self._error}
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ import click
 
 from player.bench_figures import Effort, NotMeasured, say
 from player.bench_frames import naive_1080p, steady_allocations, ticker_320x160, ticker_1080p
+from player.bench_led import ddp_frame, led_frame_baked, led_frame_live
 from player.bench_memory import player_rss_mb
 from player.bench_pacing import lateness_p99, period_error
 from player.bench_photo import jpeg_12mp
@@ -25,6 +26,9 @@ KEYS: Final[dict[str, Callable[[Path, Effort], dict[str, Any]]]] = {
     "ticker_1080p": ticker_1080p,
     "ticker_320x160": ticker_320x160,
     "naive_1080p": naive_1080p,
+    "led_frame_baked": led_frame_baked,
+    "led_frame_live": led_frame_live,
+    "ddp_frame": ddp_frame,
     "steady_allocations": steady_allocations,
     "period_error": period_error,
     "lateness_p99": lateness_p99,
