@@ -91,6 +91,14 @@ def test_a_ticker_frame_is_set_against_the_blit_of_its_band(key: str) -> None:
     assert found["n"] == TINY.rounds
 
 
+@pytest.mark.parametrize("key", ["led_frame_baked", "led_frame_live", "ddp_frame"])
+def test_an_led_frame_is_set_against_the_least_that_could_be_done(key: str) -> None:
+    found = figures(key)
+    for one in (found, found.get("mapped", found)):
+        assert set(one) >= FIGURES
+        assert one["value"] == pytest.approx(one["ours"] / one["baseline"], rel=0.01)
+
+
 def test_the_naive_way_is_told_in_our_frames() -> None:
     found = figures("naive_1080p")
     assert found["value"] == pytest.approx(found["baseline"] / found["ours"], rel=0.01)
