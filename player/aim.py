@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from player.model import Item, Media, Unit, seen
-from player.show import PanelShape, Show
+from player.show import Box, PanelShape, Show
 from player.store import Snapshot
 from player.timeline import Kind, Programme, Slot, dwell_s
 
@@ -53,10 +53,14 @@ class Aim:
 
 
 class Aimer:
-    """Makes shows for the panel of `shape`; pictures lie in `media_dir` under their hash."""
+    """Makes shows for the panel of `shape`; pictures lie in `media_dir` under their hash.
 
-    def __init__(self, shape: PanelShape, media_dir: Path) -> None:
+    `modules` are those of an LED panel, for the test pattern.
+    """
+
+    def __init__(self, shape: PanelShape, media_dir: Path, modules: tuple[Box, ...] = ()) -> None:
         self._shape = shape
+        self._modules = modules
         self._media_dir = media_dir
 
     def aim(self, snapshot: Snapshot, slot: Slot) -> Aim:
@@ -87,7 +91,8 @@ class Aimer:
     def command(self, snapshot: Snapshot, layout: str, slot: Slot) -> Aim:
         """A picture shown because someone asked for it: "identify" or "test-pattern"."""
         label = snapshot.playlist.screen if snapshot.playlist is not None else unit_of(snapshot).name
-        return Aim(layout, slot, Show(unit_of(snapshot), self._shape, layout=layout, label=label))
+        modules = self._modules if layout == "test-pattern" else ()
+        return Aim(layout, slot, Show(unit_of(snapshot), self._shape, layout=layout, label=label, modules=modules))
 
     def _picture(self, item: Item | None) -> str:
         return self._path(seen(item) if item is not None else None)

@@ -17,10 +17,11 @@ from drivers import light as lights
 from drivers import panel as panels
 from drivers import speaker as speakers
 from drivers.light import Meter
+from drivers.mapping import grid_of
 from drivers.notify import Notifier
 from drivers.panel import OptionError, Panel
 from drivers.speaker import Speaker, SpeakerError
-from player import frames
+from player import frames, render
 from player.aim import Aimer
 from player.bed import Bed
 from player.clock import WallClock
@@ -36,7 +37,7 @@ from player.report import Report
 from player.requests import Requests
 from player.schema import ANSWER_DIR, CLIP_DIR, MEDIA_DIR, PLAYER_STATUS, PLAYS_DB
 from player.shelf import Shelf
-from player.show import PanelShape
+from player.show import Box, PanelShape
 from player.speech import Desk
 from player.stage import Parts, Source, Stage
 from player.status import StatusFile
@@ -106,7 +107,9 @@ def build(
     stack.callback(projector.close)
     painter = Painter(panel, shelf, chosen, projector)
     director = Director(
-        Aimer(shape, settings.state_dir / MEDIA_DIR), shelf.skipped, declared=settings.clock == "trusted"
+        Aimer(shape, settings.state_dir / MEDIA_DIR, modules_of(settings.panel)),
+        shelf.skipped,
+        declared=settings.clock == "trusted",
     )
     desk = Desk(speaker, plays, settings.state_dir / CLIP_DIR, plays.last_spoken)
     bed = Bed(speaker, projector)
@@ -189,6 +192,15 @@ def shape_of(panel: PanelSettings) -> PanelShape:
     return PanelShape(width, height, panel.kind, floor, panel.rotation)
 
 
+def modules_of(panel: PanelSettings) -> tuple[Box, ...]:
+    """The modules an LED panel is made of, by their numbers and as a reader sees them; none if it is all one."""
+    grid = grid_of(panel.width_px, panel.height_px, panel.options)
+    hung = PanelShape(panel.width_px, panel.height_px, rotation=-panel.rotation % 360)
+    cells = grid.cells() if grid.columns * grid.lines > 1 else ()
+    return tuple(render.turn_box(Box(cell.x, cell.y, cell.w, cell.h), hung) for cell in cells)
+
+
+@contextmanager
 def _stopped_by_signals(stage: Stage) -> Iterator[None]:
     """SIGTERM and SIGINT end the loop after its turn, not in the middle of a frame."""
     before = {name: signal.signal(name, lambda *_: stage.stop()) for name in (signal.SIGTERM, signal.SIGINT)}

@@ -10,9 +10,10 @@ import msgspec
 
 from player import text
 from player.boxes import Band, Fill, Label, Scene, ScenePage
-from player.fit import Row, Setter, block_height, fit, read_s
+from player.fit import READ_S_PER_WORD, Row, Setter, block_height, fit, read_s
 from player.fonts import BOLD, FontBook, Type
 from player.furniture import Joiner, fit_line
+from player.linebreak import balanced
 from player.model import Item, Priority, Version
 from player.scrolls import Scroll, row_labels, sideways, upwards
 from player.show import Box, Show
@@ -24,6 +25,7 @@ _LED_PAGES: Final = 6  # more pages than these and moving lines read better than
 _STACKED_LED_PX: Final = 16  # scripts that stack their letters need more lamps than Latin
 _SIDE_BY_SIDE: Final = {"hdmi": 1.5, "led": 2.8}  # least width to height for two columns
 _ABOVE_MIDDLE: Final = 0.42  # where a lone page's spare room goes: a little above the middle looks centred
+_CAPTION_LINES: Final = 2
 _PICTURE_PCT: Final = 46
 
 
@@ -35,6 +37,7 @@ def alarm_lines(level: int) -> tuple[str, ...]:
         f"TIN KHẨN CẤP · CẤP ĐỘ RỦI RO THIÊN TAI: CẤP {level}",
         f"TIN KHẨN CẤP · RỦI RO CẤP {level}",
         f"KHẨN CẤP · CẤP {level}",
+        f"KHẨN CẤP {level}",
         "KHẨN CẤP",
     )
 
@@ -64,7 +67,7 @@ class BulletinPages:
         if not pages:  # an item of sound alone still shows whose it is
             pages = [self._page((), _PICTURE_S)]
         f = self._furniture
-        bare = self._picture and not versions  # a picture from edge to edge has no header for them to stand in
+        bare = pages[0].fills[: len(f.fills)] != f.fills  # a picture from edge to edge has no header for them
         clock, dates = (None, ()) if bare else (f.clock, f.dates)
         return Scene(self._shape, self._numbered(pages), clock, f.ticker, dates)
 
@@ -162,10 +165,12 @@ class BulletinPages:
         A document has such a page for each of its own.
         """
         if not versions:
-            bottom = self._furniture.ticker.box.y if self._furniture.ticker else self._shape.height_px
-            whole = Box(0, 0, self._shape.width_px, bottom)
+            whole = Box(0, 0, self._shape.width_px, self._bottom())
             return [ScenePage(self._palette.ground, picture=whole, read_s=self._picture_s)] * self._leaves
         if len(versions) == 1 and not self._led:
+            captioned = self._captioned(versions[0])
+            if captioned:
+                return [captioned] * self._leaves
             place, column = self._halves()
             pages = fit(self._setter(versions[0], column.w), column.h, self._m.sizes).pages
             if len(pages) == 1:
@@ -174,6 +179,35 @@ class BulletinPages:
                 return [replace(page, picture=place)] * self._leaves
         own = replace(self._page((), self._picture_s), picture=self._body)
         return [*[own] * self._leaves, *self._texts(versions)]
+
+    def _captioned(self, version: Version) -> ScenePage | None:
+        """A title alone stands below its picture, which has all the rest of the panel; None if it has a text too."""
+        if version.body.strip() or self._urgent:
+            return None
+        width, bottom = self._shape.width_px, self._bottom()
+        kind = Type(BOLD, round(self._m.sizes[0] * self._m.title_ratio))
+        margin = self._m.margin_y
+        lines = balanced(
+            text.clean(version.title).replace("\n", " "), width - 2 * self._m.margin_x,
+            lambda words: text.width(words, kind, self._book),
+        )  # fmt: skip
+        pitch = self._book.height(kind)
+        high = len(lines) * pitch + 2 * (margin // 2)
+        if len(lines) > _CAPTION_LINES:
+            return None
+        top = bottom - high
+        labels = tuple(
+            Label((width - text.width(line, kind, self._book)) // 2, top + margin // 2 + n * pitch, line, kind,
+                  self._palette.header_text)
+            for n, line in enumerate(lines)
+        )  # fmt: skip
+        bar = (Fill(Box(0, top, width, high), self._palette.header),)
+        read = max(self._picture_s, READ_S_PER_WORD * len(version.title.split()))
+        return ScenePage(self._palette.ground, bar, picture=Box(0, 0, width, top), labels=labels, read_s=read)
+
+    def _bottom(self) -> int:
+        """Where the page ends: above the ticker, if there is one."""
+        return self._furniture.ticker.box.y if self._furniture.ticker else self._shape.height_px
 
     def _halves(self) -> tuple[Box, Box]:
         """The picture's place and the text's column, for a panel lying or standing."""

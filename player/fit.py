@@ -12,14 +12,13 @@ from typing import Final
 
 from player import text
 from player.fonts import BOLD, FontBook, Type
-from player.linebreak import balanced, lines
+from player.linebreak import balanced, eased, lines
 from player.model import Version
 from player.theme import Measures
 
 READ_S_PER_WORD: Final = 0.4  # four seconds for ten words: who reads slowly still gets to the end
 LEAST_PAGE_S: Final = 4.0
 _HEADING_LIMIT: Final = 90
-_TITLE_GAP: Final = 0.2  # of a line, the least between title and body
 _CARRIED_SHARE: Final = 3  # at most a third of a page is left empty to keep a paragraph whole
 
 
@@ -73,25 +72,28 @@ class Setter:
         self._face = BOLD if loud else measures.body_face
 
     def rows(self, size_px: int, even: bool = False) -> tuple[Row, ...]:
-        """Every line of title and body at this em size; `even` breaks titles, or all of a loud text, evenly."""
+        """Every line of title and body at this em size; `even` breaks titles, or all of a loud text, evenly.
+
+        Elsewhere it only sees to it that no word stands alone below a short paragraph.
+        """
         m = self._measures
         title_px = round(size_px * m.title_ratio)
         title = [row for line in self._title if line.strip() for row in self._paragraph(line, title_px, 0, True, even)]
         body: list[Row] = []
         pitch = self._pitch(size_px)
-        gap = round(pitch * max(m.blank_gap, _TITLE_GAP)) if title else 0
+        gap = round(pitch * m.title_gap) if title else 0
         for line in self._body:
             if not line.strip():
                 gap = max(gap, round(pitch * m.blank_gap))
                 continue
-            body += self._paragraph(line, size_px, gap, False, even and self._loud)
+            body += self._paragraph(line, size_px, gap, False, even)
             gap = round(pitch * m.paragraph_gap)
         return (*title, *body)
 
     def _paragraph(self, line: str, size_px: int, gap: int, title: bool, even: bool) -> list[Row]:
         heading = title or _is_heading(line)
         kind = Type(BOLD if heading else self._face, size_px)
-        wrap = balanced if even else lines
+        wrap = lines if not even else balanced if title or self._loud else eased
         broken = wrap(line, self._width_px, lambda word: text.width(word, kind, self._book))
         height = self._pitch(size_px)
         leads = heading or line.rstrip().endswith(":")

@@ -33,6 +33,8 @@ _PLACES: Final = _words(
 )
 _BULLETS: Final = _words("- + • – — * ▪")
 _KEEP_SHARE: Final = 0.75  # a kept group wider than this share of the line is let go
+_SHORT_LINES: Final = 4  # a paragraph of more lines does not look uneven for its last
+_LONELY_SHARE: Final = 0.34  # of the width: a last line shorter than this stands alone
 _LONGEST_NAME: Final = 4
 _SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces hold
 _TAIL: Final = re.compile(r"[,;:!?)]")
@@ -66,6 +68,13 @@ def balanced(paragraph: str, width_px: int, measure: Measure) -> tuple[str, ...]
         else:
             best, wide = tried, middle
     return best
+
+
+def eased(paragraph: str, width_px: int, measure: Measure) -> tuple[str, ...]:
+    """As `lines`, but a short paragraph whose last line would hold next to nothing is broken evenly."""
+    found = lines(paragraph, width_px, measure)
+    lonely = 1 < len(found) <= _SHORT_LINES and measure(found[-1]) < width_px * _LONELY_SHARE
+    return balanced(paragraph, width_px, measure) if lonely else found
 
 
 class _Column:

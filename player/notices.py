@@ -1,4 +1,4 @@
-"""The sign's own pages, without a bulletin: slate, identify, test pattern, blank."""
+"""The sign's own pages, without a bulletin: slate, identify, blank."""
 
 from __future__ import annotations
 
@@ -16,14 +16,9 @@ from player.show import Box, Show
 from player.theme import Colour, Measures, Palette
 
 _BLACK: Final = Colour(0, 0, 0)
-_WHITE: Final = Colour(255, 255, 255)
 _CREST_SHARE: Final = 0.3  # of the room above the clock
 _FOOT_SHARE: Final = 0.5  # of the slate, for clock and date together
 _SUBTITLE: Final = "Bảng tin điện tử công cộng"
-_BARS: Final = (
-    Colour(255, 255, 255), Colour(255, 255, 0), Colour(0, 255, 255), Colour(0, 255, 0),
-    Colour(255, 0, 255), Colour(255, 0, 0), Colour(0, 0, 255),
-)  # fmt: skip
 
 
 def blank(show: Show) -> Scene:
@@ -114,45 +109,6 @@ def identify(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene
     return Scene(
         show.shape, (ScenePage(colours.ground, frame_fills(Box(0, 0, w, h), edge, colours), labels=tuple(labels)),)
     )
-
-
-def test_pattern(show: Show, m: Measures, book: FontBook) -> Scene:
-    """Colour bars, three ramps, a ruler every 16 px (32 above VGA), a one-pixel edge, corners that tell them apart."""
-    w, h = show.shape.width_px, show.shape.height_px
-    fills = [*_bars(w, h * 45 // 100), *_ramps(w, h * 45 // 100, h * 80 // 100)]
-    step = 16 if w <= 640 else 32
-    ruler = h * 80 // 100
-    fills += [Fill(Box(x, ruler, 1, max(1, h // (12 if x % (4 * step) else 7))), _WHITE) for x in range(0, w, step)]
-    corner = max(2, min(w, h) // 16)
-    spots = ((0, 0, _BARS[5]), (w - corner, 0, _BARS[3]), (0, h - corner, _BARS[6]), (w - corner, h - corner, _BARS[1]))
-    fills += [Fill(Box(x, y, corner, corner), colour) for x, y, colour in spots]
-    sides = (Box(0, 0, w, 1), Box(0, h - 1, w, 1), Box(0, 0, 1, h), Box(w - 1, 0, 1, h))
-    fills += [Fill(side, _WHITE) for side in sides]
-    line = f"{w}×{h}" if not show.label else f"{show.label} {w}×{h}"
-    kind = Type(m.small_face, m.small)
-    if text.width(line, kind, book) > w - 8:
-        line = f"{w}×{h}"
-    height, width = book.height(kind), text.width(line, kind, book) + 4
-    box = Box((w - width) // 2, max(0, (h * 45 // 100 - height) // 2), width, height)
-    fills.append(Fill(box, _BLACK))
-    return Scene(show.shape, (ScenePage(_BLACK, tuple(fills), labels=(Label(box.x + 2, box.y, line, kind, _WHITE),)),))
-
-
-def _bars(w: int, height: int) -> list[Fill]:
-    edges = [w * n // len(_BARS) for n in range(len(_BARS) + 1)]
-    return [Fill(Box(a, 0, b - a, height), colour) for a, b, colour in zip(edges, edges[1:], _BARS, strict=False)]
-
-
-def _ramps(w: int, top: int, bottom: int) -> list[Fill]:
-    """Red, green, blue and grey, each in 64 steps at most from black to full."""
-    fills, steps = [], min(64, w)
-    rows = [top + (bottom - top) * n // 4 for n in range(5)]
-    for row, mask in enumerate(((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1))):
-        for n in range(steps):
-            level = 255 * n // (steps - 1)
-            box = Box(w * n // steps, rows[row], w * (n + 1) // steps - w * n // steps, rows[row + 1] - rows[row])
-            fills.append(Fill(box, Colour(*(level * on for on in mask))))
-    return fills
 
 
 def _largest(

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from player.boxes import Scene
 from player.bulletin import BulletinPages
 from player.fonts import FontBook, system_book
-from player.model import Item, Priority, Unit
-from player.notices import blank, identify, slate, test_pattern
+from player.model import Item, Priority, Unit, seen
+from player.notices import blank, identify, slate
+from player.pattern import test_pattern
 from player.show import PanelShape, Show
 from player.theme import THEME, Theme, measures, palette
 
@@ -44,7 +45,13 @@ def compose(show: Show, book: FontBook, theme: Theme = THEME) -> Scene:
     return BulletinPages(show, show.item, m, colours, book).scene()
 
 
-def estimate(item: Item, unit: Unit, shape: PanelShape, book: FontBook | None = None) -> Estimate:
-    """Pages and seconds `item` asks for on `shape`, within the limits of a slot."""
-    scene = compose(Show(unit, shape, item, picture="-" if item.picture else ""), book or system_book())
-    return Estimate(len(scene.pages), round(min(LONGEST_SLOT_S, max(LEAST_SLOT_S, scene.dwell_s)), 1))
+def estimate(
+    item: Item, unit: Unit, shape: PanelShape, book: FontBook | None = None, *, pages: int = 1, length_s: float = 0.0
+) -> Estimate:
+    """Pages and seconds `item` asks for on `shape`, within the limits of a slot.
+
+    `pages` and `length_s` are those of its document, or of its film or sound, which is heard to its end.
+    """
+    show = Show(unit, shape, item, picture="-" if seen(item) else "", picture_pages=pages, picture_s=length_s)
+    scene = compose(show, book or system_book())
+    return Estimate(len(scene.pages), round(min(LONGEST_SLOT_S, max(LEAST_SLOT_S, length_s, scene.dwell_s)), 1))

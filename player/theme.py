@@ -166,6 +166,7 @@ class Measures:
     pitch: float  # line height in ems
     paragraph_gap: float  # above a new paragraph, in lines
     blank_gap: float  # where the writer left a blank line, in lines
+    title_gap: float  # between title and text, in lines
 
 
 _HDMI_STEPS: Final = (1.0, 1.1, 1.22, 1.36, 1.52, 1.7, 1.9, 2.15, 2.4)
@@ -190,7 +191,7 @@ def _hdmi_measures(shape: PanelShape) -> Measures:
         ticker=round(max(short * 0.076, small * 1.5)),
         small=small, least=math.ceil(floor_em), small_face=BOLD, body_face=REGULAR,
         sizes=tuple(round(comfortable * step) for step in _HDMI_STEPS), title_ratio=1.24,
-        pitch=_LINE_BOX, paragraph_gap=0.22, blank_gap=0.55,
+        pitch=_LINE_BOX, paragraph_gap=0.22, blank_gap=0.55, title_gap=0.55,
     )  # fmt: skip
 
 
@@ -207,4 +208,5 @@ def _led_measures(shape: PanelShape) -> Measures:
         small=13 if large else 12, least=12, small_face=BOLD if large else FIXED_13, body_face=BOLD,
         sizes=tuple(size for size in _LED_SIZES if size >= comfortable - 0.5) or (round(comfortable),),
         title_ratio=1.0, pitch=1.333, paragraph_gap=0.0, blank_gap=0.19,
+        title_gap=0.0 if shape.height_px < _TICKER_FROM_PX else 0.2,  # there each row counts
     )  # fmt: skip

@@ -10,7 +10,7 @@ import pygame
 import pytest
 
 from player.model import Media, Priority, Version
-from player.show import PanelShape, Show
+from player.show import Box, PanelShape, Show
 
 MakeShow = Callable[..., Show]
 Look = Callable[..., pygame.Surface]
@@ -28,6 +28,12 @@ STRAYS = 0.002  # other builds of the font library round differently
 
 def storm(make_show: MakeShow, level: int, shape: PanelShape) -> Show:
     return make_show("BÃO SỐ 10", STORM, shape, priority=Priority.EMERGENCY, level=level)
+
+
+def eight(shape: PanelShape) -> tuple[Box, ...]:
+    """Two chains of four modules."""
+    w, h = shape.width_px // 4, shape.height_px // 2
+    return tuple(Box(n % 4 * w, n // 4 * h, w, h) for n in range(8))
 
 
 def size_of(shape: PanelShape) -> str:
@@ -54,6 +60,7 @@ def shows(make_show: MakeShow) -> dict[str, Callable[[PanelShape], Show]]:
         "slate": lambda shape: Show(unit, shape),
         "identify": lambda shape: Show(unit, shape, layout="identify", label="s-7k2m9xq4"),
         "test-pattern": lambda shape: Show(unit, shape, layout="test-pattern"),
+        "modules": lambda shape: Show(unit, shape, layout="test-pattern", modules=eight(shape)),
         **{f"emergency-{level}": functools.partial(storm, make_show, level) for level in range(6)},
     }  # fmt: skip
 
@@ -63,6 +70,7 @@ CASES = [
         "notice", "priority", "languages", "picture", "caption", "illustrated", "slate", "identify", "test-pattern",
         "emergency-3",
     )),
+    *(("modules", shape) for shape in SHAPES[1:4]),
     *((f"emergency-{level}", shape) for shape in (SHAPES[2], SHAPES[4]) for level in (0, 1, 2, 4, 5)),
 ]  # fmt: skip
 

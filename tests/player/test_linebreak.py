@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.linebreak import balanced, lines
+from player.linebreak import balanced, eased, lines
 
 
 def tens(word: str) -> int:
@@ -95,8 +95,22 @@ def test_nothing_gives_no_lines() -> None:
 
 @given(st.text(alphabet="aê5-/. ,ngàyxãTkm\u200bក្រ", max_size=80), st.integers(30, 300))
 def test_no_word_is_ever_lost_and_no_line_is_too_wide(paragraph: str, width: int) -> None:
-    for wrap in (lines, balanced):
+    for wrap in (lines, balanced, eased):
         found = wrap(paragraph, width, tens)
         flat = "".join("".join(found).split())
         assert flat.replace("\u200b", "") == "".join(paragraph.split()).replace("\u200b", "")
         assert all(tens(line) <= width or " " not in line for line in found)
+
+
+def test_no_word_stands_alone_below_a_short_paragraph() -> None:
+    text = "Chủ nhật này cơ quan nghỉ"
+    assert lines(text, 200, tens) == ("Chủ nhật này cơ quan", "nghỉ")
+    assert eased(text, 200, tens) == balanced(text, 200, tens) == ("Chủ nhật này", "cơ quan nghỉ")
+
+
+def test_a_paragraph_with_a_good_last_line_or_with_many_lines_is_left_as_it_is() -> None:
+    good = "Chủ nhật này cơ quan nghỉ cả ngày"
+    assert eased(good, 200, tens) == lines(good, 200, tens)
+    long = "một hai ba bốn năm sáu bảy tám chín mười mười một mười hai nghỉ"
+    assert len(lines(long, 120, tens)) > 4
+    assert eased(long, 120, tens) == lines(long, 120, tens)
