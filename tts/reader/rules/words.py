@@ -47,7 +47,7 @@ def _known(match: re.Match[str], place: Place) -> Said | None:
         if token not in entries or (token[:-1] in entries and token[-1] == "." and _at_line_end(place, end)):
             continue
         entry = place.house.lexicon.choose(token, around(place, end))
-        if entry is not None and not _is_word_here(place, token, end):
+        if entry is not None and (entry.after or not _is_word_here(place, token, end)):
             doubts = ("ambiguous",) if entry.guess else ()
             return Said(_not_twice(place, pronounced(place, token, entry)), _end(place, token, end), doubts)
     return None
