@@ -20,6 +20,8 @@ from publisher.web.views import (
     screens,
     units,
     uploads,
+    when,
+    words,
 )  # fmt: skip
 
 urlpatterns = [
@@ -33,6 +35,7 @@ urlpatterns = [
     path("them", account.more, name="more"),
     path("soan-tin", compose.new, name="compose"),
     path("soan-tin/xem-thu", compose.live, name="live"),
+    path("soan-tin/ngay-phat", when.next_days, name="next-days"),
     path("soan-tin/chuyen-ma", compose.convert, name="convert"),
     path("xem-thu/<str:key>/<int:number>.png", compose.picture, name="preview-picture"),
     path("nghe-thu", compose.listen, name="listen"),
@@ -56,6 +59,7 @@ urlpatterns = [
     path("bang/moi", screens.new, name="screen-new"),
     path("bang/ngat", screens.stop_unit, name="stop-unit"),
     path("bang/<str:screen_id>", screens.page, name="screen"),
+    path("bang/<str:screen_id>/lich-phat", when.schedule, name="schedule"),
     path("bang/<str:screen_id>/anh", screens.live_picture, name="screen-live"),
     path("bang/<str:screen_id>/anh.png", screens.picture, name="screen-picture"),
     path("bang/<str:screen_id>/ma", screens.claim, name="screen-claim"),
@@ -63,6 +67,8 @@ urlpatterns = [
     path("bang/<str:screen_id>/lenh/<slug:verb>", screens.command, name="screen-command"),
     path("don-vi", units.listing, name="units"),
     path("don-vi/<str:code>", units.page, name="unit"),
+    path("don-vi/<str:code>/cach-doc", words.page, name="unit-words"),
+    path("don-vi/<str:code>/cach-doc.tsv", words.table, name="unit-words-table"),
     path("don-vi/<str:code>/them", units.add, name="unit-add"),
     path("don-vi/<str:code>/giao-dien", dress.change, name="unit-dress"),
     path("nguoi-dung", people.listing, name="people"),
