@@ -88,7 +88,9 @@ OPTIONS: Final = {
     "chain": Option(None, options.whole(1, 1024), "modules on one cable; none: as many as the panel needs"),
     "parallel": Option(1, options.whole(1, 64), "cables (outputs) side by side"),
     "serpentine": Option(
-        "no", options.one_of("no", "flip", "upright"), "every other line runs back: flip: upside down; upright: not"
+        "straight",
+        options.one_of("straight", "flip", "upright"),
+        "every other line runs back: flip: upside down; upright: not",
     ),
     "start": Option("top-left", options.one_of(*STARTS), "the corner of the first module, seen from the front"),
     "run": Option("rows", options.one_of("rows", "columns"), "the way the cable runs from the first module"),
@@ -106,7 +108,7 @@ class Grid:
     module: tuple[int, ...] | None = None
     chain: int | None = None
     parallel: int = 1
-    serpentine: str = "no"
+    serpentine: str = "straight"
     start: str = "top-left"
     run: str = "rows"
     module_turn: int = 0
@@ -179,7 +181,7 @@ class Grid:
     def _cell(self, index: int) -> Cell:
         length, lines = (self.columns, self.lines) if self.run == "rows" else (self.lines, self.columns)
         line, along = divmod(index, length)
-        back = self.serpentine != "no" and line % (lines // self.parallel) % 2 == 1
+        back = self.serpentine != "straight" and line % (lines // self.parallel) % 2 == 1
         along = length - 1 - along if back else along
         column, row = (along, line) if self.run == "rows" else (line, along)
         column = self.columns - 1 - column if "right" in self.start else column

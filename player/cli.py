@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import json
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -137,14 +139,30 @@ def timeline(file: Path, start: datetime | None, end: datetime | None, size: tup
 
 
 @click.command()
-def panels() -> None:
-    """List the panel drivers and the options each of them takes."""
-    for name in DRIVERS:
-        try:
-            module = importlib.import_module(f"drivers.panel_{name}")
-        except ImportError as exc:
-            click.echo(f"{name}: chưa cài / not installed ({exc.name})")
-            continue
-        click.echo(f"{name}: {(module.__doc__ or '').strip().splitlines()[0]}")
-        for option, declared in module.OPTIONS.items():
-            click.echo(f"    {option} = {declared.default}  ({declared.help})")
+@click.argument("name", required=False)
+def panels(name: str | None) -> None:
+    """List the panel drivers, or all options of the driver NAME: their defaults and what they mean."""
+    if name is not None and name not in DRIVERS:
+        near = difflib.get_close_matches(name, DRIVERS, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise click.BadParameter(f"{name!r} is none of {', '.join(DRIVERS)}{meant}", param_hint="NAME")
+    for driver in DRIVERS if name is None else (name,):
+        _print_driver(driver)
+
+
+def _print_driver(name: str) -> None:
+    try:
+        module = importlib.import_module(f"drivers.panel_{name}")
+    except ImportError as exc:
+        click.echo(f"{name}: chưa cài / not installed ({exc.name})")
+        return
+    click.echo(f"{name}: {(module.__doc__ or '').strip().splitlines()[0]}")
+    for option, declared in module.OPTIONS.items():
+        click.echo(f"    {option} = {_default(declared.default)}  ({declared.help})")
+
+
+def _default(value: object) -> str:
+    """A default as it is written in the settings."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)

@@ -20,7 +20,7 @@ def grids(draw: st.DrawFn) -> Grid:
     assume((lines if run == "rows" else columns) % parallel == 0)
     return Grid(
         columns * cell[0], lines * cell[1], module, None, parallel,
-        draw(st.sampled_from(["no", "flip", "upright"])), draw(st.sampled_from(STARTS)), run, turn,
+        draw(st.sampled_from(["straight", "flip", "upright"])), draw(st.sampled_from(STARTS)), run, turn,
         draw(st.sampled_from(list(MULTIPLEX))),
     )  # fmt: skip
 

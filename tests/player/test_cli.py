@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bangtin import main
+from drivers.panel import DRIVERS
 from player import wire
 from player.model import Item, Playlist, Priority, Unit, Version, Window
 
@@ -118,9 +120,26 @@ def test_play_refuses_a_size_no_panel_has(playlist_file: Path, size: str) -> Non
     assert "for instance 1920x1080" in result.output
 
 
-def test_panels_lists_every_driver_with_its_options() -> None:
+def test_panels_lists_every_driver_with_all_its_options_defaults_and_help() -> None:
     result = bangtin("panels")
     assert result.exit_code == 0
-    for name in ("memory", "sdl", "png", "emulator"):
+    for name in DRIVERS:
         assert f"{name}: " in result.output
-    assert "export = None" in result.output
+        for option, declared in importlib.import_module(f"drivers.panel_{name}").OPTIONS.items():
+            assert f"    {option} = " in result.output
+            assert declared.help in result.output
+    for line in ("export = null", "row_mark = 8,136", "sync = true", "resend_ms = 0", "multiplex = direct"):
+        assert f"    {line}  (" in result.output
+
+
+def test_panels_tells_of_one_driver_alone() -> None:
+    result = bangtin("panels", "ddp")
+    assert result.output.startswith("ddp: ")
+    assert "universe" not in result.output
+
+
+def test_panels_names_the_drivers_there_are() -> None:
+    result = bangtin("panels", "dpp")
+    assert result.exit_code == 2
+    assert "'dpp' is none of memory, sdl" in result.output
+    assert "did you mean 'ddp'?" in result.output
