@@ -123,13 +123,13 @@ def _missing_files(content: Content) -> list[check.Problem]:
 
 
 def _write_texts(bulletin: Bulletin, texts: Iterable[TextIn]) -> None:
-    options = reading.options_of(bulletin.unit)
+    style = reading.style_of(bulletin.unit)
     kept = [text for text in texts if text.body.strip() or text.title.strip() or text.audio]
     bulletin.texts.exclude(lang__in=[text.lang for text in kept]).delete()
     for text in kept[:VERSIONS_LIMIT]:
         title, body = check.cleaned(text.title), check.cleaned(text.body)
         edited = text.spoken is not None
-        spoken = check.cleaned(text.spoken or "") if edited else reading.spoken(title, body, text.lang, options).words
+        spoken = check.cleaned(text.spoken or "") if edited else reading.spoken(title, body, text.lang, style).words
         BulletinText.objects.update_or_create(
             bulletin=bulletin,
             lang=text.lang,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.units.policy import UnitPolicy, policy_of
-from tts.lexicon import default_lexicon
+from publisher.units.words import Table, lexicon_of, tables_of
 from tts.reader import Doubt, Options, Reader, options_for
 
 READ_LANGUAGES: Final = frozenset({"vi"})  # others are said by a recording, or not at all
@@ -23,6 +23,17 @@ class Spoken(NamedTuple):
     duration_s: float
 
 
+class Style(NamedTuple):
+    """How a unit's texts are read: its way with numbers, and its own tables of abbreviations."""
+
+    options: Options
+    tables: tuple[Table, ...] = ()
+
+
+def style_of(unit: Unit) -> Style:
+    return Style(options_of(unit), tables_of(unit))
+
+
 def options_of(unit: Unit, policy: UnitPolicy | None = None) -> Options:
     """How numbers are said in `unit`: its province's habit, unless its settings say otherwise."""
     policy = policy or policy_of(unit)
@@ -31,18 +42,18 @@ def options_of(unit: Unit, policy: UnitPolicy | None = None) -> Options:
     return replace(options, **{name: value for name, value in given.items() if value})
 
 
-def spoken(title: str, body: str, lang: str, options: Options) -> Spoken:
+def spoken(title: str, body: str, lang: str, style: Style) -> Spoken:
     """What would be said for a title and a body; nothing for a language without a reader."""
     if lang not in READ_LANGUAGES:
         return Spoken("", (), 0.0)
-    reading = reader_for(options).read(joined(title, body))
+    reading = reader_for(style).read(joined(title, body))
     return Spoken(reading.spoken, reading.doubts, duration_s(reading.spoken))
 
 
-@cache
-def reader_for(options: Options) -> Reader:
-    """Building a reader costs more than reading; there are few sets of options."""
-    return Reader(default_lexicon(), options)
+@lru_cache(maxsize=64)
+def reader_for(style: Style) -> Reader:
+    """Building a reader costs more than reading; there are as many styles as units that write."""
+    return Reader(lexicon_of(style.tables), style.options)
 
 
 def joined(title: str, body: str) -> str:

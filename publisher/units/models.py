@@ -19,6 +19,7 @@ class Unit(models.Model):
     official = models.BooleanField(default=True)
     crest = models.ForeignKey("media.Asset", models.PROTECT, null=True, blank=True, related_name="+")
     theme = models.JSONField(null=True, blank=True)  # a player.model.UnitTheme; see units.dress
+    words = models.TextField(blank=True, default="")  # its own readings of abbreviations; see units.words
     settings = models.JSONField(default=dict)  # only what differs from the parent: see units.settings
 
     class Meta:

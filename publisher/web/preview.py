@@ -101,7 +101,7 @@ def panel_for(given: Typed, desk: PrepareDesk) -> Panel:
     if problems or not (written or given.picture):
         return Panel(problems=problems, empty=not written)
     _lang, title, body = given.texts[0]
-    said = reading.spoken(check.cleaned(title), check.cleaned(body), "vi", reading.options_of(given.unit))
+    said = reading.spoken(check.cleaned(title), check.cleaned(body), "vi", reading.style_of(given.unit))
     spoken = said.words if given.spoken is None else given.spoken
     shapes = tuple(_on_shape(given, shape, desk) for shape in given.shapes)
     return Panel(

@@ -3,10 +3,15 @@
 
 const LONGEST_MS = 20 * 60 * 1000;
 let running = null; // the one recording under way
+let returnTo = ""; // the button to be focused again when its field comes back from the server
 
 function offerRecorders(root) {
   if (!window.MediaRecorder || !navigator.mediaDevices) return; // a page without TLS: choosing a file remains
   for (const part of root.querySelectorAll("[data-recorder]")) part.hidden = false;
+  if (returnTo && root.querySelector(`#${returnTo}`)) {
+    root.querySelector(`#${returnTo}`).focus();
+    returnTo = "";
+  }
 }
 
 function say(part, name) {
@@ -66,6 +71,8 @@ async function start(part) {
 // Into the file field beside the button: from there on nobody needs to know where the file came from.
 function hand(part, blob) {
   const input = part.closest(".field").querySelector("input[type=file]");
+  const button = part.querySelector("button");
+  if (document.activeElement === button) returnTo = button.id;
   const files = new DataTransfer();
   const ending = blob.type.includes("mp4") ? "m4a" : blob.type.includes("ogg") ? "ogg" : "webm";
   files.items.add(new File([blob], `ghi-am.${ending}`, { type: blob.type }));
