@@ -79,6 +79,22 @@ VERBS: Final[dict[str, Promise]] = {
     "expire": gettext_lazy("hết hạn"),
 }
 
+COMMANDS: Final[dict[str, Promise]] = {
+    "identify": gettext_lazy("gọi tên bảng"),
+    "screenshot": gettext_lazy("xem hình bảng"),
+    "test-pattern": gettext_lazy("hình thử"),
+    "restart": gettext_lazy("khởi động lại"),
+    "stop": gettext_lazy("ngắt khẩn cấp"),
+    "release": gettext_lazy("thôi ngắt"),
+}
+
+OUTCOMES: Final[dict[str, Promise]] = {
+    "": gettext_lazy("đang phát"),
+    "shown": gettext_lazy("phát xong"),
+    "cut": gettext_lazy("nhường tin gấp hơn"),
+    "lost": gettext_lazy("ngắt giữa chừng"),
+}  # how a showing ended: the words of player.plays
+
 
 def problems(screen: Screen, now: datetime) -> list[str]:
     """What somebody should look at; empty for a screen in order."""

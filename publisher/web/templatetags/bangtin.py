@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from publisher.bulletins.models import Bulletin, Step
 from publisher.screens.models import Screen
 from publisher.web import plain
+from publisher.web.forms import LANGUAGES
 
 register = template.Library()
 
@@ -56,3 +57,18 @@ def headline(bulletin: Bulletin) -> str:
 @register.filter
 def step_words(step: Step) -> str:
     return str(plain.VERBS.get(step.verb, step.verb))
+
+
+@register.filter
+def command_words(verb: str) -> str:
+    return str(plain.COMMANDS.get(verb, verb))
+
+
+@register.filter
+def outcome_words(outcome: str) -> str:
+    return str(plain.OUTCOMES.get(outcome, outcome))
+
+
+@register.filter
+def language_words(lang: str) -> str:
+    return str(dict(LANGUAGES).get(lang, lang))

@@ -49,18 +49,26 @@ def listing(request: HttpRequest) -> HttpResponse:
     if words:
         found = found.filter(Q(texts__body__icontains=words) | Q(texts__title__icontains=words))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "status": status, "q": words, "statuses": Bulletin.Status.choices}
+    context = {
+        "page": page,
+        "status": status,
+        "q": words,
+        "statuses": Bulletin.Status.choices,
+        "may_write": rights.has_anywhere(me(request), "write"),
+    }
     return render(request, "web/bulletins.html", context)
 
 
 def page(request: HttpRequest, uid: str) -> HttpResponse:
     """One bulletin: its words, where it shows, what may be done with it, and who did what."""
     bulletin = visible_bulletin(request, uid)
+    returned = bulletin.status == Bulletin.Status.RETURNED
     context = {
         "bulletin": bulletin,
         "steps": workflow.steps_for(bulletin, me(request)),
         "screens": reach.screens_of(bulletin).select_related("unit"),
         "line": delivery_line(bulletin, timezone.now()),
+        "returned": bulletin.steps.filter(verb="return").select_related("actor").last() if returned else None,
         "trail": bulletin.steps.select_related("actor"),
         "copies": bulletin.replacements.exclude(status=Bulletin.Status.ON_AIR),
         "may_copy": rights.can(me(request), "write", bulletin.unit_id) and not workflow.is_emergency(bulletin),

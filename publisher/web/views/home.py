@@ -27,24 +27,28 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "waiting": waiting_for(user),
-        "mine": here.filter(author=user, status__in=(Bulletin.Status.DRAFT, Bulletin.Status.RETURNED))[:LINES],
+        "mine": here.filter(author=user, status=Bulletin.Status.DRAFT)[:LINES],
         "emergencies": on_air.filter(priority=Bulletin.Priority.EMERGENCY),
         "on_air": on_air.exclude(priority=Bulletin.Priority.EMERGENCY).order_by("-approved")[:LINES],
         "on_air_count": on_air.count(),
         "screens": len(screens),
         "online": sum(screen.online for screen in screens),
+        "may_write": rights.has_anywhere(user, "write"),
         "troubled": [(screen, words) for screen in screens if (words := plain.problems(screen, now))],
     }
     return render(request, "web/home.html", context)
 
 
 def waiting_for(user: User) -> list[Bulletin]:
-    """What this person is asked to approve or to countersign, oldest first."""
+    """What this person is asked to approve or to countersign, and their own that came back; oldest first."""
     units = rights.units_where(user, "approve")
     asked = Q(status=Bulletin.Status.SUBMITTED) | Q(
         priority=Bulletin.Priority.EMERGENCY,
         countersigned=None,
         status__in=(Bulletin.Status.ON_AIR, Bulletin.Status.ENDED, Bulletin.Status.EXPIRED),
     )
-    found = Bulletin.objects.filter(asked, unit__in=units).select_related("unit", "author").order_by("created")
+    back = Q(status=Bulletin.Status.RETURNED, author=user, unit__in=rights.units_where(user, "write"))
+    found = (
+        Bulletin.objects.filter(asked & Q(unit__in=units) | back).select_related("unit", "author").order_by("created")
+    )
     return list(found[:LINES])
