@@ -18,6 +18,7 @@ OPTIONS: Final = {name: option for name, option in COMMON.items() if name != "mu
     "pwm_bits": Option(10, options.whole(1, 10), "shades; fewer are faster"),
     "temporal_planes": Option(4, options.one_of(0, 2, 4), "shades by turns: faster, a little less even"),
     "refresh_hz": Option(60, options.whole(1, 240), "pictures a second, at most"),
+    "user": Option("daemon", options.text, "who the helper is once it has the pins"),
     "device": Option(Path("/dev/pio0"), Path, "the programmable I/O of the Pi 5"),
 }
 

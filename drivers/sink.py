@@ -7,6 +7,8 @@ has a class `Sink`. It is opened once, shown whole pictures, and says of itself 
 from __future__ import annotations
 
 import importlib
+import os
+import pwd
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -34,3 +36,16 @@ def load(kind: str, driver: str, size: tuple[int, int], options: Mapping[str, An
         raise SinkError(f"the Python module {exc.name} is not installed: scripts/install --leds {driver}") from exc
     sink: Sink = module.Sink(driver, size, options)
     return sink
+
+
+def drop_root(driver: str, user: str) -> None:
+    """From root to `user`, for good. Raises SinkError if there is no such user."""
+    if os.geteuid() != 0:
+        return
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError as exc:
+        raise SinkError(f"{driver}: user={user}: there is no such user") from exc
+    os.setgroups([])
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)

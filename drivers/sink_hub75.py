@@ -8,7 +8,6 @@ Pi its matrix is a null pointer and the interpreter dies cleaning it up, so the 
 from __future__ import annotations
 
 import os
-import pwd
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,7 @@ from PIL import Image
 from rgbmatrix import RGBMatrix, RGBMatrixOptions
 
 from drivers.mapping import grid_of
-from drivers.sink import SinkError
+from drivers.sink import SinkError, drop_root
 from drivers.wire_pixels import WirePixels
 
 _PLAIN: Final = (
@@ -41,7 +40,7 @@ class Sink:
         if hasattr(self._matrix, "luminanceCorrect"):
             self._matrix.luminanceCorrect = self._options["gamma"] == 1.0
         self._canvas = self._matrix.CreateFrameCanvas()
-        drop_root(self._options["user"])
+        drop_root("hub75", self._options["user"])
 
     def show(self) -> None:
         self._pixels.take()
@@ -100,19 +99,6 @@ def check_machine(procfs: Path, sound_may_stay: bool) -> None:
             "hub75: the on-board sound (snd_bcm2835) uses the same hardware: dtparam=audio=off in config.txt, "
             "or disable_hardware_pulsing: true"
         )
-
-
-def drop_root(user: str) -> None:
-    """From root to `user`, for good. Raises SinkError if there is no such user."""
-    if os.geteuid() != 0:
-        return
-    try:
-        entry = pwd.getpwnam(user)
-    except KeyError as exc:
-        raise SinkError(f"hub75: user={user}: there is no such user") from exc
-    os.setgroups([])
-    os.setgid(entry.pw_gid)
-    os.setuid(entry.pw_uid)
 
 
 def _text(path: Path) -> str:

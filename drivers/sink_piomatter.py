@@ -9,7 +9,7 @@ import adafruit_blinka_raspberry_pi5_piomatter as piomatter
 import numpy as np
 
 from drivers.mapping import GeometryError, grid_of
-from drivers.sink import SinkError
+from drivers.sink import SinkError, drop_root
 from drivers.wire_pixels import WirePixels
 
 
@@ -37,6 +37,7 @@ class Sink:
         self._matrix = piomatter.PioMatter(
             colorspace=piomatter.Colorspace.RGB888Packed, pinout=pinout, framebuffer=pixels, geometry=self._geometry()
         )
+        drop_root("piomatter", self._options["user"])
 
     def show(self) -> None:
         self._pixels.take()

@@ -88,13 +88,13 @@ def status(shown: Panel, wait_until: WaitUntil) -> dict[str, Any]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give root up")
-def test_the_helper_is_nobody_special_once_it_has_the_pins(pins: Opened, wait_until: WaitUntil) -> None:
-    shown = pins("hub75", (64, 32), user="daemon")
+@pytest.mark.parametrize("name", ["hub75", "piomatter"])
+def test_the_helper_is_nobody_special_once_it_has_the_pins(pins: Opened, name: str) -> None:
+    shown = pins(name, (64, 32), user="daemon")
     pid = shown._link.pid  # type: ignore[attr-defined]
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     ids = {field: line.split()[1:] for line in lines for field in ("Uid:", "Gid:", "Groups:") if line.startswith(field)}
     assert ids == {"Uid:": ["1"] * 4, "Gid:": ["1"] * 4, "Groups:": []}
-    assert status(shown, wait_until)["root"] is False
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give root up")
@@ -113,6 +113,10 @@ def test_an_option_that_was_renamed_is_set_under_the_name_there_is(
     monkeypatch.setenv("STANDIN_HAS", noted.partition("=")[0])
     pins("hub75", (64, 32), rp1=way, gpio_slowdown=4)
     assert frame_file.read_bytes()[:NOTES_B].decode().split() == [noted, "gpio_slowdown=4"]
+
+
+def test_health_tells_that_pictures_come_through(pins: Opened, wait_until: WaitUntil) -> None:
+    assert status(pins("piomatter", (64, 32)), wait_until)["led_hz"] == 123.4
 
 
 def test_an_option_the_library_does_not_have_is_told(

@@ -14,6 +14,7 @@ import pytest
 
 from config import load_screen
 from config.loader import DEFAULTS
+from drivers.linked import SERVICES as SERVICES_DIR
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
@@ -42,8 +43,8 @@ def setting(unit: str, name: str) -> list[str]:
 @needs_systemd
 def test_systemd_has_nothing_to_remark(units: Path) -> None:
     """Unknown settings only make it warn, with exit status 0: so there must be no word at all."""
-    names = [str(path) for path in sorted(units.iterdir()) if path.suffix in {".service", ".path"}]
-    assert len(names) == 4
+    names = [str(path) for path in sorted(units.iterdir()) if path.suffix in {".service", ".path", ".socket"}]
+    assert len(names) == 8
 
     result = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *names], capture_output=True, text=True, check=False
@@ -85,6 +86,39 @@ def test_the_player_has_no_network_and_no_unit_has_a_capability() -> None:
     for unit in SERVICES:
         assert setting(unit, "CapabilityBoundingSet") == [""]
         assert setting(unit, "NoNewPrivileges") == ["yes"]
+
+
+LED_NETWORK, LED_PINS = "bangtin-led-network@.service", "bangtin-led-gpio@.service"
+
+
+def test_the_led_helpers_have_what_the_player_has_not_and_nothing_else() -> None:
+    assert setting(LED_NETWORK, "RestrictAddressFamilies") == ["AF_UNIX AF_INET AF_PACKET"]
+    assert setting(LED_NETWORK, "CapabilityBoundingSet") == ["CAP_NET_RAW"]
+    assert setting(LED_NETWORK, "PrivateDevices") == ["yes"]
+    assert setting(LED_PINS, "PrivateNetwork") == ["yes"]
+    assert setting(LED_PINS, "RestrictAddressFamilies") == ["AF_UNIX"]
+    assert "/dev/mem rw" in setting(LED_PINS, "DeviceAllow")
+    for unit in (LED_NETWORK, LED_PINS):
+        assert setting(unit, "InaccessiblePaths") == ["/var/lib/bangtin"]
+        assert setting(unit, "NoNewPrivileges") == ["yes"]
+
+
+@pytest.mark.parametrize(("kind", "unit"), [("network", LED_NETWORK), ("gpio", LED_PINS)])
+def test_only_the_player_calls_a_helper_and_where_its_driver_looks(kind: str, unit: str) -> None:
+    socket = f"bangtin-led-{kind}.socket"
+    assert setting(socket, "ListenSequentialPacket") == [str(SERVICES_DIR / f"led-{kind}.sock")]
+    assert (setting(socket, "SocketUser"), setting(socket, "SocketMode")) == (["bangtin-player"], ["0600"])
+    assert (setting(socket, "Accept"), setting(socket, "MaxConnections")) == (["yes"], ["1"])
+    assert setting(unit, "StandardInput") == ["socket"]
+    assert setting(unit, "ExecStart") == [f"{PYTHON} -m drivers.led_helper"]
+
+
+@needs_systemd
+@pytest.mark.parametrize(("unit", "tenths"), [(LED_NETWORK, 26), (LED_PINS, 55)])
+def test_a_helper_is_exposed_no_more_than_its_duty_needs(units: Path, unit: str, tenths: int) -> None:
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={tenths}"]
+    result = subprocess.run([*command, str(units / unit)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout.splitlines()[-1]
 
 
 def test_the_agent_has_no_device_and_neither_waits_for_a_network() -> None:
