@@ -21,7 +21,7 @@ SENSOR = "bus/iio/devices/iio:device0"
 @pytest.fixture(params=light.DRIVERS)
 def sensor(request: pytest.FixtureRequest, tree: FakeTree) -> Light:
     sysfs = tree({f"{SENSOR}/name": "bh1750\n", f"{SENSOR}/in_illuminance_raw": "1200\n"})
-    options = {"none": {}, "memory": {"lux": 1200}, "iio": {"sysfs": str(sysfs)}}
+    options: dict[str, dict[str, object]] = {"none": {}, "memory": {"lux": 1200}, "iio": {"sysfs": str(sysfs)}}
     return light.create(request.param, options[request.param])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -92,8 +93,48 @@ def test_an_argument_it_does_not_know_stops_it(arguments: list[str], message: st
 def test_help_names_every_option() -> None:
     result = install({}, "--help")
     assert result.returncode == 0
-    for option in ("--dry-run", "--uninstall", "--purge", "--publisher", "--any-machine"):
+    for option in ("--dry-run", "--uninstall", "--purge", "--publisher", "--any-machine", "--leds", "--leds-source"):
         assert option in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("leds", "says"),
+    [
+        ("network", "systemctl --root={dest} enable --quiet .*bangtin-led-network.socket"),
+        ("piomatter", "pip install .*--only-binary :all: adafruit-blinka-raspberry-pi5-piomatter==1.0.0"),
+        ("hub75", "CPATH=/.*python3.* pip install .*{source}"),
+    ],
+)
+def test_what_drives_leds_is_installed_and_its_helper_may_be_called(
+    machine: Machine, tmp_path: Path, leds: str, says: str
+) -> None:
+    dest, source = tmp_path / "dest", tmp_path / "matrix"
+    dest.mkdir()
+    source.mkdir()
+    (source / "pyproject.toml").touch()
+    environ = machine() | {"BANGTIN_DESTDIR": str(dest)}
+    result = install(environ, "--dry-run", "--leds", leds, "--leds-source", str(source))
+    assert result.returncode == 0, result.stderr
+    assert re.search(says.format(dest=dest, source=source), result.stdout)
+    assert f"bangtin-led-{'network' if leds == 'network' else 'gpio'}.socket" in result.stdout
+
+
+def test_the_choice_of_leds_holds_at_the_next_update(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "dest/etc/bangtin").mkdir(parents=True)
+    (tmp_path / "dest/etc/bangtin/leds").write_text("piomatter \n")
+    result = install(machine() | {"BANGTIN_DESTDIR": str(tmp_path / "dest")}, "--dry-run")
+    assert "adafruit-blinka-raspberry-pi5-piomatter" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("leds", "message"),
+    [("hub75", "needs the sources of rpi-rgb-led-matrix"), ("neon", "must be network, hub75 or piomatter")],
+)
+def test_leds_it_cannot_install_stop_it_before_anything_is_done(machine: Machine, leds: str, message: str) -> None:
+    result = install(machine(), "--dry-run", "--leds", leds)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert result.stdout == ""
 
 
 def installed(dest: Path) -> None:
