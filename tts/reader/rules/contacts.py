@@ -100,7 +100,9 @@ def _identity(match: re.Match[str], place: Place) -> Said | None:
     return Said(grouped(groups), match.end())
 
 
-_FILED: Final = re.compile(r"(?:stk|tài khoản|tk|mst|mã số|mã số thuế|mã hồ sơ|mã|seri|số hiệu)(?: số)?[ :.]*\Z")
+_FILED: Final = re.compile(
+    r"(?:stk|tài khoản|tk|mst|mã số|mã số thuế|mã hồ sơ|mã(?: [^\W\d]{2,10}){0,2}|seri|số hiệu)(?: số)?[ :.]*\Z"
+)
 
 
 def _filed(match: re.Match[str], place: Place) -> str | None:

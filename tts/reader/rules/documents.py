@@ -155,6 +155,14 @@ def _serial(match: re.Match[str], place: Place) -> str | None:
     return f"{place.house.lexicon.spell(match[1])} {digits(match[2])}"
 
 
+def _card(match: re.Match[str], place: Place) -> str | None:
+    """The number of a health insurance card: GD 4 70 70 212 34567."""
+    if not mentions(place, "card"):
+        return None
+    groups = ", ".join(digits(group) for group in match[2].split())
+    return f"{place.house.lexicon.spell(match[1])} {groups}"
+
+
 def _lettered(match: re.Match[str], place: Place) -> Said | None:
     """VOV1, U15, B2, H5N1, QL13: letters by meaning or by name, numbers as numbers."""
     lexicon = place.house.lexicon
@@ -206,6 +214,7 @@ DIGIT_RULES: Final = (
 )
 WORD_RULES: Final = (
     Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{4,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER),
+    Rule("serial", rx(r"([A-ZĐ]{2})[ ]?(\d(?:[ ]\d{2,10}){2,5})(?!\d)"), _card, follow=UPPER),
     Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER),
     Rule(
         "lettered",

@@ -19,6 +19,8 @@ _FOLLOWED_BY_WORD: Final = rx(rf"[ ]?[{LETTER}]")
 def _per(match: re.Match[str], place: Place) -> Said | str | None:
     """đồng/hộ/tháng: one of the second thing."""
     end = match.end()
+    if _either(place, end) or (place.follows("clock", within=0) and place.text[end : end + 1].isdigit()):
+        return ""  # ấp/sóc, ngày/đêm; 7h/12/9 is an hour and its day
     counted = place.follows(*COUNTED) or before_is(place, "per_left") or _chained(place)
     counted = counted or _COUNT_BEFORE.search(place.window) is not None
     if place.text[end : end + 1].isdigit():
@@ -31,6 +33,11 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
     if place.text[place.pos - 1 : place.pos] == "%" and not unit and not noun_after(place, end, "size"):
         return "trên"  # 100%/kế hoạch
     return Said(f"một {unit[0]}", unit[1]) if unit else "một"
+
+
+def _either(place: Place, end: int) -> bool:
+    """Two names of one kind of thing."""
+    return before_is(place, "either") and noun_after(place, end, "either") > 0 and not place.prev.isdigit()
 
 
 _COUNT_BEFORE: Final = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}[23]? [^\W\d_]+(?: [^\W\d_]+)?\s?$")
