@@ -26,7 +26,13 @@ class Effort:
     photo_px: tuple[int, int] = (4032, 3024)
     photo_box_px: tuple[int, int] = (1920, 1080)
     photo_rounds: int = 7
+    film_px: tuple[int, int] = (1920, 1080)
+    film_frames: int = 60
+    film_rounds: int = 7
     memory_s: float = 10.0
+    soak_h: int = 24
+    soak_hour_s: float = 3600.0
+    soak_items: int = 500
 
 
 class NotMeasured(Exception):  # noqa: N818 - a fact of this machine, not a fault

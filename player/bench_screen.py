@@ -109,10 +109,11 @@ def ticker_scene(panel: Panel, shape: PanelShape, work: Path) -> TickerScene:
     return scene
 
 
-def settings(work: Path, driver: str, shape: PanelShape) -> ScreenSettings:
+def settings(work: Path, driver: str, shape: PanelShape, transition: str = "auto") -> ScreenSettings:
     """The settings of a throw-away screen in `work`; they lie in `work/screen.yaml` too."""
     options = {"mode": "headless"} if driver == "sdl" else {}
     panel = {"driver": driver, "width_px": shape.width_px, "height_px": shape.height_px, "kind": shape.kind}
+    panel |= {"transition": transition}
     values = {
         "publisher": {"url": "http://127.0.0.1:1"}, "state_dir": str(work / "state"), "run_dir": str(work / "run"),
         "clock": "trusted", "panel": panel | {"options": options}, "speaker": {"driver": "silent"},

@@ -124,6 +124,16 @@ class Stage:
         """Whether the panel shows what it should at the instant of the last turn."""
         return self._settled
 
+    @property
+    def turning(self) -> bool:
+        """Whether one picture is still giving way to the next."""
+        return self._p.painter.turning
+
+    @property
+    def showing(self) -> str:
+        """The key of the picture on the panel; empty for none."""
+        return self._p.painter.key
+
     def plan(self) -> tuple[datetime, ...] | None:
         """The instants at which to look at this slot to read all of it; None while it is being prepared.
 
