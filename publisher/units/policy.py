@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from player.model import DayPart, Desired
+from player.model import DayPart, Desired, Dimmed
 from publisher.units.models import Unit
 
 _DEFAULT: Final = Desired()
@@ -21,6 +21,8 @@ class UnitPolicy:
     speaking: tuple[DayPart, ...] = _DEFAULT.speaking
     volume_pct: int = _DEFAULT.volume_pct
     brightness_pct: int = _DEFAULT.brightness_pct
+    dimmed: tuple[DayPart, ...] = ()  # hours at `dimmed_pct` in place of `brightness_pct`
+    dimmed_pct: int = 40
     two_person: bool = True  # writer and approver are different people
     thousand: str = ""  # "nghìn" or "ngàn"; empty: as the province speaks
     zero: str = ""  # "linh" or "lẻ"; empty: as the province speaks
@@ -33,6 +35,7 @@ class UnitPolicy:
             opening=self.opening,
             quiet=self.quiet,
             speaking=self.speaking,
+            dimmed=tuple(Dimmed(part, self.dimmed_pct) for part in self.dimmed),
         )
 
 
@@ -40,7 +43,7 @@ class PolicyError(ValueError):
     """A stored or typed setting is not one; the message names it, its value and what is allowed."""
 
 
-_HOURS: Final = ("opening", "quiet", "speaking")
+_HOURS: Final = ("opening", "quiet", "speaking", "dimmed")
 _CHOICES: Final = {"thousand": ("", "nghìn", "ngàn"), "zero": ("", "linh", "lẻ")}
 _NAMES: Final = tuple(field.name for field in fields(UnitPolicy))
 

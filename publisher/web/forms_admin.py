@@ -119,6 +119,9 @@ class PolicyForm(BaseForm):
     speaking_2_to = forms.TimeField(label=_("Phát thanh chiều đến"), required=False)
     volume_pct = forms.IntegerField(label=_("Âm lượng tối đa (%)"), required=False, min_value=0, max_value=100)
     brightness_pct = forms.IntegerField(label=_("Độ sáng (%)"), required=False, min_value=0, max_value=100)
+    dimmed_from = forms.TimeField(label=_("Giảm sáng từ"), required=False)
+    dimmed_to = forms.TimeField(label=_("Giảm sáng đến"), required=False)
+    dimmed_pct = forms.IntegerField(label=_("Độ sáng khi giảm (%)"), required=False, min_value=0, max_value=100)
     two_person = forms.TypedChoiceField(
         label=_("Người soạn và người duyệt"), required=False, empty_value=None, coerce=lambda typed: typed == "yes",
         choices=(("", _("theo cấp trên")), ("yes", _("phải là hai người")), ("no", _("có thể là một người"))),
@@ -132,7 +135,12 @@ class PolicyForm(BaseForm):
         choices=(("", _("theo vùng")), ("linh", "một trăm linh năm"), ("lẻ", "một trăm lẻ năm")),
     )  # fmt: skip
 
-    _SPANS: Final = {"opening": ("opening",), "quiet": ("quiet",), "speaking": ("speaking_1", "speaking_2")}
+    _SPANS: Final = {
+        "opening": ("opening",),
+        "quiet": ("quiet",),
+        "speaking": ("speaking_1", "speaking_2"),
+        "dimmed": ("dimmed",),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +151,7 @@ class PolicyForm(BaseForm):
     def settings(self) -> dict[str, Any]:
         """Only what was filled in, as Unit.settings keeps it."""
         typed = self.cleaned_data
-        plain = ("volume_pct", "brightness_pct", "two_person")
+        plain = ("volume_pct", "brightness_pct", "dimmed_pct", "two_person")
         given = {name: typed[name] for name in plain if typed[name] is not None}
         given |= {name: typed[name] for name in ("thousand", "zero") if typed[name]}
         for name, spans in self._SPANS.items():

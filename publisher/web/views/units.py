@@ -51,7 +51,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "dress": DressForm(),
         "face": face_of(unit),
         "rules": rules,
-        "hours": {name: _spans(getattr(rules, name)) for name in ("opening", "quiet", "speaking")},
+        "hours": {name: _spans(getattr(rules, name)) for name in ("opening", "quiet", "speaking", "dimmed")},
         "facts": unit.facts.all(),
         "kind": WORDS.get(unit.kind, unit.kind),
         "children": unit.children.order_by("official", "code"),

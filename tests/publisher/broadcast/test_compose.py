@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from player import seal, wire
-from player.model import DayPart, Desired, Media, Playlist, Pointer, Priority, SpeechPlan, Unit, Version, Window
+from player.model import DayPart, Desired, Dimmed, Media, Playlist, Pointer, Priority, SpeechPlan, Unit, Version, Window
 from publisher.broadcast.compose import Face, OnAir, compose, dated, fingerprint, pointer_to
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.models import Sequence
@@ -234,7 +234,7 @@ def test_a_shape_that_was_not_measured_gets_time_by_the_length_of_the_text(commu
 def test_pictures_hours_and_settings_come_along(commune: Any, read: Any) -> None:
     commune.province.settings = {"volume_pct": 40, "brightness_pct": 60}
     commune.province.save()
-    commune.unit.settings = {"volume_pct": 55}
+    commune.unit.settings = {"volume_pct": 55, "dimmed": [{"start_min": 1260, "end_min": 300}], "dimmed_pct": 25}
     commune.unit.save()
     asset = Asset.objects.create(sha256="ab" * 32, kind="picture", mime="image/png", size=123)
     screen = commune.screen()
@@ -245,6 +245,7 @@ def test_pictures_hours_and_settings_come_along(commune: Any, read: Any) -> None
     assert item.dayparts == (DayPart(start_min=360, end_min=420, weekdays=(1, 2)),)
     assert item.level == 3
     assert (playlist.desired.volume_pct, playlist.desired.brightness_pct) == (55, 60)
+    assert playlist.desired.dimmed == (Dimmed(DayPart(start_min=1260, end_min=300), 25),)
 
 
 def test_nothing_new_is_not_announced_again(commune: Any, read: Any) -> None:
