@@ -29,6 +29,8 @@ class Maker(Protocol):
 
     def recorded(self, file: Path, lang: str, *, emergency: bool = False) -> Made: ...
 
+    def tones(self, *, emergency: bool = False) -> Made: ...
+
     def close(self) -> None: ...
 
 
@@ -108,6 +110,7 @@ class Lane:
             made = self._make(job)
         except VoiceError as exc:
             self._fail(job, str(exc))
+            self._sound_tones(job)
             return
         except Exception as exc:  # set aside: the same words would come again after every restart
             log.exception("%s made the agent stumble", job.item)
@@ -125,6 +128,14 @@ class Lane:
                     raise
                 log.warning("%s %s: its words are spoken instead of its recording: %s", job.item, job.lang, exc)
         return self._maker.make(job.spoken, job.lang, emergency=self._emergency)
+
+    def _sound_tones(self, job: Job) -> None:
+        """The text is on the screen: its tones alone say so, until a voice can be had again."""
+        try:
+            made = self._maker.tones(emergency=self._emergency)
+        except VoiceError:
+            return  # there is no room for a sound: the trouble is told already
+        self._post(ClipMade(job.item, job.revision, job.lang, made.file.name, made.duration_s, made.engine))
 
     def _fail(self, job: Job, problem: str) -> None:
         with self._change:

@@ -27,6 +27,7 @@ from agent.trust import Believed, Floor
 from player.model import Alert, Command, KeySet, Unit, Verb
 from player.schema import AGENT_DB, AGENT_TABLES, CLIP_DIR, MEDIA_DIR
 from player.wire import decode, encode
+from tts.times import TONES
 
 log = logging.getLogger(__name__)
 
@@ -133,8 +134,8 @@ class Store:
         return row[0] if row else None
 
     def clips(self) -> set[tuple[str, int, str]]:
-        """(item, revision, language) of every clip that is ready."""
-        rows = self._db.execute("SELECT item, revision, lang FROM clip").fetchall()
+        """(item, revision, language) of every clip that is ready; tones alone are not."""
+        rows = self._db.execute("SELECT item, revision, lang FROM clip WHERE engine != ?", (TONES,)).fetchall()
         return {(item, revision, lang) for item, revision, lang in rows}
 
     def clip_files(self) -> set[str]:

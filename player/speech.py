@@ -22,7 +22,7 @@ from player.model import Alert, Clock, ClockQuality
 from player.plays import Plays, stamp
 from player.store import Clip, ClipKey, Snapshot
 from player.timeline import live_alerts
-from tts.times import Sentence, read_times, sentence_at
+from tts.times import TONES, Sentence, read_times, sentence_at
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,8 @@ class Desk:
         self._begun: datetime | None = None
         self._sentences: tuple[Sentence, ...] = ()
         self._broken_off: Counter[ClipKey] = Counter()
-        self._token = 0
+        self._toned: set[ClipKey] = set()  # whose tones sounded without a voice
+        self._token: int | None = None
         self._snapshot = Snapshot()
         self._clock = Clock(ClockQuality.UNKNOWN)
         self._known: set[tuple[str, int]] | None = None
@@ -98,6 +99,7 @@ class Desk:
             self._set_volume(snapshot.playlist.desired.volume_pct)
         self._owe_emergencies(now)
         self._owe_debuts(now)
+        self._owe_words()
         self._withdraw(now)
 
     def tick(self, now: datetime) -> None:
@@ -188,6 +190,14 @@ class Desk:
             if due.kind is Occasion.DEBUT:
                 self._enqueue(due)
 
+    def _owe_words(self) -> None:
+        """A voice has come back: what only had its tones is owed its words, an emergency at once."""
+        alerts = {alert.id for alert in self._snapshot.alerts}
+        for key in [key for key in self._toned if (clip := self._snapshot.clips.get(key)) and clip.engine != TONES]:
+            self._toned.discard(key)
+            if key[0] in alerts and self._mark is not None and not self._queued(key):
+                self._queue.append(Reading(key, Occasion.ALERT, self._mark))
+
     @property
     def _trusted(self) -> bool:
         return self._clock.quality is ClockQuality.TRUSTED
@@ -242,7 +252,12 @@ class Desk:
             return
         self._unheard.pop(reading.key, None)
         self._now, self._begun, self._sentences = reading, now, read_times(file)
-        self._token = self._plays.begin("speech", reading.key[0], reading.key[1], now)
+        if clip.engine == TONES:
+            self._unheard[reading.key] = "no voice: its tones alone sounded"
+            self._toned.add(reading.key)
+            self._token = None
+        else:
+            self._token = self._plays.begin("speech", reading.key[0], reading.key[1], now)
 
     def _end(self, reading: Reading, now: datetime) -> None:
         """The loudspeaker is done: either all of it came out, or the device went in the middle."""
@@ -264,7 +279,8 @@ class Desk:
             self._silent_until = now + TRY_AGAIN
 
     def _finish(self, now: datetime, outcome: str) -> None:
-        self._plays.end(self._token, now, outcome)
+        if self._token is not None:  # tones alone are no reading
+            self._plays.end(self._token, now, outcome)
         self._now = self._begun = None
 
     def _cut(self, now: datetime) -> None:

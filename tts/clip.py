@@ -18,7 +18,7 @@ import msgspec
 from tts.cache import ClipStore, StoreError, key
 from tts.chime import chime, silence, siren
 from tts.pieces import has_words, stop_after
-from tts.times import ClipTimes, Sentence, decode_times
+from tts.times import TONES, ClipTimes, Sentence, decode_times
 from tts.turns import Interrupted, Turns
 from tts.voice import RATE_HZ, Chunk, Voice, VoiceError
 from tts.voice_recording import VoiceRecording
@@ -92,6 +92,23 @@ class ClipMaker:
         finally:
             voice.close()
 
+    def tones(self, *, emergency: bool = False) -> ClipMade:
+        """The last rung when no voice can speak: the chime or the siren alone, so that people look up and read.
+
+        Raises StoreError when it cannot be kept.
+        """
+        order = _Order("", "", emergency)
+        name = key(TONES, {"tones": "siren" if emergency else "chime"}, "")
+
+        def write(clip: wave.Wave_write) -> bytes:
+            duration_s, sentences = compose(clip, order.tones(), (), "")
+            return msgspec.json.encode(ClipTimes(TONES, "", duration_s, sentences))
+
+        if (known := self._stored(name)) is not None:
+            return known
+        self._store.put(name, write)
+        return self._kept(name)
+
     def languages(self) -> frozenset[str]:
         """Primary subtags of what can be spoken now."""
         return frozenset(lang for _, voice in self._voices if not voice.available() for lang in voice.languages)
@@ -151,6 +168,9 @@ class ClipMaker:
         self._store.put(name, write)
         if self._resting.pop(voice.id, None) is not None:
             log.info("voice %s speaks again", voice.id)
+        return self._kept(name)
+
+    def _kept(self, name: str) -> ClipMade:
         made = self._stored(name)
         if made is None:
             raise StoreError("the clip vanished as soon as it was made")

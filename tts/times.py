@@ -8,9 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
+
+TONES: Final = "tones"  # the engine of a clip that holds its tones alone: no voice could speak
 
 
 class Sentence(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import struct
 import threading
 import wave
@@ -47,6 +48,9 @@ class Maker:
         self.made.append((str(file), emergency))
         return Made(Path("/x/recorded.wav"), 2.5, f"recording:{file.name}", ())
 
+    def tones(self, *, emergency: bool = False) -> Made:
+        return Made(Path(f"/x/{'siren' if emergency else 'chime'}.wav"), 2.0, "tones", ())
+
     def close(self) -> None:
         self.closed = True
 
@@ -61,6 +65,11 @@ class Rig:
 
     def next(self) -> Any:
         return self.posted.get(timeout=10)
+
+    def next_but_tones(self) -> Any:
+        while getattr(event := self.next(), "engine", "") == "tones":
+            pass
+        return event
 
     def close(self) -> None:
         self.speech.leave()
@@ -166,12 +175,12 @@ def test_a_voice_that_fails_is_reported_once_and_tried_again(
     maker.error = error
     items = [signer.item(str(n), versions=(spoken(str(n)),)) for n in range(2)]
     rig.speech.playlist(signer.playlist(*items))
-    trouble = rig.next()
+    trouble = rig.next_but_tones()
     assert isinstance(trouble, VoiceTrouble)
     assert trouble.problem
     maker.error = None
     rig.speech.retry()
-    found = [rig.next() for _ in range(2)]
+    found = [rig.next_but_tones() for _ in range(2)]
     assert VoiceTrouble("") in found
 
 
@@ -203,3 +212,57 @@ def test_real_clips_end_up_in_the_folder(tmp_path: Path, signer: Signer, eventua
     assert (tmp_path / made.file).read_bytes()[:4] == b"RIFF"
     assert made.duration_s > 0
     rig.close()
+
+
+# --- the ladder, each rung reached by breaking the one above -----------------------------------------------------
+
+
+def test_each_rung_of_the_ladder_is_reached_when_the_one_above_breaks(
+    tmp_path: Path, recording: Callable[[Path], Path]
+) -> None:
+    """Recording, clip made before, installed voice, espeak-ng, tones alone: with the real maker and real files."""
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng is not installed")
+    media = tmp_path / "media"
+    media.mkdir()
+    recording(media / ("a" * 64))
+    voices = tmp_path / "voices"  # no Piper voice is installed: the next one speaks
+    maker = ClipMaker(tmp_path / "speech", ("piper", "espeak"), voices, 150)
+    rig = Rig(maker, media)
+    try:
+        heard: list[str] = []
+
+        def ask(revision: int, version: Version) -> None:
+            rig.speech.urgent.add(jobs_of("storm", revision, (version,)))
+            while not isinstance(event := rig.next(), ClipMade):
+                pass
+            heard.append(event.engine.partition(":")[0].partition("-")[0])
+
+        ask(1, recorded("vi", spoken="bão gần bờ"))
+        kept = sorted((tmp_path / "speech").glob("*.wav"))
+        (media / ("a" * 64)).unlink()
+        (media / ("a" * 64)).write_bytes(b"torn")
+        ask(2, recorded("vi", spoken="bão gần bờ"))  # made before: the file is not looked at again
+        assert sorted((tmp_path / "speech").glob("*.wav")) == kept
+        for clip in kept:
+            clip.unlink()
+        ask(3, recorded("vi", spoken="bão gần bờ"))
+        ask(4, recorded("sti"))
+        assert heard == ["recording", "recording", "espeak", "tones"]
+    finally:
+        rig.close()
+
+
+def test_tones_alone_are_sent_with_the_trouble_and_replaced_when_a_voice_is_back(
+    rig: Rig, maker: Maker, signer: Signer
+) -> None:
+    maker.error = VoiceError("no voice speaks 'vi' now")
+    rig.speech.alert(signer.alert(versions=(spoken("bão"),)))
+    posted = [rig.next(), rig.next()]
+    assert VoiceTrouble("no voice speaks 'vi' now") in posted
+    assert [event.engine for event in posted if isinstance(event, ClipMade)] == ["tones"]
+    maker.error = None
+    rig.speech.retry()
+    posted = [rig.next(), rig.next()]
+    assert VoiceTrouble("") in posted
+    assert [event.engine for event in posted if isinstance(event, ClipMade)] == ["silent"]

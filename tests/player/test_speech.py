@@ -90,12 +90,12 @@ class Room:
         self.desk = Desk(self.speaker, self.plays, folder, {})
         self.clips: dict[tuple[str, int, str], Clip] = {}
 
-    def clip(self, name: str, mark: bytes, lang: str = "vi", rate: int = RATE_HZ) -> None:
+    def clip(self, name: str, mark: bytes, lang: str = "vi", rate: int = RATE_HZ, engine: str = "test") -> None:
         path = self.folder / f"{name}-{lang}.wav"
         with wave.open(str(path), "wb") as file:
             file.setparams((1, 2, rate, 0, "NONE", "not compressed"))
             file.writeframes(mark * 100)
-        self.clips[name, 1, lang] = Clip(path.name, 0.1, "test")
+        self.clips[name, 1, lang] = Clip(path.name, 0.1, engine)
 
     def take(self, now: datetime, *alerts: Alert, clock: Clock = TRUSTED, **parts: Any) -> None:
         self.desk.take(Snapshot(alerts=alerts, clips=dict(self.clips), **parts), clock, now)
@@ -403,3 +403,32 @@ def test_a_clip_whose_times_are_lost_is_heard_and_marks_nothing(room: Room) -> N
     room.desk.tick(FIVE - SECOND)
     room.desk.tick(FIVE)
     assert room.desk.saying(FIVE + SECOND) == Saying("a", 1, "vi", None, 0, FIVE, FIVE + 0.1 * SECOND)
+
+
+# --- tones alone ------------------------------------------------------------------------------------------------
+
+
+def test_tones_alone_sound_and_are_no_proof_of_reading(room: Room) -> None:
+    room.clip("storm", b"\1\0", engine="tones")
+    room.take(FIVE, alert())
+    room.desk.tick(FIVE)
+    assert len(room.speaker.heard) == 1
+    assert room.desk.health()["unheard"] == ["storm/vi: no voice: its tones alone sounded"]
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + SECOND)
+    assert room.done() == []
+
+
+def test_an_emergency_gets_its_words_as_soon_as_a_voice_is_back(room: Room) -> None:
+    room.clip("storm", b"\1\0", engine="tones")
+    room.take(FIVE, alert(repeat_s=3600))
+    room.desk.tick(FIVE)
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + SECOND)
+    room.clip("storm", b"\2\0")
+    room.take(FIVE + 5 * SECOND, alert(repeat_s=3600))
+    room.desk.tick(FIVE + 5 * SECOND)
+    assert room.speaker.heard == [b"\1\0", b"\2\0"]
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + 9 * SECOND)
+    assert room.done() == [("storm", "shown")]

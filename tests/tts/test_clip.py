@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tts.cache import StoreError
+from tts.chime import chime, siren
 from tts.clip import AFTER_TONES_MS, REST_S, ClipMade, ClipMaker
 from tts.pieces import pieces
 from tts.voice import RATE_HZ, Chunk, VoiceError
@@ -234,3 +235,11 @@ def test_a_hundred_kilobytes_without_a_space_become_one_clip(silent_maker: ClipM
 def test_trimming_keeps_what_is_needed(silent_maker: ClipMaker) -> None:
     files = [silent_maker.make(text, "vi").file for text in ("Một.", "Hai.")]
     assert silent_maker.trim(0, keep={files[0].name}) == [files[1].name]
+
+
+def test_the_last_rung_is_the_tones_alone(silent_maker: ClipMaker, read_clip: Callable[[Path], bytes]) -> None:
+    ordinary, urgent = silent_maker.tones(), silent_maker.tones(emergency=True)
+    assert (ordinary.engine, ordinary.sentences) == ("tones", ())
+    assert read_clip(ordinary.file).startswith(chime())
+    assert read_clip(urgent.file).startswith(siren())
+    assert silent_maker.tones() == ordinary
