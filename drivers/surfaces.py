@@ -8,6 +8,7 @@ import pygame
 
 
 def surface_bytes(surface: pygame.Surface) -> memoryview:
-    """All rows with their padding, to read and write; valid as long as the surface lives."""
-    length = surface.get_pitch() * surface.get_height()
+    """From the first pixel to the last, with what lies between the rows; valid as long as the surface lives."""
+    width, height = surface.get_size()
+    length = surface.get_pitch() * (height - 1) + width * surface.get_bytesize() if height else 0
     return memoryview((ctypes.c_ubyte * length).from_address(surface._pixels_address)).cast("B")

@@ -10,6 +10,8 @@ from typing import Final
 
 import pygame
 
+from drivers.surfaces import surface_bytes
+
 LED_GAMMA: Final = 2.2
 
 
@@ -31,11 +33,14 @@ class Tone:
         self._table = table(self.gamma, pct)
 
     def bake(self, picture: pygame.Surface) -> None:
-        """Corrects a 32-bit picture in place."""
+        """Corrects a 32-bit picture in place; of a part of another picture (a subsurface) that part alone."""
         if self.gamma == 1.0 and self.brightness_pct == 100:
             return
-        buffer = picture.get_buffer()
-        buffer.write(buffer.raw.translate(self._table))
+        pixels, pitch, row_b = surface_bytes(picture), picture.get_pitch(), 4 * picture.get_width()
+        step = len(pixels) if pitch == row_b else pitch
+        for start in range(0, len(pixels), max(1, step)):
+            end = start + (step if pitch == row_b else row_b)
+            pixels[start:end] = bytes(pixels[start:end]).translate(self._table)
 
     def seen(self, rgb: bytes) -> bytes:
         """Baked values as the eye takes them: gamma undone, dimming kept."""

@@ -41,6 +41,18 @@ def test_bakes_every_pixel_in_place_and_each_colour_by_itself() -> None:
     assert picture.get_view("0").raw == bytes((0, 64, 255, 0)) * 6
 
 
+@pytest.mark.parametrize("box", [(2, 1, 3, 2), (0, 0, 8, 2), (7, 3, 1, 1), (0, 0, 8, 4)])
+def test_of_a_part_of_a_picture_only_that_part_is_baked(box: tuple[int, int, int, int]) -> None:
+    picture = new_surface(8, 4)
+    picture.fill((255, 128, 10))
+    Tone(2.0).bake(picture.subsurface(box))
+    x, y, width, height = box
+    for column in range(8):
+        for row in range(4):
+            inside = x <= column < x + width and y <= row < y + height
+            assert picture.get_at((column, row))[:3] == ((255, 64, 0) if inside else (255, 128, 10))
+
+
 def test_what_the_eye_sees_is_the_picture_again_and_its_dimming() -> None:
     tone = Tone(LED_GAMMA)
     drawn = bytes(range(60, 256))
