@@ -76,8 +76,9 @@ def _between_opponents(match: re.Match[str], place: Place) -> bool:
     one, after = _OPPONENT.search(place.window), place.text[match.end() : match.end() + 12].lstrip()
     if one is not None:
         return after.lower().startswith(one[1]) and after[len(one[1]) :].lstrip(" .")[:1].isdigit()
-    left = place.text[max(0, place.pos - LOOK_BACK) : place.pos].split()
-    return bool(left) and left[-1].istitle() and after[:1].isupper() and mentions(place, "sport")
+    left = place.text[max(0, place.pos - LOOK_BACK) : place.pos].split()[-2:]
+    named = len(left) == 2 and left[1].istitle() and after[:1].isupper() and after[1:2].islower()
+    return named and (left[0].istitle() or mentions(place, "sport")) and not before_is(place, "date_before")
 
 
 def _falls(match: re.Match[str], place: Place) -> bool:

@@ -123,6 +123,14 @@ def _times(match: re.Match[str], place: Place) -> str:
     return "nhân" if re.search(r"[\d][^\n]{0,12}$", place.window) else ""
 
 
+def _stars(match: re.Match[str], place: Place) -> str | None:
+    """OCOP 4*, khách sạn 3*."""
+    return "sao" if _STARRED.search(place.window) else None
+
+
+_STARRED: Final = re.compile(r"(?<![\d.,])[1-5]$")
+
+
 def _letters_between(match: re.Match[str], place: Place) -> str | None:
     """The apostrophe of S'tiêng stays."""
     left, right = place.text[place.pos - 1 : place.pos], place.text[match.end() : match.end() + 1]
@@ -157,6 +165,7 @@ SIGN_RULES: Final = (
     Rule("plus", rx(r"\+"), _plus, follow="+"),
     Rule("plus", rx(r"&"), _word("và"), follow="&"),
     Rule("equals", rx(r"=(?=[ ]?\d|[ ])"), _word("bằng"), follow="="),
+    Rule("stars", rx(r"\*(?=\s|[.,;:)]|\Z)"), _stars, follow="*"),
     Rule("times", rx(r"[×*](?=[ ]?\d)"), _times, follow="×*"),
     Rule("plusminus", rx(r"±"), _word("cộng trừ"), follow="±"),
     Rule("unit", rx(r"%"), _word("phần trăm"), follow="%"),

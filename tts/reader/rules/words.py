@@ -57,13 +57,14 @@ _OF_ADDRESS: Final = frozenset(("chấm", "còng"))
 _DOT: Final = rx(r" (?:chấm|a còng) ")
 
 
-def _in_small(match: re.Match[str], place: Place) -> str | None:
+def _in_small(match: re.Match[str], place: Place) -> Said | None:
     """ubnd, hđnd, hs: an abbreviation typed without capitals; no word lacks a vowel."""
     key = match[0].upper()
     entry = place.house.lexicon.choose(key, around(place, match.end()))
     if entry is None or is_syllable(match[0]) or place.prev in _OF_ADDRESS or _DOT.match(place.text, match.end()):
         return None
-    return _not_twice(place, pronounced(place, key, entry))
+    doubts = ("ambiguous",) if entry.guess else ()
+    return Said(_not_twice(place, pronounced(place, key, entry)), match.end(), doubts)
 
 
 def _prefixes(token: str) -> Iterator[str]:
