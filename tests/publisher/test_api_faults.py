@@ -17,6 +17,7 @@ from publisher.api import BulletinIn
 from publisher.api_faults import field_faults
 from publisher.languages import in_both
 
+YEARLY = {"kind": "rrule", "rule": "FREQ=YEARLY", "start": "2026-01-01T07:00", "duration_min": 60}
 FINE = {"unit": "25357", "texts": [{"body": "Họp"}]}
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
@@ -57,6 +58,15 @@ def _placed(fault: Any) -> dict[str, Any]:
             "priority: must be one of 'routine', 'priority', 'emergency'; received 'urgent'",
         ),
         ({"dayparts": [{"start_min": 0}]}, "dayparts.0.end_min: còn thiếu", "dayparts.0.end_min: is missing"),
+        ({"dates": [{}]}, "dates.0: phải có trường 'kind'; đã nhận {}", "dates.0: must have the field 'kind'"),
+        (
+            {"dates": [{"kind": "x"}]},
+            "dates.0: 'kind' phải là một trong 'lunar', 'holiday', 'rrule'; đã nhận {'kind': 'x'}",
+            "dates.0: 'kind' must be one of 'lunar', 'holiday', 'rrule'",
+        ),
+        ({"dates": [YEARLY | {"rule": ""}]}, "dates.0.rrule.rule: phải có ít nhất 1 chữ cái", "dates.0.rrule"),
+        ({"dates": [YEARLY | {"rule": "x" * 301}]}, "dates.0.rrule.rule: chỉ được có nhiều nhất 300", "dates"),
+        ({"dates": [YEARLY | {"start": "1/2"}]}, "dates.0.rrule.start: phải theo mẫu ^", "dates.0.rrule.start: "),
         ({"starts": "2026-12-01T00:00:00"}, "starts: phải ghi múi giờ", "starts: must name its time zone"),
         ({"ends": "gestern"}, "ends: phải là ngày giờ như", "ends: must be a date and time such as"),
         ({"unit": ["\u202e\x07" * 99]}, r"unit: phải là một chuỗi chữ; đã nhận ['\u202e\x07", "unit: must be a"),
