@@ -26,6 +26,7 @@ from player.fonts import REGULAR, FontBook, Type
 TINY = Effort(
     rounds=1, frames=4, naive_frames=1, counted_frames=5, period_s=0.3, pacing_s=0.2, pacing_rounds=1,
     photo_px=(320, 240), photo_box_px=(64, 36), photo_rounds=1, memory_s=0.0,
+    film_px=(320, 180), film_frames=6, film_rounds=1,
 )  # fmt: skip
 FIGURES = {"value", "ours", "baseline", "unit", "n"}
 GRID = 1 / bench_pacing.HZ
@@ -139,6 +140,13 @@ def test_a_photograph_is_prepared_and_judged() -> None:
     found = figures("jpeg_12mp")
     assert found["value"] == pytest.approx(found["ours"] / found["baseline"], rel=0.01)
     assert found["psnr_db"]["value"] > 30
+
+
+def test_a_film_is_shown_and_its_planes_are_handed_over() -> None:
+    found = figures("video_1080p30")
+    for one in (found, found["planes"]):
+        assert one["value"] == pytest.approx(one["ours"] / one["baseline"], rel=0.01)
+        assert one["unit"] == "ratio of ms a frame"
 
 
 def test_the_memory_is_that_of_a_player_in_a_process_of_its_own() -> None:
