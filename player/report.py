@@ -61,7 +61,7 @@ class Report:
     def tick(self, monotonic_s: float, now: datetime, *, settled: bool, aim: Aim) -> None:
         """Writes if it is time, or if the panel shows something else than the file says."""
         standing = now if self._stands_still else None
-        mark = (settled, aim.slot.start, aim.what, self._painter.page, self._trouble(), standing)
+        mark = (settled, aim.slot.start, aim.what, self._painter.page, self._trouble(), self._shelf.skips(), standing)
         self._file.tick(monotonic_s, mark, lambda: self._describe(now, settled, aim))
 
     def read_at(self) -> tuple[datetime, ...]:

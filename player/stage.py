@@ -217,7 +217,8 @@ class Stage:
         self._look_ahead(aim, now, monotonic_s)
         self._answer(now, monotonic_s)
         p.desk.tick(now)
-        p.bed.tick(aim, now)
+        if self._settled:
+            p.bed.tick(aim, now)
         if p.projector.trouble and aim.show is not None:
             p.shelf.fault(aim.show, aim.name, p.projector.trouble, monotonic_s)
         p.report.tick(monotonic_s, now, settled=self._settled, aim=aim)
