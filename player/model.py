@@ -375,6 +375,13 @@ def alert_item(alert: Alert) -> Item:
     )
 
 
+def placed(media: Media | None) -> tuple[Media | None, Media | None]:
+    """Where a file goes in an item, as (picture, film): what moves with sound or is only heard is a film."""
+    if media is not None and media.mime.startswith(("video/", "audio/")):
+        return None, media
+    return media, None
+
+
 def wordless(item: Item) -> bool:
     """Whether nothing would be left of the item without its picture or film."""
     return not any(version.title.strip() or version.body.strip() for version in item.versions)

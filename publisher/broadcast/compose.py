@@ -28,6 +28,7 @@ from player.model import (
     Unit,
     Version,
     Window,
+    placed,
 )
 
 PLAYLIST_LIFE: Final = timedelta(days=7)  # judged once, when a screen accepts it
@@ -128,13 +129,15 @@ def _order(bulletin: OnAir) -> tuple[int, int, datetime, str]:
 
 
 def _item(bulletin: OnAir) -> Item:
+    picture, film = placed(bulletin.picture)
     return Item(
         id=bulletin.uid,
         revision=bulletin.revision,
         priority=bulletin.priority,
         versions=bulletin.versions,
         dwell_s=bulletin.dwell_s,
-        picture=bulletin.picture,
+        picture=picture,
+        film=film,
         rank=bulletin.rank,
         windows=_windows(bulletin),
         dayparts=bulletin.dayparts,

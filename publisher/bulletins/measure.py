@@ -6,10 +6,11 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 from player import scene
-from player.model import Item, Media, Priority, Unit, Version
+from player.model import Item, Media, Priority, Unit, Version, placed
 from player.show import PanelShape
 from publisher.bulletins import reach
 from publisher.bulletins.models import Bulletin
+from publisher.media.models import Asset
 from publisher.screens.models import Screen
 
 LONG_S: Final = 120.0  # above this nobody reads to the end: the writer is warned
@@ -27,13 +28,14 @@ class Spot(NamedTuple):
 def placements(bulletin: Bulletin) -> list[Spot]:
     """A Spot for each shape among the screens `bulletin` is for."""
     item, unit = item_of(bulletin), Unit(code=bulletin.unit_id, name=bulletin.unit.name)
-    return [spot(item, unit, shape) for shape in shapes(list(reach.screens_of(bulletin)))]
+    return [spot(item, unit, shape, bulletin.picture) for shape in shapes(list(reach.screens_of(bulletin)))]
 
 
-def spot(item: Item, unit: Unit, shape: PanelShape) -> Spot:
-    """Pages and seconds of one item on one shape."""
+def spot(item: Item, unit: Unit, shape: PanelShape, asset: Asset | None = None) -> Spot:
+    """Pages and seconds of one item, with its picture, document or film `asset`, on one shape."""
+    pages, length_s = (asset.pages, asset.duration_s) if asset is not None else (1, 0.0)
     with _FONTS:
-        found = scene.estimate(item, unit, shape)
+        found = scene.estimate(item, unit, shape, pages=pages, length_s=length_s)
     return Spot(shape, found.pages, found.dwell_s)
 
 
@@ -46,7 +48,8 @@ def shapes(screens: list[Screen]) -> list[PanelShape]:
 
 def item_of(bulletin: Bulletin) -> Item:
     """The bulletin as the screens' code sees it; its times of day do not matter here."""
-    picture = bulletin.picture
+    asset = bulletin.picture
+    picture, film = placed(Media(sha256=asset.sha256, size=asset.size, mime=asset.mime) if asset else None)
     versions = tuple(Version(lang=text.lang, title=text.title, body=text.body) for text in bulletin.texts.all())
     return Item(
         id=bulletin.uid,
@@ -54,6 +57,7 @@ def item_of(bulletin: Bulletin) -> Item:
         priority=Priority(bulletin.priority),
         versions=versions or (Version(lang="vi"),),
         dwell_s=1.0,
-        picture=Media(sha256=picture.sha256, size=picture.size, mime=picture.mime) if picture else None,
+        picture=picture,
+        film=film,
         level=bulletin.level,
     )

@@ -16,10 +16,21 @@ class Asset(models.Model):
     size = models.PositiveBigIntegerField()
     width_px = models.PositiveIntegerField(default=0)
     height_px = models.PositiveIntegerField(default=0)
-    duration_s = models.FloatField(default=0)
+    duration_s = models.FloatField(default=0)  # of a sound, a film, or one round of an animated picture
+    pages = models.PositiveIntegerField(default=1)  # of a document
     name = models.CharField(max_length=200, blank=True)  # what the person who brought it called it
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     uploaded = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def still(self) -> bool:
+        """Whether any browser shows it as a picture."""
+        return self.mime in ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is a film or a sound."""
+        return self.mime.startswith(("video/", "audio/"))
 
 
 class Upload(models.Model):

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from player import crest
 from player.jobs import Failed, Inspected
+from player.kinds import Kind, kind_of
 from publisher.accounts.models import User
 from publisher.home import Home
 from publisher.media import recordings
@@ -32,16 +33,22 @@ from publisher.media.recordings import RecordingError
 log = logging.getLogger(__name__)
 
 LIMIT_B: Final = 20 * 1024 * 1024
+FILM_LIMIT_B: Final = 200 * 1024 * 1024
+FILM_LONGEST_S: Final = 30 * 60
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 
 REASONS: Final[dict[str, Promise]] = {
-    "format": _("Tệp này không phải ảnh JPEG, PNG, WebP hay GIF, dù tên có thể nói vậy."),
-    "truncated": _("Tệp ảnh bị cụt, có lẽ tải chưa xong; hãy chọn lại tệp."),
+    "format": _("Tệp này không phải ảnh (JPEG, PNG, WebP, GIF, HEIC), PDF, phim (MP4, WebM) hay nhạc (MP3) đọc được."),
+    "truncated": _("Tệp bị cụt, có lẽ tải chưa xong; hãy chọn lại tệp."),
+    "password": _("PDF có mật khẩu; hãy bỏ mật khẩu rồi tải lên."),
+    "pages": _("PDF quá dài: tối đa 40 trang; hãy tách lấy phần cần đăng."),
+    "animation": _("Ảnh động quá lớn hoặc quá nhiều khung; hãy chuyển thành phim MP4."),
+    "long": _("Phim hoặc nhạc dài quá 30 phút; hãy cắt ngắn."),
     "bomb": _("Ảnh quá lớn khi mở ra; hãy thu nhỏ dưới 200 triệu điểm ảnh."),
     "missing": _("Không đọc được tệp; hãy tải lên lại."),
-    "memory": _("Ảnh quá nặng để xử lý; hãy thu nhỏ ảnh."),
-    "time": _("Ảnh mất quá nhiều thời gian để mở; hãy lưu lại thành JPEG rồi tải lên."),
-    "size": _("Tệp lớn hơn 20 MB; hãy thu nhỏ."),
+    "memory": _("Tệp quá nặng để xử lý; hãy thu nhỏ ảnh hoặc phim."),
+    "time": _("Tệp mất quá nhiều thời gian để mở; hãy lưu lại thành JPEG, PDF hoặc MP4 rồi tải lên."),
+    "size": _("Tệp quá lớn: ảnh, PDF và bản ghi âm phải dưới 20 MB, phim và nhạc dưới 200 MB."),
     "empty": _("Tệp rỗng."),
     "full": _("Máy chủ không ghi được tệp, có lẽ hết chỗ; hãy báo quản trị viên."),
     "crest": _("Biểu trưng phải là ảnh PNG còn nguyên vẹn, mỗi cạnh không quá 1024 điểm ảnh, dưới 1 MB."),
@@ -76,7 +83,7 @@ class Store:
         self._desk = desk
 
     def receive(self, owner: User, name: str, chunks: Iterable[bytes]) -> Upload:
-        """Take the bytes of a picture; the check begins.
+        """Take the bytes of a picture, a document, a film or a sound to go with it; the check begins.
 
         Raises RefusedError for what is empty or too large, or finds no room.
         """
@@ -98,6 +105,8 @@ class Store:
             return upload
         path = self._waiting(upload.uid)
         found = self._desk.inspected(path) if path.is_file() else Failed(upload.uid, "missing")
+        if isinstance(found, Inspected) and found.length_s > FILM_LONGEST_S:
+            found = Failed(upload.uid, "long")
         if isinstance(found, Inspected):
             self._accept(upload, path, found)
         elif isinstance(found, Failed):
@@ -146,7 +155,7 @@ class Store:
         landed = Landed(path, _sha256(path), path.stat().st_size)
         asset = Asset(
             kind=Asset.Kind.PICTURE, mime=found.mime, width_px=found.width_px, height_px=found.height_px,
-            name=upload.name, uploaded_by=upload.owner,
+            pages=found.pages, duration_s=found.length_s, name=upload.name, uploaded_by=upload.owner,
         )  # fmt: skip
         with transaction.atomic():
             upload.asset = self._keep(landed, asset)
@@ -168,12 +177,14 @@ class Store:
     def _land(self, uid: str, chunks: Iterable[bytes]) -> Landed:
         path = self._waiting(uid)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        digest, size = hashlib.sha256(), 0
+        digest, size, limit_b = hashlib.sha256(), 0, LIMIT_B
         try:
             with path.open("xb") as file:
                 for chunk in chunks:
+                    if size == 0 and kind_of(chunk) is Kind.FILM:
+                        limit_b = FILM_LIMIT_B
                     size += len(chunk)
-                    if size > LIMIT_B:
+                    if size > limit_b:
                         raise RefusedError("size")
                     digest.update(chunk)
                     file.write(chunk)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from player.model import Item, Media, Priority, Version
+from player.model import Item, Media, Priority, Version, placed, seen
 from player.show import PanelShape, Show
 from publisher.bulletins import check, measure, reach, reading
 from publisher.bulletins.models import Bulletin
@@ -117,14 +117,15 @@ def panel_for(given: Typed, desk: PrepareDesk) -> Panel:
 
 def _on_shape(given: Typed, shape: PanelShape, desk: PrepareDesk) -> OnShape:
     face, item = face_of(given.unit), _item(given)
-    spot = measure.spot(item, face, shape)
-    picture = str(content_path(given.picture)) if given.picture else ""
+    spot = measure.spot(item, face, shape, given.picture)
+    picture = str(content_path(given.picture)) if given.picture and seen(item) else ""
     crest = str(settings.HOME.content / face.crest.sha256) if face.crest else ""
     return OnShape(shape, spot.pages, spot.dwell_s, desk.look(Show(face, shape, item, picture=picture, crest=crest)))
 
 
 def _item(given: Typed) -> Item:
-    picture = given.picture
+    asset = given.picture
+    picture, film = placed(Media(sha256=asset.sha256, size=asset.size, mime=asset.mime) if asset else None)
     return Item(
         id="preview",
         revision=1,
@@ -134,7 +135,8 @@ def _item(given: Typed) -> Item:
             for lang, title, body in given.texts
         ),
         dwell_s=1.0,
-        picture=Media(sha256=picture.sha256, size=picture.size, mime=picture.mime) if picture else None,
+        picture=picture,
+        film=film,
         level=given.level,
     )
 

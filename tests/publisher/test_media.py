@@ -208,7 +208,7 @@ def test_what_is_no_recording_is_refused(data: bytes, commune: Any, store: Store
 def test_the_upload_field_comes_back_with_the_picture_in_it(commune: Any, as_user: AsUser) -> None:
     client = as_user(commune.writer)
     sent = client.post("/tep", {"file": SimpleUploadedFile("ảnh.jpg", picture())})
-    assert "Đang kiểm tra ảnh" in sent.content.decode()
+    assert "Đang kiểm tra tệp" in sent.content.decode()
     uid = Upload.objects.get().uid
     page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and "/tep/anh/" in text and text)
     assert Asset.objects.get().sha256 in page

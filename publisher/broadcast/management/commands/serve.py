@@ -16,7 +16,7 @@ from waitress.server import create_server
 from publisher.home import Options
 from publisher.wsgi import application
 
-BODY_LIMIT_B: Final = 64 * 1024 * 1024
+BODY_LIMIT_B: Final = 220 * 1024 * 1024  # the largest film with its form
 
 
 class Command(BaseCommand):
