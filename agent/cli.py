@@ -22,11 +22,12 @@ from config.loader import effective, load_screen
 from config.logs import set_up
 from config.settings import ScreenSettings
 from drivers import process
+from drivers.light import DRIVERS as LIGHTS
 from drivers.panel import DRIVERS as PANELS
 from drivers.speaker import DRIVERS as SPEAKERS
 from player.claimcode import ClaimCodeError
 
-_KNOWN = {"panel.driver": PANELS, "speaker.driver": SPEAKERS}
+_KNOWN = {"panel.driver": PANELS, "light.driver": LIGHTS, "speaker.driver": SPEAKERS}
 _config = click.option(
     "--config", "config_file", type=click.Path(path_type=Path), default=Path("/etc/bangtin/screen.yaml"),
     show_default=True, help="The screen's configuration file.",

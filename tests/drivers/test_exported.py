@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from drivers import panel
-from drivers.exported import HEADER_BYTES, ExportedFrame, ExportError, FrameWriter
+from drivers.exported import HEADER_BYTES, ExportedFrame, ExportError, FrameMemory, FrameWriter, new_memory
 from drivers.panel import Rect
 
 SIZE = (64, 32)
@@ -148,3 +148,28 @@ def test_a_panel_says_which_export_it_could_not_make(tmp_path: Path) -> None:
     shown = panel.create("memory", *SIZE, {"export": str(tmp_path / "no" / "folder" / "x")})
     with pytest.raises(panel.PanelError, match=r"export=.*No such file"):
         shown.open()
+
+
+def test_a_memory_without_a_name_is_read_by_its_descriptor() -> None:
+    fd = os.memfd_create("frame")
+    writer = FrameWriter(new_memory(fd, SIZE), SIZE)
+    memory = FrameMemory(fd)
+    pixels = memoryview(bytearray(4 * SIZE[0] * SIZE[1]))
+    assert (memory.size, memory.presented) == (SIZE, 0)
+    writer.begin()
+    writer.surface.fill((1, 2, 3))
+    assert memory.copy_to(pixels) is False  # the writer is at it
+    writer.commit(1)
+    assert memory.copy_to(pixels) is True
+    assert memory.presented == 1
+    assert pixels[:3] == bytes((3, 2, 1))
+    os.close(fd)
+
+
+@pytest.mark.parametrize("content", [bytes(200), b"BTF1" + bytes(200)])
+def test_what_is_no_frame_memory_is_refused(content: bytes) -> None:
+    fd = os.memfd_create("other")
+    os.write(fd, content)
+    with pytest.raises(ExportError, match="not a frame memory"):
+        FrameMemory(fd)
+    os.close(fd)
