@@ -64,6 +64,7 @@ class ScenePage:
     crest: Box | None = None
     band: Band | None = None
     read_s: float = 6.0
+    furniture: int = 0  # how many of the labels, from the first, are no part of the content
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Scene:
     clock: ClockPlan | None = None
     ticker: Band | None = None
     dates: tuple[ClockPlan, ...] = ()
+    voice: tuple[Fill, ...] = ()  # the loudspeaker that stands there while this is read
+    mark: Colour | None = None  # of the bar beside the lines that are being read; None: no room for one
 
     @property
     def dwell_s(self) -> float:

@@ -12,7 +12,7 @@ from player import text
 from player.boxes import Band, Fill, Label, Scene, ScenePage
 from player.fit import READ_S_PER_WORD, Row, Setter, block_height, fit, read_s
 from player.fonts import BOLD, FontBook, Type
-from player.furniture import Joiner, fit_line
+from player.furniture import Joiner, fit_line, loudspeaker
 from player.linebreak import balanced
 from player.model import Item, Priority, Version
 from player.scrolls import Scroll, row_labels, sideways, upwards
@@ -69,7 +69,9 @@ class BulletinPages:
         f = self._furniture
         bare = pages[0].fills[: len(f.fills)] != f.fills  # a picture from edge to edge has no header for them
         clock, dates = (None, ()) if bare else (f.clock, f.dates)
-        return Scene(self._shape, self._numbered(pages), clock, f.ticker, dates)
+        voice = () if bare else loudspeaker(f, self._m, self._palette, self._book)
+        mark = None if self._led else self._palette.accent
+        return Scene(self._shape, self._numbered(pages), clock, f.ticker, dates, voice, mark)
 
     def _texts(self, versions: Sequence[Version]) -> list[ScenePage]:
         return self._side_by_side(versions) or [page for version in versions for page in self._version(version)]
@@ -227,8 +229,9 @@ class BulletinPages:
     ) -> ScenePage:
         f = self._furniture
         return ScenePage(
-            self._palette.ground, (*f.fills, *fills), f.polygons, None, (*f.labels, *labels), f.crest, band, seconds
-        )
+            self._palette.ground, (*f.fills, *fills), f.polygons, None, (*f.labels, *labels), f.crest, band, seconds,
+            len(f.labels),
+        )  # fmt: skip
 
     def _numbered(self, pages: list[ScenePage]) -> tuple[ScenePage, ...]:
         """Where a reader is among several pages: "2/5" on HDMI, a lit share of the rule on LED."""

@@ -20,6 +20,9 @@ _LED_TICKER_PX_S: Final = 60.0
 _KINDS: Final = (("Phường ", "P. "), ("Đặc khu ", "ĐK. "), ("Thị trấn ", "TT. "), ("Thành phố ", "TP. "))
 _DATE_FORMS: Final = ((daywords.SOLAR, daywords.LUNAR), (daywords.SHORT,), ())  # the first that leaves the name whole
 LEAST_CREST_PX: Final = 24
+_LOUDSPEAKER: Final = (  # x, y, width, height: box, cone and sound, in a field of six by eight
+    (0, 3, 2, 2), (2, 2, 1, 4), (3, 1, 1, 6), (5, 2, 1, 4),
+)  # fmt: skip
 _DATE_EM: Final = 0.66  # of the header's own size
 
 
@@ -172,6 +175,26 @@ class Joiner:
                 x += text.width(_TICKER_GAP, self._small, self._book)
         speed = _LED_TICKER_PX_S if self._led else _HDMI_TICKER_PX_S
         return Band(box, x, self._palette.header, tuple(labels), speed, wraps=True)
+
+
+def loudspeaker(f: Furniture, m: Measures, palette: Palette, book: FontBook) -> tuple[Fill, ...]:
+    """The sign that something is read aloud, where name, dates and clock leave it room."""
+    if f.clock is None or not f.labels:
+        return ()
+    unit = max(1, round(m.header * 0.05))
+    name, days = f.labels[0], [day.box for day in f.dates]
+    named = name.x + text.width(name.text, name.kind, book)
+    left = min(box.x for box in (f.clock.box, *days))
+    dated = max((box.x + box.w for box in days), default=f.clock.box.x)
+    if left - named >= 9 * unit:
+        x = left - 8 * unit
+    elif f.clock.box.x - dated >= 8 * unit:
+        x = f.clock.box.x - 7 * unit
+    else:
+        return ()
+    y = (m.header - 8 * unit) // 2
+    return tuple(Fill(Box(x + a * unit, y + b * unit, w * unit, h * unit), palette.header_text)
+                 for a, b, w, h in _LOUDSPEAKER)  # fmt: skip
 
 
 def figure_width(kind: Type, book: FontBook) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from player.show import Prepared, Strip
 
@@ -18,6 +18,14 @@ NEVER_S: Final = math.inf
 _HOLD_SHARE: Final = 0.15
 _EARLY: Final = 0.03  # of a frame: a loop that wakes so little too soon has woken for the frame that is due
 _SLACK_PX: Final = 0.001  # what a sum of large floats may lack of a whole pixel
+
+
+class Said(NamedTuple):
+    """The sentence of the text on the panel that is being read, `of` so many, from 0; None if nobody knows which."""
+
+    lang: str
+    sentence: int | None
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class Moment:
     time_text: str = ""  # "07:30"; empty: no clock is drawn
     since_s: float = NEVER_S  # without end: nothing is turned, it stands there at once
     day: date | None = None  # by the wall clock of the unit; None: no date is drawn
+    said: Said | None = None  # None: nothing of it is being read
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pygame
 from drivers.panel import Rect
 from player import motion
 from player.dial import Dial
+from player.marker import Marker
 from player.motion import NEVER_S, Moment, PagePlace
 from player.projector import Screening
 from player.show import Prepared, Strip
@@ -92,6 +93,7 @@ class Sheet:
         self.running = [belt for belt in self.belts if belt.strip.wraps]
         self._passing = [belt for belt in self.belts if not belt.strip.wraps]
         self._dials = [Dial(face, page, parts.figures) for face in prepared.faces]
+        self._marker = Marker(prepared, index, page)
         self.hz = hz
         self._film = parts.film
         self._surface = page
@@ -105,6 +107,7 @@ class Sheet:
             belt.lie_on(target)
         for dial in self._dials:
             dial.lie_on(target)
+        self._marker.lie_on(target)
 
     def move(self, moment: Moment) -> list[Rect]:
         """Draws what differs from what stands there; the rectangles that were touched."""
@@ -116,7 +119,7 @@ class Sheet:
             touched = dial.move(moment.time_text, moment.day)
             if touched is not None:
                 dirty.append(touched)
-        return dirty
+        return dirty + self._marker.move(moment.said)
 
     @property
     def runs_only(self) -> bool:

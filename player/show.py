@@ -15,7 +15,7 @@ from msgspec import Meta
 from player import wire
 from player.model import Item, Unit, Value, seen
 
-RENDERER: Final = 5  # raised whenever the same Show would give other pixels
+RENDERER: Final = 6  # raised whenever the same Show would give other pixels
 
 
 class PanelShape(Value, frozen=True):
@@ -76,6 +76,16 @@ class Live(Value, frozen=True):
     rotation: int = 0  # of the panel: the frames are turned by it
 
 
+class Mark(Value, frozen=True):
+    """A bar beside one line, shown while one of the sentences `first` to `last` of all `of` (from 0) is read."""
+
+    box: Box
+    lang: str
+    first: int
+    last: int
+    of: int
+
+
 class Page(Value, frozen=True):
     """One panel-size frame and its share (0..1] of the slot."""
 
@@ -83,6 +93,7 @@ class Page(Value, frozen=True):
     share: float
     strip: Strip | None = None
     live: Live | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 class ClockFace(Value, frozen=True):
@@ -109,6 +120,9 @@ class Prepared(Value, frozen=True):
     notes: tuple[str, ...] = ()  # what will never be shown of it and why, for health
     partial: bool = False  # only the first page is there yet; the rest follows under the same key
     dates: tuple[ClockFace, ...] = ()
+    voice: tuple[Box, ...] = ()  # what makes up the loudspeaker that shows while this is read
+    voice_rgb: tuple[int, int, int] = (255, 255, 255)
+    mark_rgb: tuple[int, int, int] = (255, 255, 255)
 
     @property
     def faces(self) -> tuple[ClockFace, ...]:

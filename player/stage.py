@@ -24,7 +24,7 @@ from player.grip import Grip
 from player.leafing import reading_instants
 from player.ledger import Ledger
 from player.model import Verb
-from player.motion import NEVER_S, Moment
+from player.motion import NEVER_S, Moment, Said
 from player.painter import Painter
 from player.projector import Projector
 from player.report import Report
@@ -324,7 +324,16 @@ class Stage:
     def _moment(self, aim: Aim, now: datetime) -> Moment:
         since_s = (now - aim.slot.start).total_seconds() if aim.gives_way else NEVER_S
         time_text = self._p.director.time_text(now)
-        return Moment(aim.offset_s(now), aim.dwell_s, now.timestamp(), time_text, since_s, self._p.director.day(now))
+        day, said = self._p.director.day(now), self._said(aim, now)
+        return Moment(aim.offset_s(now), aim.dwell_s, now.timestamp(), time_text, since_s, day, said)
+
+    def _said(self, aim: Aim, now: datetime) -> Said | None:
+        """The sentence being read, if it is of the text that shows."""
+        saying = self._p.desk.saying(now)
+        if saying is None or aim.item is None or (saying.item, saying.revision) != (aim.item.id, aim.item.revision):
+            return None
+        known = saying.end > saying.start  # a recording is one sentence, whose words nobody knows
+        return Said(saying.lang, saying.sentence if known else None, saying.sentences)
 
     def _look_ahead(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
         """Has the next slots prepared, and loads what comes next shortly before its turn."""

@@ -47,7 +47,7 @@ class Theme:
 
 
 _BLACK: Final = Colour(0, 0, 0)
-_WHITE: Final = Colour(255, 255, 255)
+WHITE: Final = Colour(255, 255, 255)
 _NIGHT: Final = Colour(9, 22, 43)
 _BAR: Final = Colour(17, 42, 78)
 _PAPER: Final = Colour(240, 244, 250)
@@ -62,16 +62,16 @@ def _level(ground: Colour, text: Colour, header: Colour, header_text: Colour) ->
 
 _INK: Final = Colour(12, 14, 20)
 THEME: Final = Theme(
-    routine=Palette(_NIGHT, _PAPER, _GOLD, _BAR, _WHITE, _TEAL, _SLATE_GREY),
-    priority=Palette(_NIGHT, _PAPER, _GOLD, Colour(92, 44, 6), _WHITE, Colour(255, 150, 40), _SLATE_GREY),
-    led=Palette(_BLACK, _WHITE, _GOLD, _BLACK, Colour(120, 205, 255), Colour(0, 140, 200), Colour(128, 128, 128)),
+    routine=Palette(_NIGHT, _PAPER, _GOLD, _BAR, WHITE, _TEAL, _SLATE_GREY),
+    priority=Palette(_NIGHT, _PAPER, _GOLD, Colour(92, 44, 6), WHITE, Colour(255, 150, 40), _SLATE_GREY),
+    led=Palette(_BLACK, WHITE, _GOLD, _BLACK, Colour(120, 205, 255), Colour(0, 140, 200), Colour(128, 128, 128)),
     levels=(
-        _level(Colour(140, 8, 20), _WHITE, Colour(90, 0, 10), _WHITE),
-        _level(Colour(166, 216, 255), _INK, Colour(10, 52, 110), _WHITE),
-        _level(Colour(255, 240, 150), _INK, Colour(84, 62, 0), _WHITE),
-        _level(Colour(255, 152, 32), _INK, Colour(92, 38, 0), _WHITE),
-        _level(Colour(168, 4, 18), _WHITE, Colour(96, 0, 8), _WHITE),
-        _level(Colour(88, 22, 140), _WHITE, Colour(50, 8, 86), _WHITE),
+        _level(Colour(140, 8, 20), WHITE, Colour(90, 0, 10), WHITE),
+        _level(Colour(166, 216, 255), _INK, Colour(10, 52, 110), WHITE),
+        _level(Colour(255, 240, 150), _INK, Colour(84, 62, 0), WHITE),
+        _level(Colour(255, 152, 32), _INK, Colour(92, 38, 0), WHITE),
+        _level(Colour(168, 4, 18), WHITE, Colour(96, 0, 8), WHITE),
+        _level(Colour(88, 22, 140), WHITE, Colour(50, 8, 86), WHITE),
     ),
 )
 _LED_LEVELS: Final = (  # on LED the ground stays dark, so that lit letters do not drown; the colour frames it
@@ -130,7 +130,7 @@ def palette(theme: Theme, shape: PanelShape, priority: Priority, level: int) -> 
         if shape.kind != "led":
             return theme.levels[level]
         colour, solid = _LED_LEVELS[level], theme.levels[level]
-        return Palette(_BLACK, _WHITE, colour, solid.ground, solid.text, colour, colour)
+        return Palette(_BLACK, WHITE, colour, solid.ground, solid.text, colour, colour)
     if shape.kind == "led":
         return theme.led
     return theme.priority if priority is Priority.PRIORITY else theme.routine

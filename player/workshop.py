@@ -14,15 +14,15 @@ import msgspec
 import pygame
 
 from player import crest as crests
-from player import frames, render, scene
+from player import follow, frames, render, scene
 from player import show as shows
-from player.boxes import Band, ClockPlan, Scene
+from player.boxes import Band, ClockPlan, Label, Scene
 from player.cache import SHARED, FrameCache
 from player.fonts import FontBook
 from player.jobs import Inspected
 from player.model import wordless
-from player.show import Box, ClockFace, Live, Page, PanelShape, Prepared, Show, Strip
-from player.theme import THEME, Theme, ThemeError, theme_of
+from player.show import Box, ClockFace, Live, Mark, Page, PanelShape, Prepared, Show, Strip
+from player.theme import THEME, WHITE, Theme, ThemeError, theme_of
 
 _TIDY_EVERY: Final = 16  # shows
 
@@ -73,7 +73,7 @@ class Workshop:
         self._cache.begin(key)
         problems: list[str] = []
         plan, art, crest = self._composed(show, problems)
-        prepared = self._planned(key, plan, art)
+        prepared = self._planned(key, show, plan, art)
         leaves = self._leaves(plan, art, problems)
         for number, (page, made) in enumerate(zip(plan.pages, prepared.pages, strict=True)):
             if page.band:
@@ -92,15 +92,17 @@ class Workshop:
         self._cache.finish(prepared)
         yield prepared
 
-    def _planned(self, key: str, plan: Scene, art: _Art | None) -> Prepared:
+    def _planned(self, key: str, show: Show, plan: Scene, art: _Art | None) -> Prepared:
         """All that is known before a page is drawn; the parts that pages share are drawn here."""
         total_s = sum(page.read_s for page in plan.pages)
+        marks = _marks(show, plan, self._book)
         pages = tuple(
             Page(
                 f"{key}/p{number}.btf",
                 page.read_s / total_s,
                 _strip_of(_strip_name(key, number), page.band, plan.shape) if page.band else None,
                 _live(art, page.picture, plan.shape) if art and page.picture else None,
+                marks[number],
             )
             for number, page in enumerate(plan.pages)
         )
@@ -108,6 +110,9 @@ class Workshop:
             key=key, pages=pages, dwell_s=round(plan.dwell_s, 1),
             clock=self._face(plan.clock, plan.shape) if plan.clock else None,
             dates=tuple(self._face(date, plan.shape) for date in plan.dates),
+            voice=tuple(render.turn_box(fill.box, plan.shape) for fill in plan.voice),
+            voice_rgb=plan.voice[0].colour if plan.voice else WHITE,
+            mark_rgb=plan.mark or WHITE,
             ticker=self._ticker(plan.ticker, plan.shape) if plan.ticker else None,
             notes=(art.facts.note,) if art and art.facts.note else (),
         )  # fmt: skip
@@ -193,6 +198,24 @@ class Workshop:
 
     def _save(self, surface: pygame.Surface, name: str, shape: PanelShape) -> None:
         frames.save(render.turn(surface, shape.rotation), self._cache.folder / name)
+
+
+def _marks(show: Show, plan: Scene, book: FontBook) -> tuple[tuple[Mark, ...], ...]:
+    """The bars beside the lines of each page, as the panel is turned."""
+    if plan.mark is None or show.item is None:
+        return ((),) * len(plan.pages)
+    return tuple(
+        tuple(Mark(render.turn_box(_bar(spot.label, book), plan.shape), *spot[1:]) for spot in page)
+        for page in follow.spots(plan, show.item.versions)
+    )
+
+
+def _bar(label: Label, book: FontBook) -> Box:
+    """In the margin before the line, never on it."""
+    em, high = label.kind.size_px, book.height(label.kind)
+    wide = min(max(2, em // 7), max(1, label.x // 2))
+    gap = min(em // 3, max(0, label.x - wide) // 2)
+    return Box(max(0, label.x - wide - gap), label.y + high // 8, wide, high - high // 4)
 
 
 def _theme_of(show: Show, problems: list[str]) -> Theme:

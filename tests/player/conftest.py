@@ -31,7 +31,9 @@ from player.cache import FrameCache
 from player.dial import Dial
 from player.fonts import FontBook
 from player.jobs import Failed, Inspected
+from player.marker import Marker
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
+from player.motion import Said
 from player.prepare import Workers
 from player.schema import AGENT_TABLES
 from player.show import PanelShape, Prepared, Show
@@ -89,7 +91,9 @@ class Green:
 
 
 class Look(Protocol):
-    def __call__(self, show: Show, page: int = ..., time_text: str = ..., day: date | None = ...) -> pygame.Surface: ...
+    def __call__(
+        self, show: Show, page: int = ..., time_text: str = ..., day: date | None = ..., said: Said | None = ...
+    ) -> pygame.Surface: ...
 
 
 @pytest.fixture
@@ -101,7 +105,11 @@ def look(book: FontBook, tmp_path: Path) -> Look:
     cache = FrameCache(tmp_path / "looked-at")
 
     def looked(
-        show: Show, page: int = 0, time_text: str = "07:35", day: date | None = date(2026, 11, 23)
+        show: Show,
+        page: int = 0,
+        time_text: str = "07:35",
+        day: date | None = date(2026, 11, 23),
+        said: Said | None = None,
     ) -> pygame.Surface:
         (prepared,) = [one for one in Workshop(cache, book, Green()).make(shows.key(show), show) if one]
         surface = frames.load(cache.folder / prepared.pages[page].frame)
@@ -115,6 +123,7 @@ def look(book: FontBook, tmp_path: Path) -> Look:
                 )  # fmt: skip
         for face in prepared.faces:
             Dial(face, surface, {name: frames.load(cache.folder / name) for name in face.glyphs}).move(time_text, day)
+        Marker(prepared, page, surface).move(said)
         return surface
 
     return looked

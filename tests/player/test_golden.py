@@ -10,6 +10,7 @@ import pygame
 import pytest
 
 from player.model import Media, Priority, Version
+from player.motion import Said
 from player.show import Box, PanelShape, Show
 
 MakeShow = Callable[..., Show]
@@ -57,6 +58,7 @@ def shows(make_show: MakeShow) -> dict[str, Callable[[PanelShape], Show]]:
         "picture": lambda shape: make_show("", "", shape, **photo),
         "caption": lambda shape: make_show("Hội chợ nông sản xã Tân Hưng", "", shape, **photo),
         "illustrated": lambda shape: make_show("HỘI CHỢ", "Mời bà con đến dự lúc 7 giờ.", shape, **photo),
+        "speaking": lambda shape: make_show("HỌP DÂN", "19 giờ tại nhà văn hóa ấp 3. Đi đông đủ!", shape),
         "slate": lambda shape: Show(unit, shape),
         "identify": lambda shape: Show(unit, shape, layout="identify", label="s-7k2m9xq4"),
         "test-pattern": lambda shape: Show(unit, shape, layout="test-pattern"),
@@ -68,6 +70,7 @@ def shows(make_show: MakeShow) -> dict[str, Callable[[PanelShape], Show]]:
 CASES = [
     *((layout, shape) for shape in SHAPES for layout in (
         "notice", "priority", "languages", "picture", "caption", "illustrated", "slate", "identify", "test-pattern",
+        "speaking",
         "emergency-3",
     )),
     *(("modules", shape) for shape in SHAPES[1:4]),
@@ -80,7 +83,7 @@ def test_layouts_look_as_they_were_approved(
     layout: str, shape: PanelShape, shows: dict[str, Callable[[PanelShape], Show]], look: Look, tmp_path: Path
 ) -> None:
     path = GOLDEN / f"{layout}-{size_of(shape)}.png"
-    now = kept(look(shows[layout](shape)))
+    now = kept(look(shows[layout](shape), said=Said("vi", 1, 3) if layout == "speaking" else None))
     if not path.exists():
         pygame.image.save(now, tmp_path / path.name)
         pytest.fail(f"no approved picture {path.name}; look at {tmp_path / path.name} and put it there")

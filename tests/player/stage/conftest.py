@@ -42,7 +42,7 @@ from player.projector import Projector
 from player.report import Report
 from player.requests import Requests
 from player.shelf import Done, Shelf
-from player.show import ClockFace, Page, PanelShape, Prepared, Show, Strip, key
+from player.show import Box, ClockFace, Page, PanelShape, Prepared, Show, Strip, key
 from player.speech import Desk
 from player.stage import Parts, Stage
 from player.status import StatusFile
@@ -68,6 +68,8 @@ class Workshop:
         self.pages = 1
         self.ticker: Strip | None = None
         self.clock: ClockFace | None = None
+        self.dates: tuple[ClockFace, ...] = ()
+        self.voice: tuple[Box, ...] = ()
         self.loads: list[str] = []
         self.torn: set[str] = set()
         self.discarded: list[str] = []
@@ -89,7 +91,7 @@ class Workshop:
     def make(self, show: Show) -> Prepared:
         name = title(show)
         pages = tuple(Page(f"{name}.{n}", 1 / self.pages) for n in range(self.pages))
-        return Prepared(key(show), pages, 10.0, self.clock, self.ticker)
+        return Prepared(key(show), pages, 10.0, self.clock, self.ticker, dates=self.dates, voice=self.voice)
 
     def finished(self) -> Sequence[Done]:
         done, self.ready = self.ready, []
@@ -185,7 +187,7 @@ class House:
         self.clock = SettableClock(NOON)
         self.source, self.workshop, self.panel = Source(), Workshop(), Screen()
         self.panel.open()
-        self.transitions = CUTS
+        self.transitions, self.notifier = CUTS, Notifier({})
         self.stage = self.start()
 
     def restart(self, transitions: Transitions | None = None) -> None:
@@ -217,7 +219,7 @@ class House:
         return Stage(
             Parts(
                 self.clock, self.source, self.panel, grip, shelf, painter, director, self.projector, desk, self.bed,
-                ledger, self.requests, report, Notifier({}), waker,
+                ledger, self.requests, report, self.notifier, waker,
             )
         )  # fmt: skip
 
