@@ -16,7 +16,7 @@ from player.bench_film import shoot
 from player.model import Item, Media, Priority, Unit, Version, placed
 from player.show import PanelShape
 from publisher.broadcast import compose
-from publisher.broadcast.onair import OnAir
+from publisher.broadcast.compose import OnAir
 from publisher.bulletins import measure
 from publisher.home import Home
 from publisher.media import store as stores
