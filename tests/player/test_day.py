@@ -89,7 +89,7 @@ def test_a_long_item_takes_no_turns_from_the_short_ones() -> None:
 
 
 def test_a_day_too_short_for_all_is_gone_on_with_on_the_next() -> None:
-    items = [item(f"i{n}", 600) for n in range(30)]  # five hours of items, two hours of panel
+    items = [item(f"i{n}", 600) for n in range(24)]  # four hours of items, which divide a day, and two of panel
     shown = playlist(*items, opening=(DayPart(8 * 60, 10 * 60),))
     seen = Counter(name for day in range(15) for name in turns(slots_of(shown, BEGIN + day * DAY)))
     assert set(seen) == {entry.id for entry in items}
