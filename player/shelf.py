@@ -58,6 +58,7 @@ class Shelf:
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
         self._asked: dict[str, tuple[str, bool]] = {}  # key -> (name, urgent)
         self._skipped: dict[str, Skip] = {}
+        self._from_disk = self._ordered = 0
         self._lacking: OrderedDict[str, Skip] = OrderedDict()  # shown, but not all of it
         self._pages: OrderedDict[str, pygame.Surface] = OrderedDict()
         self._parts: OrderedDict[str, pygame.Surface] = OrderedDict()
@@ -68,6 +69,7 @@ class Shelf:
         found = self._prepared.get(name)
         if found is None and name not in self._asked:  # what is being made cannot be on the disk
             found = self._preparer.cached(show)
+            self._from_disk += found is not None
         if found is not None:
             self._prepared[name] = found
             self._prepared.move_to_end(name)
@@ -80,6 +82,7 @@ class Shelf:
         wanted = key(show)
         if wanted in self._asked and (self._asked[wanted][1] or not urgent):
             return
+        self._ordered += wanted not in self._asked
         self._asked[wanted] = (name, urgent)
         self._preparer.request(show, urgent)
 
@@ -170,7 +173,10 @@ class Shelf:
         return held[frame]
 
     def health(self) -> dict[str, Any]:
+        """Since the start: pictures found finished on the disk, and pictures that had to be made."""
         return {
+            "from_disk": self._from_disk,
+            "ordered": self._ordered,
             "prepared": len(self._prepared),
             "preparing": len(self._asked),
             "surfaces_kb": (_pixels(self._pages) + _pixels(self._parts)) * BYTES_PX // 1024,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -11,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from player.plays import KEEP_DAYS, Plays
+import pytest
+
+from player.plays import CHECKPOINT_S, KEEP_DAYS, Plays
 
 NOON = datetime(2025, 9, 2, 5, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,3 +146,54 @@ def test_the_agent_s_group_can_read_the_file_and_its_log(tmp_path: Path) -> None
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("plays.db*")}
     plays.close()
     assert modes == {0o660}
+
+
+def test_three_weeks_without_a_network_are_all_there_each_play_once(tmp_path: Path) -> None:
+    """A restart each day, one in three by the mains: nothing is lost, no number comes twice."""
+    path, uuids = tmp_path / "plays.db", set()
+    for day in range(21):
+        morning = NOON + timedelta(days=day)
+        plays = Plays(path, morning)
+        uuids.add(plays.uuid)
+        for number in range(48):
+            begun = morning + timedelta(minutes=30 * number)
+            token = plays.begin("item", f"d{day}n{number}", 1, begun)
+            plays.end(token, begun + timedelta(seconds=10), "shown")
+        assert plays.flush()
+        if day % 3:
+            plays.close()
+    found = rows(path, "id, item, outcome")
+    assert len(uuids) == 1
+    assert [row[0] for row in found] == list(range(1, 21 * 48 + 1))
+    assert len({row[1] for row in found}) == 21 * 48
+    assert {row[2] for row in found} == {"shown"}
+
+
+def test_what_is_older_than_a_checkpoint_survives_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: Callable[[Callable[[], object]], None]
+) -> None:
+    """The log is what a power cut may take; the file itself holds everything up to the last checkpoint."""
+    assert CHECKPOINT_S <= 60
+    monkeypatch.setattr("player.plays.CHECKPOINT_S", 0.0)
+    path, after = tmp_path / "plays.db", tmp_path / "after" / "plays.db"
+    after.parent.mkdir()
+    plays = Plays(path, NOON)
+    plays.begin("item", "a", 1, NOON)
+
+    def left() -> list[tuple[Any, ...]]:
+        shutil.copyfile(path, after)  # without its log
+        return rows(after, "item")
+
+    until(lambda: left() == [("a",)])
+    plays.close()
+
+
+def test_between_two_checkpoints_the_card_is_spared(tmp_path: Path) -> None:
+    plays = Plays(tmp_path / "plays.db", NOON)
+    before = (tmp_path / "plays.db").read_bytes()
+    for number in range(50):
+        plays.begin("item", f"i{number}", 1, NOON)
+    assert plays.flush()
+    assert (tmp_path / "plays.db").read_bytes() == before
+    plays.close()
+    assert len(rows(tmp_path / "plays.db")) == 50
