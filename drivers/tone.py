@@ -13,6 +13,7 @@ import pygame
 from drivers.surfaces import surface_bytes
 
 LED_GAMMA: Final = 2.2
+_AT_ONCE_B: Final = 1 << 15  # what fits the processor's nearest memory, and needs no new pages from the system
 
 
 class Tone:
@@ -37,10 +38,10 @@ class Tone:
         if self.gamma == 1.0 and self.brightness_pct == 100:
             return
         pixels, pitch, row_b = surface_bytes(picture), picture.get_pitch(), 4 * picture.get_width()
-        step = len(pixels) if pitch == row_b else pitch
-        for start in range(0, len(pixels), max(1, step)):
-            end = start + (step if pitch == row_b else row_b)
-            pixels[start:end] = bytes(pixels[start:end]).translate(self._table)
+        step, length = (_AT_ONCE_B, _AT_ONCE_B) if pitch == row_b else (pitch, row_b)
+        for start in range(0, len(pixels), step):
+            part = pixels[start : start + length]
+            part[:] = part.tobytes().translate(self._table)
 
     def seen(self, rgb: bytes) -> bytes:
         """Baked values as the eye takes them: gamma undone, dimming kept."""
