@@ -80,7 +80,7 @@ def _at_least(match: re.Match[str], place: Place) -> Said:
     return Said(f"{start}{words}{tail}", end)
 
 
-_NEXT: Final = rx(rf"[ ]([{LOWER}]+)")
+_NEXT: Final = rx(rf"[ ]([{LOWER}]{{2,}})")
 _STOPS: Final = rx(r"\s*(?:[.,;:)(/\n-]|\Z)")
 _LONGEST_THING: Final = 3  # words
 

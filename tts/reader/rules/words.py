@@ -35,8 +35,9 @@ def expanded(place: Place, start: int, end: int) -> str:
     """The words of `text[start:end]`, an abbreviation among them written out."""
     words = []
     for word in place.text[start:end].split():
-        entry = place.house.lexicon.choose(word, around(place, end))
-        words.append(pronounced(place, word, entry) if entry else word)
+        key = word if word in place.house.lexicon.entries or is_syllable(word) else word.upper()
+        entry = place.house.lexicon.choose(key, around(place, end))
+        words.append(pronounced(place, key, entry) if entry else word)
     return " " + " ".join(words)
 
 
