@@ -30,6 +30,7 @@ CHECKPOINT_S: Final = 60.0
 KEEP_DAYS: Final = 120  # longer than any screen should be away; then the oldest rows go
 BACKLOG: Final = 10_000  # rows kept in memory while the disk refuses them
 RETRY_S: Final = 5.0
+CACHE_KB: Final = 256  # of pages in memory: rows are written once and hardly ever read
 BUSY_S: Final = 2.0  # how long to wait for the agent, who only reads
 _Job = Callable[[sqlite3.Connection], None]
 
@@ -177,6 +178,7 @@ def _open_file(path: Path, busy_s: float) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute("PRAGMA synchronous = NORMAL").close()
         connection.execute("PRAGMA wal_autocheckpoint = 0").fetchall()
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KB}").close()
         connection.executescript(PLAYS_TABLES)
     except sqlite3.Error:
         connection.close()
