@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from config.loader import load_screen
-from player.app import shape_of
+from config.settings import LightSettings
+from drivers.panel import OptionError
+from player.app import curve_of, shape_of
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.show import PanelShape
 
@@ -126,3 +128,9 @@ def test_the_shape_of_a_panel(tmp_path: Path, panel: str, shape: PanelShape) -> 
     path = tmp_path / "screen.yaml"
     path.write_text(f"panel: {{driver: memory, {panel}}}\n", encoding="utf-8")
     assert shape_of(load_screen(path).panel) == shape
+
+
+def test_a_dark_that_is_not_darker_than_bright_is_named() -> None:
+    assert curve_of(LightSettings("none", 5.0, 500.0, 30, {})).share(0.0) == pytest.approx(0.3)
+    with pytest.raises(OptionError, match=r"light.dark_lux=900 must be below light.bright_lux=500"):
+        curve_of(LightSettings("none", 900.0, 500.0, 30, {}))
