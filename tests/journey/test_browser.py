@@ -10,18 +10,14 @@ from typing import Any, Final
 
 import pygame
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from drivers.exported import ExportedFrame
 from publisher.demo.sight import plain_alert, plain_item
+from tests.chromium import TELEPHONE, launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
 
-TELEPHONE: Final = {"width": 390, "height": 844}
-FLAGS: Final = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 SLOW_MS: Final = 30_000
 NOTICE: Final = "Họp dân phố lúc 19g30"
 STORM: Final = "Bão số 3, ở trong nhà"
@@ -30,10 +26,8 @@ Open = Callable[[str], Page]
 
 @pytest.fixture(scope="module")
 def browser(chromium_path: str | None) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
+    with launched(chromium_path) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -43,7 +37,7 @@ def telephone_of(browser: Browser, town: Any) -> Iterator[Open]:
 
     def pick_up(username: str) -> Page:
         account = town.commune.accounts[username]
-        context = browser.new_context(viewport=TELEPHONE, locale="vi", base_url=town.commune.url)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=TELEPHONE, locale="vi", base_url=town.commune.url)
         page = context.new_page()
         page.set_default_timeout(SLOW_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -13,12 +13,14 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from publisher.accounts.models import Membership, Role, User
 from publisher.home import Home
 from publisher.screens.claims import new_screen_id
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
+from tests.chromium import launched
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +40,20 @@ def home(tmp_path: Path, settings: Any) -> Home:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = ["*"]
     return place
+
+
+@pytest.fixture(scope="module")
+def browser_flags() -> tuple[str, ...]:
+    """What a file's Chromium is started with beside the usual; overridden where a test needs more."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str | None, browser_flags: tuple[str, ...]) -> Iterator[Browser]:
+    """Chromium, whose loop runs in this thread, where the tests also use the database."""
+    with pytest.MonkeyPatch.context() as patch, launched(chromium_path, *browser_flags) as chromium:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield chromium
 
 
 @dataclass(frozen=True)

@@ -2,68 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from publisher.bulletins import workflow
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
+from tests.publisher.telephone import Person, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "mot-cau-rat-kho-doan"
-TELEPHONE = {"width": 390, "height": 844}
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 NOTICE = "UBND phường Tân Khai thông báo: tạm ngừng cấp điện từ 7g45 đến 16g45 ngày 05/12/2026."
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str | None) -> Iterator[Browser]:
-    # The browser's loop runs in this thread, where the tests also use the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-class Person:
-    """Somebody at a telephone. Everything the browser complains about is kept in `complaints`."""
-
-    def __init__(self, browser: Browser, url: str, username: str) -> None:
-        self.page: Page = browser.new_context(viewport=TELEPHONE, locale="vi").new_page()  # type: ignore[arg-type]
-        self.complaints: list[str] = []
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self._url = url
-        self.go("/dang-nhap")
-        self.page.get_by_label("Tên đăng nhập").fill(username)
-        self.page.get_by_label("Mật khẩu").fill(PASSWORD)
-        self.page.get_by_role("button", name="Đăng nhập").click()
-
-    def go(self, path: str) -> Page:
-        self.page.goto(self._url + path)
-        return self.page
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds, and whether the page is wider than the telephone."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    lines = [f"{one['id']}: {[node['html'][:120] for node in one['nodes']][:3]}" for one in found]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        lines.append("wider than the screen")
-    return lines
 
 
 def test_a_notice_is_written_seen_and_approved(browser: Browser, live_server: Any, commune: Any) -> None:
@@ -112,7 +64,7 @@ PAGES = {
     "soan": ("/", "/tin", "/soan-tin", "/them", "/mat-khau"),
     "duyet": ("/", "/khan-cap", "/nhat-ky"),
     "kythuat": ("/bang", "/bang/{screen}", "/bang/moi", "/tai-khoan"),
-    "quantri": ("/nguoi-dung", "/nguoi-dung/{person}", "/don-vi", "/don-vi/25357"),
+    "quantri": ("/nguoi-dung", "/nguoi-dung/{person}", "/don-vi", "/don-vi/25357", "/don-vi/25357/cach-doc"),
 }
 
 

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from publisher.bulletins.models import BulletinText
 from publisher.media.models import Asset
+from tests.chromium import TELEPHONE
+from tests.publisher.telephone import PASSWORD, RULES
 
 pytest.importorskip("av", reason="the decoder of recordings is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "mot-cau-rat-kho-doan"
-TELEPHONE = {"width": 390, "height": 844}
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-)  # fmt: skip
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-
 
 @pytest.fixture(scope="module")
-def browser(chromium_path: str | None) -> Iterator[Browser]:
-    # The browser's loop runs in this thread, where the tests also use the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def browser_flags() -> tuple[str, ...]:
+    return ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 def writing(context: BrowserContext, url: str) -> Page:
@@ -51,7 +38,7 @@ def writing(context: BrowserContext, url: str) -> Page:
 
 @pytest.fixture
 def page(browser: Browser, live_server: Any, commune: Any) -> Iterator[Page]:
-    context = browser.new_context(viewport=TELEPHONE, locale="vi", permissions=["microphone"])  # type: ignore[arg-type]
+    context = browser.new_context(viewport=TELEPHONE, locale="vi", permissions=["microphone"])
     yield writing(context, live_server.url)
     context.close()
 
@@ -115,7 +102,7 @@ def test_axe_finds_nothing_before_while_and_after(page: Page) -> None:
 
 def test_without_a_microphone_a_file_can_be_chosen(browser: Browser, live_server: Any, commune: Any) -> None:
     """As on a page without TLS, where browsers give no microphone away."""
-    context = browser.new_context(viewport=TELEPHONE, locale="vi")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=TELEPHONE, locale="vi")
     context.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined });")
     page = writing(context, live_server.url)
     expect(page.locator("#record-audio")).to_be_hidden()
@@ -126,7 +113,7 @@ def test_without_a_microphone_a_file_can_be_chosen(browser: Browser, live_server
 def test_a_microphone_that_is_refused_is_told_with_the_way_round(
     browser: Browser, live_server: Any, commune: Any
 ) -> None:
-    context = browser.new_context(viewport=TELEPHONE, locale="vi")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=TELEPHONE, locale="vi")
     context.add_init_script("navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no'));")
     page = writing(context, live_server.url)
     page.locator("#record-audio").click()
