@@ -19,11 +19,12 @@ from drivers.panel import read_options
 from drivers.sink_network import Sink
 from drivers.surfaces import surface_bytes
 from drivers.tone import LED_GAMMA
-from player.bench_figures import Effort, in_turn, measured
+from player.bench_figures import Effort, Work, in_turn, measured
 from player.bench_screen import LED
 
 _SIZE: Final = (LED.width_px, LED.height_px)
 _FILM_FRAMES: Final = 64  # a few seconds of film: too many to stay in the processor's own memory
+_ROUNDS: Final = 10  # for each of the others'
 _GRID: Final = {"module": [64, 32], "serpentine": "flip"}
 
 
@@ -58,10 +59,10 @@ def led_frame_live(work: Path, effort: Effort) -> dict[str, Any]:
             wake()
 
         def copy(number: int) -> None:
-            target[:] = pixels[number % _FILM_FRAMES]
+            target[:] = pixels[(number + _FILM_FRAMES // 2) % _FILM_FRAMES]  # not the one just drawn, still at hand
 
-        mine, bare = in_turn(ours, copy, effort.rounds, _few(effort))
-    return measured(mine / bare, mine, bare, "ratio of us", effort.rounds)
+        mine, bare = _one_by_one(ours, copy, effort)
+    return measured(mine / bare, mine, bare, "ratio of us", effort.rounds * _ROUNDS)
 
 
 def ddp_frame(work: Path, effort: Effort) -> dict[str, Any]:
@@ -73,15 +74,15 @@ def ddp_frame(work: Path, effort: Effort) -> dict[str, Any]:
             for packet in packets:
                 send(packet)
 
-        alone = in_turn(lambda _: plain.send(), bare, effort.rounds, _few(effort))
-        whole = in_turn(lambda _: mapped.show(), bare, effort.rounds, _few(effort))
-    found = measured(alone[0] / alone[1], *alone, "ratio of us", effort.rounds)
-    return found | {"mapped": measured(whole[0] / whole[1], *whole, "ratio of us", effort.rounds)}
+        alone = _one_by_one(lambda _: plain.send(), bare, effort)
+        whole = _one_by_one(lambda _: mapped.show(), bare, effort)
+    found = measured(alone[0] / alone[1], *alone, "ratio of us", effort.rounds * _ROUNDS)
+    return found | {"mapped": measured(whole[0] / whole[1], *whole, "ratio of us", effort.rounds * _ROUNDS)}
 
 
-def _few(effort: Effort) -> int:
-    """Frames in one turn where each takes long: a turn that outlasts the system's own measures its other processes."""
-    return max(1, effort.frames // 40)
+def _one_by_one(ours: Work, bare: Work, effort: Effort) -> tuple[float, float]:
+    """Frame by frame in turn: one so long that it outlasts the system's own turns measures the other processes."""
+    return in_turn(ours, bare, effort.rounds * _ROUNDS, 1)
 
 
 @contextmanager
