@@ -1,4 +1,4 @@
-"""The memory of a whole player: the real process, with the ticker running at 1080p."""
+"""The memory of a whole player: the real process at 1080p, its ticker running and its pictures fading."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EVERY_S: Final = 0.5
 
 
 def player_rss_mb(work: Path, effort: Effort) -> dict[str, Any]:
-    """Resident memory of the player's own process while its ticker runs; `peak` is its highest since the start."""
+    """Resident memory of the player's own process over several cross-fades; `peak` is its highest since the start."""
     with _player(work) as pid:
         samples = _sampled(pid, effort.memory_s)
         peak = resident_mb(pid, "VmHWM")

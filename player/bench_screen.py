@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import yaml
+from msgspec import structs
 
 from config.loader import load_screen
 from config.settings import ScreenSettings
@@ -45,6 +46,7 @@ TICKER: Final = (
 )
 _BEGIN_S: Final = 1_790_000_000.0
 _DWELL_S: Final = 3600.0  # longer than any measurement: no page turns during one
+_FADES_S: Final = 3.0
 _SETTLE_S: Final = 0.02
 _SETTLE_LOOKS: Final = 1500
 
@@ -140,11 +142,21 @@ def running_stage(work: Path, clock: WallClock) -> Iterator[Stage]:
         yield stage
 
 
+def fading(now: datetime) -> Playlist:
+    """The same notice and another, giving way to each other every few seconds."""
+    other = Version("vi", "Tiêm chủng", "Chiều thứ năm, 14 giờ, tại trạm y tế phường.")
+    items = (
+        structs.replace(item(), dwell_s=_FADES_S),
+        structs.replace(item(), id="tiem", versions=(other,), dwell_s=_FADES_S),
+    )
+    return structs.replace(playlist(now), items=items)
+
+
 def write_agent_db(state_dir: Path) -> None:
-    """The playlist as the agent commits it, for a player in a process of its own."""
+    """The playlist that fades, as the agent commits it, for a player in a process of its own."""
     state_dir.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
-    body = wire.encode(playlist(now - timedelta(minutes=1)))
+    body = wire.encode(fading(now - timedelta(minutes=1)))
     with closing(sqlite3.connect(state_dir / AGENT_DB)) as connection, connection:
         connection.executescript(AGENT_TABLES)
         row = (1, hashlib.sha256(body).hexdigest(), b"", body, now.isoformat())
