@@ -59,9 +59,11 @@ class Report:
         self._worst_late_s = max(self._worst_late_s, late_s)
 
     def tick(self, monotonic_s: float, now: datetime, *, settled: bool, aim: Aim) -> None:
-        """Writes if it is time, or if the panel shows something else than the file says."""
+        """Writes if it is time, or if the panel shows, or the loudspeaker says, something else than the file says."""
         standing = now if self._stands_still else None
-        mark = (settled, aim.slot.start, aim.what, self._painter.page, self._trouble(), self._shelf.skips(), standing)
+        said = self._desk.saying(now)
+        where = (aim.slot.start, aim.what, self._painter.page, said and (said.item, said.since))
+        mark = (settled, where, self._trouble(), self._shelf.skips(), standing)
         self._file.tick(monotonic_s, mark, lambda: self._describe(now, settled, aim))
 
     def read_at(self) -> tuple[datetime, ...]:

@@ -78,3 +78,22 @@ def test_another_text_being_read_marks_nothing(house: House, monkeypatch: pytest
     monkeypatch.setattr(Desk, "saying", lambda self, now: saying("a", house, revision=2))
     house.go(0.3)
     assert not lit(house)
+
+
+def test_the_status_file_follows_each_sentence(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only every few seconds: whoever marks the words reads it there."""
+    house.commit(playlist=house.playlist(house.item("a", 3600)))
+    begun = house.clock.now()
+
+    def said(desk: Desk, now: datetime) -> Saying:
+        number = int((now - begun).total_seconds())
+        since = begun + timedelta(seconds=number)
+        return Saying("a", 1, "vi", number, 9, since, since + timedelta(seconds=1), 0, 5)
+
+    monkeypatch.setattr(Desk, "saying", said)
+    house.turn()
+    told = []
+    for _ in range(3):
+        house.go(1.0)
+        told.append(house.status()["speech"]["saying"]["sentence"])
+    assert told == [1, 2, 3]
