@@ -16,11 +16,10 @@ from player.furniture import Joiner, fit_line, loudspeaker
 from player.linebreak import balanced
 from player.model import Item, Priority, Version
 from player.scrolls import Scroll, row_labels, sideways, upwards
-from player.show import Box, Show
+from player.show import LEAF_S, Box, Show
 from player.theme import Measures, Palette
 
 _PICTURE_S: Final = 6.0
-_LEAF_S: Final = 15.0  # a page of a document is read, not looked at
 _LED_PAGES: Final = 6  # more pages than these and moving lines read better than turning ones
 _STACKED_LED_PX: Final = 16  # scripts that stack their letters need more lamps than Latin
 _SIDE_BY_SIDE: Final = {"hdmi": 1.5, "led": 2.8}  # least width to height for two columns
@@ -49,7 +48,7 @@ class BulletinPages:
         self._shape = show.shape
         self._picture = bool(show.picture)
         self._leaves = show.picture_pages
-        self._picture_s = max(_PICTURE_S if self._leaves == 1 else _LEAF_S, show.picture_s)
+        self._picture_s = max(_PICTURE_S if self._leaves == 1 else LEAF_S, show.picture_s)
         self._item = item
         self._m = m
         self._palette = colours

@@ -60,6 +60,7 @@ class OnAir:
     dwell_s: float
     approved: datetime | None
     picture: Media | None = None
+    file_s: float = 0.0  # what its film, sound or document takes, whatever the panel
     rank: int = 0
     starts: datetime | None = None
     ends: datetime | None = None

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q
 
 from player.model import DayPart, Media, Priority, Version
+from player.show import LEAF_S
 from publisher.broadcast.compose import Face, OnAir
 from publisher.bulletins import dates
 from publisher.bulletins.models import Bulletin, BulletinText, Placement
@@ -71,9 +72,9 @@ Measure = Callable[[OnAir, Shape, str], float]
 
 
 def guess_dwell_s(bulletin: OnAir, _shape: Shape, _unit: str) -> float:
-    """A reading time by the length of the text alone: 15 letters a second, within 8 s to 10 minutes."""
+    """By the length of the text alone, 15 letters a second, 8 s to 10 minutes; a film is never cut."""
     letters = max((len(v.title) + len(v.body) for v in bulletin.versions), default=0) * len(bulletin.versions)
-    return min(600.0, max(FALLBACK_DWELL_S if bulletin.picture else 8.0, letters / 15))
+    return max(bulletin.file_s, min(600.0, max(FALLBACK_DWELL_S if bulletin.picture else 8.0, letters / 15)))
 
 
 class OnAirReader:
@@ -143,6 +144,7 @@ _COLUMNS: Final = (
     "pk", "uid", "revision", "priority", "approved", "rank", "starts", "ends", "dayparts", "always", "speech_times",
     "dates", "exdates", "times_a_day",
     "speak_at_debut", "level", "unit_id", "picture__sha256", "picture__size", "picture__mime",
+    "picture__duration_s", "picture__pages",
 )  # fmt: skip
 
 
@@ -202,8 +204,9 @@ def _row(
 
 
 def _on_air(row: Mapping[str, Any], versions: tuple[Version, ...]) -> OnAir:
-    picture = None
+    picture, file_s = None, 0.0
     if row["picture__sha256"]:
+        file_s = row["picture__duration_s"] or (LEAF_S * row["picture__pages"] if row["picture__pages"] > 1 else 0.0)
         picture = Media(sha256=row["picture__sha256"], size=row["picture__size"], mime=row["picture__mime"])
     return OnAir(
         uid=row["uid"],
@@ -213,6 +216,7 @@ def _on_air(row: Mapping[str, Any], versions: tuple[Version, ...]) -> OnAir:
         dwell_s=FALLBACK_DWELL_S,
         approved=row["approved"],
         picture=picture,
+        file_s=file_s,
         rank=row["rank"],
         starts=row["starts"],
         ends=row["ends"],

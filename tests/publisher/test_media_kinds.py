@@ -17,6 +17,7 @@ from player.model import Item, Media, Priority, Unit, Version, placed
 from player.show import PanelShape
 from publisher.broadcast import compose
 from publisher.broadcast.compose import OnAir
+from publisher.broadcast.onair import Shape, guess_dwell_s
 from publisher.bulletins import measure
 from publisher.home import Home
 from publisher.media import store as stores
@@ -150,3 +151,12 @@ def test_a_slot_is_as_long_as_its_film_or_its_document(commune: Any, store: Stor
     document = spot("application/pdf", pages=6)
     assert (document.pages, document.dwell_s) == (6, 90.0)
     assert spot("image/jpeg").dwell_s < 20
+
+
+@pytest.mark.parametrize(("file_s", "dwell_s"), [(0.0, 12.0), (90.0, 90.0), (1700.0, 1700.0)])
+def test_on_a_board_that_came_later_a_film_is_not_cut(file_s: float, dwell_s: float) -> None:
+    bulletin = OnAir(
+        uid="a", revision=1, priority=Priority.ROUTINE, versions=(Version("vi", "Tin"),), dwell_s=9.0, approved=None,
+        picture=Media("a" * 64, 9, "video/mp4"), file_s=file_s,
+    )  # fmt: skip
+    assert guess_dwell_s(bulletin, Shape(64, 32, "led"), "UBND") == dwell_s
