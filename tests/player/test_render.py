@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
-import subprocess
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -134,57 +132,6 @@ def test_pages_are_never_empty(make_show: MakeShow, book: FontBook) -> None:
         for page in scene.compose(Show(make_show("", "x").unit, shape), book).pages:
             surface = render.strip(page.band, book) if page.band else render.page(shape, page, book)
             assert lit(surface, page.ground).w > 0
-
-
-# --- readable by a machine
-
-
-def read_line(surface: pygame.Surface, path: Path) -> str:
-    pygame.image.save(surface, path)
-    command = ["tesseract", str(path), "-", "-l", "vie", "--psm", "7"]
-    found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
-    return unicodedata.normalize("NFC", found.stdout).strip()
-
-
-@pytest.fixture(scope="module")
-def ocr() -> Callable[[pygame.Surface, Path], str]:
-    if not shutil.which("tesseract"):
-        pytest.skip("tesseract is not installed")
-    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=30, check=False)
-    if "vie" not in listed.stdout.split():
-        pytest.skip("tesseract has no Vietnamese (tesseract-ocr-vie)")
-    return read_line
-
-
-NOTICE = "Trạm y tế tổ chức tiêm chủng mở rộng cho trẻ dưới 5 tuổi tại xã Tân Hưng. Đề nghị phụ huynh đưa trẻ đến."
-
-
-def line_surfaces(show: Show, book: FontBook) -> list[tuple[str, pygame.Surface]]:
-    """Each body line of the first page with its pixels, cut out with a margin."""
-    page = scene.compose(show, book).pages[0]
-    surface = render.page(show.shape, page, book)
-    lines = [label for label in page.labels if label.kind.size_px >= 48]
-    return [
-        (label.text, surface.subsurface((40, label.y - 4, 1840, book.height(label.kind) + 8)).copy()) for label in lines
-    ]
-
-
-def test_a_machine_reads_every_line_of_a_page_exactly(
-    make_show: MakeShow, book: FontBook, ocr: Callable[[pygame.Surface, Path], str], tmp_path: Path
-) -> None:
-    lines = line_surfaces(make_show("THÔNG BÁO TIÊM CHỦNG", NOTICE), book)
-    assert len(lines) >= 3
-    for number, (said, surface) in enumerate(lines):
-        assert ocr(surface, tmp_path / f"{number}.png") == said
-
-
-def test_the_machine_notices_letters_without_their_marks(
-    make_show: MakeShow, book: FontBook, ocr: Callable[[pygame.Surface, Path], str], tmp_path: Path
-) -> None:
-    bare = "".join(c for c in unicodedata.normalize("NFD", NOTICE) if not unicodedata.combining(c)).replace("đ", "d")
-    (_, surface), *_ = line_surfaces(make_show("", bare), book)
-    (said, _), *_ = line_surfaces(make_show("", NOTICE), book)
-    assert ocr(surface, tmp_path / "bare.png") != said
 
 
 def test_real_notices_are_covered_by_the_fonts(book: FontBook) -> None:
