@@ -33,7 +33,7 @@ def playlist(*items: Item, zone: str = "Asia/Ho_Chi_Minh", **desired: object) ->
 
 
 def slots_of(shown: Playlist, begin: datetime = BEGIN, length: timedelta = DAY) -> list[Slot]:
-    found = []
+    found: list[Slot] = []
     for slot in Programme(shown, (), TRUSTED).slots(begin):
         if slot.start >= begin + length:
             return found

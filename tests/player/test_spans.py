@@ -39,7 +39,8 @@ def test_a_clip_is_what_lies_within(spans: list[tuple[int, int]], start: int, en
 
 @given(raw)
 def test_each_bit_is_given_away_once(spans: list[tuple[int, int]]) -> None:
-    taken, given_away = Taken(), set()
+    taken = Taken()
+    given_away: set[int] = set()
     for start, end in spans:
         bit = points(taken.take(start, end))
         assert bit == set(range(start, end)) - given_away

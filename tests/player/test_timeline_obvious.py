@@ -54,7 +54,9 @@ class Maker:
     def part(self) -> DayPart:
         minutes = [self.random.choice((0, 60, 120, 150, 180, 360, 720, 1320, 1440, self.random.randrange(1441)))
                    for _ in range(2)]  # fmt: skip
-        return DayPart(*minutes, tuple(sorted(self.random.sample(range(1, 8), self.random.randint(1, 7)))))
+        return DayPart(
+            minutes[0], minutes[1], tuple(sorted(self.random.sample(range(1, 8), self.random.randint(1, 7))))
+        )
 
     def rule(self) -> DateRule:
         pick = self.random.random()
