@@ -112,7 +112,7 @@ class BulletinPages:
         title = " ".join(text.clean(version.title).split())
         if not title:
             return None
-        kind = Type(BOLD, round(self._m.small * 0.8))
+        kind = Type(BOLD, max(round(self._m.small * 0.8), self._m.least))
         line = fit_line((title,), self._body.w, kind, self._book)
         return Label(self._body.x, self._body.y - self._m.margin_y // 3, line, kind, self._palette.title)
 
@@ -245,7 +245,7 @@ class BulletinPages:
         return replace(page, fills=(*page.fills, Fill(rest, self._palette.ground))) if self._m.header else page
 
     def _number(self, page: ScenePage, number: int, count: int) -> ScenePage:
-        kind = Type(self._m.small_face, round(self._m.small * 0.62))
+        kind = Type(self._m.small_face, max(round(self._m.small * 0.62), self._m.least))
         line = f"{number}/{count}"
         bottom = self._body.y + self._body.h + self._m.margin_y
         height = self._book.height(kind)

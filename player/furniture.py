@@ -149,7 +149,7 @@ class Joiner:
 
     def _alarm_band(self, alarm: Sequence[str], box: Box) -> Furniture:
         p, m = self._palette, self._m
-        kind = Type(BOLD, round(m.header * 0.6))
+        kind = Type(BOLD, max(round(m.header * 0.6), m.least))
         side = round(box.h * 0.66)
         x, y = m.margin_x, box.y + (box.h - side) // 2
         sign = warning_sign(Box(x, y, side, side), p)

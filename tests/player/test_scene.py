@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from player import scene, text
 from player.boxes import Band, Label, Scene, ScenePage
-from player.fonts import FontBook
+from player.fonts import LED_FLOOR_PX, FontBook
 from player.model import Item, Media, Priority, Version
 from player.show import Box, PanelShape, Show
 
@@ -18,7 +18,7 @@ HDMI, LED, LOW = PanelShape(1920, 1080), PanelShape(192, 96, "led"), PanelShape(
 SHAPES = [
     HDMI, LED, LOW, PanelShape(1080, 1920), PanelShape(3840, 2160), PanelShape(1280, 720), PanelShape(3840, 600),
     PanelShape(128, 64, "led"), PanelShape(320, 160, "led"), PanelShape(96, 192, "led"), PanelShape(256, 16, "led"),
-    PanelShape(512, 128, "led"),
+    PanelShape(512, 128, "led"), PanelShape(96, 48, "led"), PanelShape(256, 64, "led"), PanelShape(512, 32, "led"),
 ]  # fmt: skip
 SHAPE_IDS = [f"{shape.kind}-{shape.width_px}x{shape.height_px}" for shape in SHAPES]
 STORM = (
@@ -288,3 +288,44 @@ def test_items_differ_from_their_times(make_show: MakeShow, book: FontBook) -> N
     show = make_show("BÃO", STORM)
     assert isinstance(show.item, Item)
     assert scene.compose(show, book) == scene.compose(make_show("BÃO", STORM, dwell_s=99.0, rank=4), book)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [PanelShape(1920, 1080, floor_px=60), PanelShape(1080, 1920, floor_px=90), PanelShape(3840, 2160),
+     PanelShape(96, 48, "led"), PanelShape(256, 64, "led"), PanelShape(320, 160, "led", floor_px=24)],
+    ids=lambda shape: f"{shape.kind}-{shape.width_px}x{shape.height_px}-{shape.floor_px}",
+)  # fmt: skip
+def test_nothing_of_a_bulletin_lies_under_the_legibility_floor(
+    shape: PanelShape, plan: str, make_show: MakeShow, book: FontBook
+) -> None:
+    floor_px = shape.floor_px if shape.kind == "hdmi" else LED_FLOOR_PX
+    for body in (plan, "Mai họp lúc 19 giờ."):
+        found = scene.compose(make_show("KẾ HOẠCH", body, shape, ticker=("Gọi 113",)), book)
+        kinds = {label.kind for page in found.pages for label in all_labels(page)}
+        kinds |= {face.kind for face in (found.clock, *found.dates) if face}
+        assert min(book.height(kind) for kind in kinds) >= floor_px - 1
+
+
+def test_the_dates_stand_beside_the_clock_and_not_beside_an_emergency(make_show: MakeShow, book: FontBook) -> None:
+    calm = scene.compose(make_show("Tin", "x"), book)
+    assert calm.clock
+    assert [face.form for face in calm.dates] == ["solar", "lunar"]
+    assert all(face.box.x + face.box.w < calm.clock.box.x for face in calm.dates)
+    name = calm.pages[0].labels[0]
+    assert name.x + text.width(name.text, name.kind, book) < calm.dates[0].box.x
+    assert scene.compose(make_show("BÃO", "x", priority=Priority.EMERGENCY), book).dates == ()
+
+
+def test_a_low_header_keeps_the_name_of_the_place(make_show: MakeShow, book: FontBook) -> None:
+    page = scene.compose(make_show("Tin", "x", PanelShape(128, 64, "led")), book).pages[0]
+    assert page.labels[0].text == "P. Tân Khai"
+
+
+def test_a_title_alone_stands_below_its_picture(make_show: MakeShow, book: FontBook) -> None:
+    found = scene.compose(make_show("Hội chợ", "", picture=PHOTO, picture_path="photo.jpg"), book)
+    (page,) = found.pages
+    assert page.picture
+    assert (page.picture.x, page.picture.y, page.picture.w) == (0, 0, 1920)
+    assert all(label.y >= page.picture.h for label in page.labels)
+    assert found.clock is None
