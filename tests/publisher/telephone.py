@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import TELEPHONE
 
@@ -26,6 +26,8 @@ class Person:
         self.page.get_by_role("button", name="Đăng nhập").click()
 
     def go(self, path: str) -> Page:
+        """Open a page, once what this one still asks for has come: a request cut off is a complaint in the console."""
+        expect(self.page.locator(".htmx-request")).to_have_count(0, timeout=30_000)
         self.page.goto(self._url + path)
         return self.page
 
