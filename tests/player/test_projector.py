@@ -7,6 +7,8 @@ import itertools
 import json
 import os
 import signal
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -273,6 +275,18 @@ def garbage_font(folder: Path) -> Path:
 
 
 @bad
+def huge(folder: Path) -> Path:
+    """The head of a picture of more than 200 megapixels, as a scanner makes them."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 20_000, 10_001, 8, 2, 0, 0, 0))
+    (folder / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(999))))
+    return folder / "a.png"
+
+
+@bad
 def broken_film(folder: Path) -> Path:
     path = shoot(folder / "a.mp4", greys(60))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -292,7 +306,7 @@ def test_a_bad_file_is_passed_over_with_its_reason(kind: str, cinema: Cinema, tm
     film, picture = (media, None) if path.suffix == ".mp4" else (None, media)
     cinema.play(item("bad", film=film, picture=picture), item("good", text="Chữ"))
     cinema.waits_for(lambda: "bad r1" in cinema.skipped())
-    assert cinema.skipped()["bad r1"].split(":")[0] in ("format", "truncated")
+    assert cinema.skipped()["bad r1"].split(":")[0] in ("format", "truncated", "bomb")
     for seconds in (0.0, 10.0):
         cinema.at(seconds)
         cinema.waits_for(lambda: cinema.status()["settled"] and cinema.status()["showing"]["item"] == "good")
