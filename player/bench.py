@@ -21,8 +21,8 @@ from player.bench_led import ddp_frame, led_frame_baked, led_frame_live
 from player.bench_memory import player_rss_mb
 from player.bench_pacing import lateness_p99, period_error
 from player.bench_photo import jpeg_12mp
-from player.bench_video import video_1080p30
 from player.bench_soak import soak_growth
+from player.bench_video import video_1080p30
 
 KEYS: Final[dict[str, Callable[[Path, Effort], dict[str, Any]]]] = {
     "ticker_1080p": ticker_1080p,
