@@ -34,7 +34,7 @@ class WhenFields(forms.Form):
         help_text=_("30 là ngày cuối tháng, kể cả tháng thiếu."),
     )  # fmt: skip
     lunar_month = forms.TypedChoiceField(
-        label=_("Tháng âm lịch"), required=False, coerce=int, choices=MONTHS, initial=0, empty_value=0
+        label=_("Tháng âm lịch"), required=False, coerce=int, choices=MONTHS, initial=0
     )
     lead_days = forms.IntegerField(label=_("Phát trước mấy ngày"), required=False, initial=0, min_value=0, max_value=15)
     rule = forms.CharField(

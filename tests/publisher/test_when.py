@@ -135,7 +135,7 @@ def test_the_row_is_read_into_rules(commune: Any, as_user: LogIn) -> None:
     client = as_user(commune.writer)
     client.post("/soan-tin", typed(commune, on_days="moon", skip_holidays="on", times_a_day=3, action="submit"))
     as_user(commune.approver).post(f"/tin/{Bulletin.objects.get().uid}/approve")
-    reader = OnAirReader(lambda *_args: None)  # type: ignore[arg-type, return-value]
+    reader = OnAirReader(lambda *_args: None)  # type: ignore[arg-type]
     commune.hdmi.claimed = NOON
     commune.hdmi.save()
     (placed,) = reader.for_each(reader.targets([commune.hdmi]))[commune.hdmi.id]
