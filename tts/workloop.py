@@ -24,6 +24,7 @@ from tts.waves import Wave, resample, to_pcm, trim_silence
 
 EXIT_CANNOT_SPEAK: Final = 3
 _NICENESS: Final = 10
+_FIRST_REQUEST_S: Final = 30.0
 
 
 class Limits(NamedTuple):
@@ -53,11 +54,13 @@ def serve(open_engine: Callable[[], Engine], limits: Limits) -> int:
         _send(answers, Frame(Kind.REFUSED, 0, str(error).encode()))
         return EXIT_CANNOT_SPEAK
     _send(answers, Frame(Kind.READY, 0, b""))
+    patience_s = max(limits.idle_s, _FIRST_REQUEST_S)  # it was started for one, which may be slow to come through
     while True:
         try:
-            request = requests.get(timeout=limits.idle_s)
+            request = requests.get(timeout=patience_s)
         except Empty:
             return 0
+        patience_s = limits.idle_s
         _send(answers, answer(engine, request))
 
 
