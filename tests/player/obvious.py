@@ -165,6 +165,10 @@ class Loop:
         else:
             self.turn, self.first = first[0], True
 
+    def next_routine(self, routine: list[int]) -> int:
+        """Who has the first routine turn after the priority items, as far as anyone is on air."""
+        return self._seat(routine, self.pointer) if routine else self.pointer
+
     def _seat(self, routine: list[int], number: int) -> int:
         return min([n for n in routine if n >= number] or routine)
 
@@ -310,6 +314,7 @@ class ObviousDay:
             loop.settle(routine, first)
             loop.minute_over(routine, first)
         loop.settle(routine, first)
+        loop.pointer = loop.next_routine(routine) if loop.first else loop.pointer
         return loop
 
     def _older(self, number: int, begin: datetime) -> bool:
