@@ -4,8 +4,9 @@ Pictures never wait for speech, and speech has its own hours. An emergency sound
 then every `repeat_s` until it runs out, at any hour. A bulletin that asks for it is read at its
 debut; the rest are read `times` in each stretch of speaking hours, spread evenly, the priority
 ones first in each round; one that is bound to dates only on its days, at whatever hour it shows.
-Readings may be due before the one ahead has finished: whoever plays them lets them queue. Quiet hours and a panel switched off silence all but emergencies; the
-emergency stop silences everything. Without a trusted clock only the alerts named `fresh` sound.
+Readings may be due before the one ahead has finished: whoever plays them lets them queue. Quiet
+hours and a panel switched off silence all but emergencies; the emergency stop silences everything.
+Without a trusted clock only the alerts named `fresh` sound.
 """
 
 from __future__ import annotations

@@ -96,6 +96,8 @@ def write(bulletin: Bulletin, content: Content) -> list[check.Problem]:
 
 def read(bulletin: Bulletin) -> Content:
     """The content of a stored bulletin, for a form or for a copy."""
+    fields: dict[str, Any] = {name: tuple(getattr(bulletin, name)) for name in _LISTS}
+    fields |= {name: getattr(bulletin, name) for name in _PLAIN}
     return Content(
         texts=tuple(
             TextIn(
@@ -106,8 +108,7 @@ def read(bulletin: Bulletin) -> Content:
         picture=bulletin.picture_id,
         targets=tuple(bulletin.targets.values_list("code", flat=True)),
         screens=tuple(bulletin.screens.values_list("id", flat=True)),
-        **{name: tuple(getattr(bulletin, name)) for name in _LISTS},
-        **{name: getattr(bulletin, name) for name in _PLAIN},
+        **fields,
     )  # fmt: skip
 
 
