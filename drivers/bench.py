@@ -22,8 +22,8 @@ from typing import Any, Final
 import click
 
 from drivers import speaker
-from drivers.ducking import Ducking, blend
 from drivers.speaker import RATE_HZ
+from drivers.speakers.ducking import Ducking, blend
 
 _ROUNDS: Final = 15
 _LIMIT_S: Final = 5.0

@@ -1,4 +1,4 @@
-"""The Light contract: how bright it is around the board. One file beside this one is one driver.
+"""The Light contract: how bright it is around the board. One file in `drivers.lights` is one driver.
 
 A sensor may take a fifth of a second to answer, so a `Meter` reads it in a thread of its own, and whoever
 asks gets the last value. A sensor that fails or is not there knows nothing; the schedule then decides alone.
@@ -34,7 +34,7 @@ def create(name: str, raw: Mapping[str, Any]) -> Light:
     """The named driver with its options checked. Raises OptionError; LightError for an unknown driver."""
     if name not in DRIVERS:
         raise LightError(f"there is no light driver {name!r}; there are {', '.join(DRIVERS)}")
-    module = importlib.import_module(f"drivers.light_{name}")
+    module = importlib.import_module(f"drivers.lights.{name}")
     light: Light = module.Driver(**read_options(name, module.OPTIONS, raw))
     return light
 

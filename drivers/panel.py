@@ -1,4 +1,4 @@
-"""The Panel contract: where finished pixels go. One file beside this one is one driver.
+"""The Panel contract: where finished pixels go. One file in `drivers.panels` is one driver.
 
 A driver's module is named after it, holds one class `Driver` and states its own options as
 `OPTIONS`; it is imported only when it is asked for by name. All drivers pass the same contract
@@ -93,7 +93,7 @@ def create(name: str, width: int, height: int, raw: Mapping[str, Any]) -> Panel:
     """
     if name not in DRIVERS:
         raise PanelError(f"there is no panel driver {name!r}; there are {', '.join(DRIVERS)}")
-    module = importlib.import_module(f"drivers.panel_{name}")
+    module = importlib.import_module(f"drivers.panels.{name}")
     panel: Panel = module.Driver(width, height, **read_options(name, module.OPTIONS, raw))
     return panel
 

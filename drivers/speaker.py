@@ -1,4 +1,4 @@
-"""The Speaker contract: where finished sound goes. One file beside this one is one driver.
+"""The Speaker contract: where finished sound goes. One file in `drivers.speakers` is one driver.
 
 The one PCM format of the house is 16-bit signed little-endian mono at 22,050 Hz.
 """
@@ -25,8 +25,8 @@ class Speaker(Protocol):
     `play` and `play_bed` return at once; chunks are PCM as above and may come from a generator, out of
     which a driver takes at most a second ahead of what sounds. A new `play` cuts the one before in its own
     lane only. While speech sounds the bed is turned down by 15 dB within 0.2 s, and comes back
-    within 0.8 s (`drivers.ducking`). `busy` and `bed_busy` are True while that lane is still coming out. `stop`
-    and `stop_bed` silence one lane now; the other sounds on. `set_volume` holds for the next samples of both.
+    within 0.8 s (`drivers.speakers.ducking`). `busy` and `bed_busy` are True while that lane is still coming out.
+    `stop` and `stop_bed` silence one lane now; the other sounds on. `set_volume` holds for the next samples of both.
     `health` has `error`: why the last speech, or the device under it, broke off, empty if it did not.
     """
 
@@ -46,7 +46,7 @@ def create(name: str, raw: Mapping[str, Any]) -> Speaker:
     """The named driver, not yet opened. Raises SpeakerError for an unknown name, OptionError for a bad option."""
     if name not in DRIVERS:
         raise SpeakerError(f"there is no speaker driver {name!r}; there are {', '.join(DRIVERS)}")
-    module = importlib.import_module(f"drivers.speaker_{name}")
+    module = importlib.import_module(f"drivers.speakers.{name}")
     speaker: Speaker = module.Driver(**read_options(name, module.OPTIONS, raw))
     return speaker
 

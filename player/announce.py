@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from player.airtime import in_windows, on_date
-from player.hours import Hours, occurrences, zone_named
 from player.model import Alert, Clock, ClockQuality, Item, Playlist, Priority, Version
+from player.schedule.airtime import in_windows, on_date
+from player.schedule.hours import Hours, occurrences, zone_named
 from player.timeline import live_alerts
 
 

@@ -16,23 +16,24 @@ from config.settings import LightSettings, PanelSettings, ScreenSettings
 from drivers import light as lights
 from drivers import panel as panels
 from drivers import speaker as speakers
+from drivers.leds.mapping import grid_of
 from drivers.light import Meter
-from drivers.mapping import grid_of
 from drivers.notify import Notifier
 from drivers.panel import OptionError, Panel
 from drivers.speaker import Speaker, SpeakerError
-from player import frames, render
+from player import render
 from player.aim import Aimer
-from player.bed import Bed
 from player.clock import WallClock
 from player.dimming import Curve, Dimmer
 from player.director import Director
+from player.film.bed import Bed
+from player.film.projector import Projector
 from player.grip import Grip
 from player.ledger import Ledger
 from player.painter import Painter
 from player.plays import Plays
-from player.prepare import Workers
-from player.projector import Projector
+from player.prepare import frames
+from player.prepare.workers import Workers
 from player.report import Report
 from player.requests import Requests
 from player.schema import ANSWER_DIR, CLIP_DIR, MEDIA_DIR, PLAYER_STATUS, PLAYS_DB

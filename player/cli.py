@@ -152,7 +152,7 @@ def panels(name: str | None) -> None:
 
 def _print_driver(name: str) -> None:
     try:
-        module = importlib.import_module(f"drivers.panel_{name}")
+        module = importlib.import_module(f"drivers.panels.{name}")
     except ImportError as exc:
         click.echo(f"{name}: chưa cài / not installed ({exc.name})")
         return

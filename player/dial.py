@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pygame
 
 from drivers.panel import Rect
-from player import daywords
+from player.layout import daywords
 from player.show import ClockFace
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from player.hours import Hours
 from player.model import Desired
+from player.schedule.hours import Hours
 
 STEP_PCT: Final = 2
 STEP_S: Final = 1.0  # each step has every picture made anew: not more often

@@ -10,8 +10,8 @@ from typing import Final
 from player import timeline
 from player.aim import Aim, Aimer, unit_of
 from player.dimming import scheduled_pct
-from player.hours import zone_named
 from player.model import Clock, ClockQuality
+from player.schedule.hours import zone_named
 from player.show import Show
 from player.store import Snapshot
 from player.timeline import Kind, Programme, Slot

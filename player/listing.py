@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, tzinfo
 from typing import Final, NamedTuple
 
-from player.airtime import SECOND_US, Airtime, micros
-from player.hours import date_of, instant_of, local_day, zone_named
 from player.model import Alert, Clock, ClockQuality, Item, Playlist
+from player.schedule.airtime import SECOND_US, Airtime, micros
+from player.schedule.hours import date_of, instant_of, local_day, zone_named
 from player.timeline import Programme, Slot
 
 CHUNK_DAYS: Final = 32

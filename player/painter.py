@@ -11,8 +11,8 @@ from typing import Final
 
 from drivers.panel import Panel, Rect
 from player import motion
+from player.film.projector import Screens, Stills
 from player.motion import NEVER_S, Moment, PagePlace
-from player.projector import Screens, Stills
 from player.sheet import Parts, Sheet
 from player.shelf import Shelf
 from player.show import Prepared

@@ -7,8 +7,8 @@ from typing import Final
 import pygame
 
 from player import text
-from player.boxes import Band, ClockPlan, Label, ScenePage
-from player.fonts import FontBook, Type
+from player.layout.boxes import Band, ClockPlan, Label, ScenePage
+from player.layout.fonts import FontBook, Type
 from player.show import Box, PanelShape
 
 MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory, as a panel's surface

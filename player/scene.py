@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from player.boxes import Scene
-from player.bulletin import BulletinPages
-from player.fonts import FontBook, system_book
+from player.layout.boxes import Scene
+from player.layout.bulletin import BulletinPages
+from player.layout.fonts import FontBook, system_book
+from player.layout.notices import blank, identify, slate
+from player.layout.pattern import test_pattern
+from player.layout.theme import THEME, Theme, measures, palette
 from player.model import Item, Priority, Unit, seen
-from player.notices import blank, identify, slate
-from player.pattern import test_pattern
 from player.show import PanelShape, Show
-from player.theme import THEME, Theme, measures, palette
 
 LEAST_SLOT_S: Final = 6.0
 LONGEST_SLOT_S: Final = 3600.0  # the most a playlist may say; a longer text is shown faster than it can be read

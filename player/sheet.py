@@ -13,9 +13,9 @@ import pygame
 from drivers.panel import Rect
 from player import motion
 from player.dial import Dial
-from player.marker import Marker
+from player.film.projector import Screening
+from player.layout.marker import Marker
 from player.motion import NEVER_S, Moment, PagePlace
-from player.projector import Screening
 from player.show import Prepared, Strip
 
 _NOWHERE: Final = -1

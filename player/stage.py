@@ -16,17 +16,17 @@ from typing import Final, Protocol
 from drivers.notify import Notifier
 from drivers.panel import Panel, PanelError, Power
 from player.aim import Aim
-from player.bed import Bed
 from player.clock import WallClock
 from player.dimming import Dimmer
 from player.director import Director
+from player.film.bed import Bed
+from player.film.projector import Projector
 from player.grip import Grip
 from player.leafing import reading_instants
 from player.ledger import Ledger
 from player.model import Verb
 from player.motion import NEVER_S, Moment, Said
 from player.painter import Painter
-from player.projector import Projector
 from player.report import Report
 from player.requests import Requests
 from player.shelf import Shelf

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from player.fonts import REGULAR, Face, FontBook, Type, system_book
+from player.layout.fonts import REGULAR, Face, FontBook, Type, system_book
 
 _ALLOWED_CONTROLS: Final = "\n\t\r"
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

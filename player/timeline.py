@@ -27,13 +27,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from player import day
-from player.airtime import SECOND_US, Airtime, in_windows, instant, micros
-from player.day import Day, Stretch
-from player.hours import DAY_S, Hours, zone_named
 from player.model import Alert, Clock, ClockQuality, Desired, Item, Playlist, alert_item
-from player.rotation import Cast, Row, dwell_us
-from player.spans import FAR, Spans
+from player.schedule import day
+from player.schedule.airtime import SECOND_US, Airtime, in_windows, instant, micros
+from player.schedule.day import Day, Stretch
+from player.schedule.hours import DAY_S, Hours, zone_named
+from player.schedule.rotation import Cast, Row, dwell_us
+from player.schedule.spans import FAR, Spans
 
 __all__ = ["Kind", "Programme", "Slot", "at", "dwell_s", "effective", "in_windows", "lifted_floor", "live_alerts"]
 

@@ -52,7 +52,7 @@ class Recurrence(Value, frozen=True, tag_field="kind", tag="rrule"):
     """An RFC 5545 recurrence: from each time the rule names, for `duration_min` minutes.
 
     `rule` is the value of an RRULE; `start` its DTSTART by the wall clock of the unit, "2026-01-05T07:00".
-    `player.recurrence` says which rules are taken; one that is not never comes on air.
+    `player.schedule.recurrence` says which rules are taken; one that is not never comes on air.
     """
 
     rule: Annotated[str, Meta(min_length=1, max_length=300)]

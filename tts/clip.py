@@ -16,12 +16,12 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tts.cache import ClipStore, StoreError, key
-from tts.chime import chime, silence, siren
-from tts.pieces import has_words, stop_after
+from tts.engines.pieces import has_words, stop_after
+from tts.engines.recording import VoiceRecording
+from tts.sound.chime import chime, silence, siren
 from tts.times import TONES, ClipTimes, Sentence, decode_times
 from tts.turns import Interrupted, Turns
 from tts.voice import RATE_HZ, Chunk, Voice, VoiceError
-from tts.voice_recording import VoiceRecording
 from tts.voices import Passed, open_voice, willing
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The Voice contract: words to sound. One file beside this one is one engine.
+"""The Voice contract: words to sound. One file in `tts.engines` is one engine.
 
 Text handed to a voice has gone through the reader: it holds words and pauses, no digits and no
 abbreviations. Sound is 16-bit signed little-endian mono PCM at `RATE_HZ`, at the house's loudness.

@@ -10,13 +10,13 @@ from typing import Final
 
 import click
 
-from tts.installed import CURRENT, VoiceRecord, installed_voices, read_voice
-from tts.installer import Installer, InstallError
-from tts.manifest import BUILT_IN, ManifestError, load_manifest, lookup
-from tts.packer import MANIFEST, pack_int8
-from tts.source import FolderSource, SourceError, open_source
+from tts.engines.piper import try_voice
+from tts.install.installed import CURRENT, VoiceRecord, installed_voices, read_voice
+from tts.install.installer import Installer, InstallError
+from tts.install.manifest import BUILT_IN, ManifestError, load_manifest, lookup
+from tts.install.source import FolderSource, SourceError, open_source
+from tts.packing.packer import MANIFEST, pack_int8
 from tts.voice import VoiceError
-from tts.voice_piper import try_voice
 from tts.voices import AUTO, open_voice
 
 DEFAULT_DIR: Final = Path("/var/lib/bangtin/voices")

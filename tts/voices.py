@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tts.engines.espeak import VOICES as ESPEAK_VOICES
+from tts.engines.espeak import VoiceEspeak
+from tts.engines.piper import VoicePiper
+from tts.engines.silent import VoiceSilent
 from tts.voice import Voice
-from tts.voice_espeak import VOICES as ESPEAK_VOICES
-from tts.voice_espeak import VoiceEspeak
-from tts.voice_piper import VoicePiper
-from tts.voice_silent import VoiceSilent
 
 ENGINES: Final = ("piper", "espeak", "silent")
 AUTO: Final = ("piper", "espeak")

@@ -9,9 +9,9 @@ import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from player import recurrence
 from player.model import DateRule, DateRules, Recurrence
-from player.recurrence import Fault, RecurrenceError
+from player.schedule import recurrence
+from player.schedule.recurrence import Fault, RecurrenceError
 from publisher.bulletins.check import Problem
 
 _FAULTS: Final[dict[Fault, Promise]] = {

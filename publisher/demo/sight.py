@@ -11,9 +11,9 @@ from typing import Final
 import pygame
 
 from drivers.exported import ExportedFrame
-from player import frames
 from player.model import Alert, Item, Priority, Unit, Version, alert_item
-from player.prepare import Workers
+from player.prepare import frames
+from player.prepare.workers import Workers
 from player.show import PanelShape, Prepared, Show
 from publisher.demo.children import DemoError
 from publisher.demo.screen import VirtualScreen

@@ -21,13 +21,14 @@ from typing import Final, NamedTuple, TypeVar
 
 from PIL import Image
 
-from drivers.panel_memory import Driver as MemoryPanel
-from player import frames, show
-from player.jobs import Failed, Inspected
+from drivers.panels.memory import Driver as MemoryPanel
+from player import show
 from player.leafing import reading_offsets
 from player.motion import Moment
 from player.painter import Painter
-from player.prepare import Workers
+from player.prepare import frames
+from player.prepare.jobs import Failed, Inspected
+from player.prepare.workers import Workers
 from player.shelf import Shelf
 from player.show import PanelShape, Prepared, Show
 

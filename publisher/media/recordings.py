@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tts.containers import HEAD_BYTES, container_of
+from tts.engines.containers import HEAD_BYTES, container_of
+from tts.engines.recording import VoiceRecording
 from tts.voice import RATE_HZ, VoiceError
-from tts.voice_recording import VoiceRecording
 
 
 class Recording(NamedTuple):

@@ -20,9 +20,9 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from player import crest
-from player.jobs import Failed, Inspected
-from player.kinds import Kind, kind_of
+from player.layout import crest
+from player.prepare.jobs import Failed, Inspected
+from player.prepare.kinds import Kind, kind_of
 from publisher.accounts.models import User
 from publisher.home import Home
 from publisher.media import recordings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from player import themefile
+from player.layout import themefile
 from player.model import Media, UnitTheme
 from player.model import Unit as UnitFace
 from publisher.media.models import Asset

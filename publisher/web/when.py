@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from player.holidays import Name, holiday
 from player.listing import coming_days
-from player.lunar import lunar_day
 from player.model import DayPart, Item, Priority, Version, Window
+from player.schedule.holidays import Name, holiday
+from player.schedule.lunar import lunar_day
 from publisher.bulletins import dates
 from publisher.bulletins.content import Content
 

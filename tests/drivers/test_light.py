@@ -10,7 +10,7 @@ import pytest
 
 from drivers import light
 from drivers.light import Light, LightError, Meter
-from drivers.light_memory import Driver as MemoryLight
+from drivers.lights.memory import Driver as MemoryLight
 from drivers.panel import OptionError
 
 WaitUntil = Callable[[Callable[[], bool]], None]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from drivers import panel
-from drivers.mapping import grid_of
+from drivers.leds.mapping import grid_of
 from drivers.panel import OptionError, Panel, PanelError
 
 WaitUntil = Callable[[Callable[[], bool]], None]
@@ -59,6 +59,9 @@ def colorlight(line: socket.socket) -> bytes:
 
 
 RECEIVERS: dict[str, Receive] = {"ddp": ddp, "e131": e131, "artnet": artnet, "colorlight": colorlight}
+# Bare Ethernet has no ports: two tests at once on one interface would hear each other.
+ALONE = {"colorlight": pytest.mark.xdist_group("ethernet-on-loopback")}
+PROTOCOLS = [pytest.param(name, marks=ALONE.get(name, ())) for name in RECEIVERS]
 
 
 class Wall:
@@ -119,7 +122,7 @@ def ordered(colours: list[tuple[int, int, int]], order: str) -> bytes:
     return bytes(colour[place] for colour in colours for place in places)
 
 
-@pytest.mark.parametrize("name", RECEIVERS)
+@pytest.mark.parametrize("name", PROTOCOLS)
 @pytest.mark.parametrize(
     ("size", "order"), [((33, 17), "RGB"), ((64, 32), "GRB"), ((171, 3), "BGR"), ((505, 2), "BRG")]
 )
@@ -134,7 +137,7 @@ def test_a_receiver_sees_exactly_what_was_presented(
         assert there.receive()[:length] == ordered(colours, order)
 
 
-@pytest.mark.parametrize("name", RECEIVERS)
+@pytest.mark.parametrize("name", PROTOCOLS)
 def test_pixels_go_out_in_the_order_of_the_cables(wall: Callable[..., Wall], name: str) -> None:
     there = wall(name, (32, 32), colour_order="RGB", **GRID)
     colours = draw(there.panel, 9)
@@ -213,7 +216,7 @@ def test_universes_beyond_the_last_are_refused_by_number() -> None:
         shown.open()
 
 
-@pytest.mark.parametrize("name", RECEIVERS)
+@pytest.mark.parametrize("name", PROTOCOLS)
 def test_a_geometry_that_does_not_match_is_refused_with_the_settings(name: str) -> None:
     with pytest.raises(OptionError, match=rf"{name}: a panel of 64×32 px is 2 × 2 = 4 modules of 32×16 px; chain=3"):
         panel.create(name, 64, 32, {"module": [32, 16], "chain": 3})

@@ -49,7 +49,11 @@ def pins(own_environment: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("STANDIN_FRAME", str(tmp_path / "leds"))
 
 
-@pytest.fixture(params=panel.DRIVERS)
+# Bare Ethernet has no ports: beside the tests that listen on the loopback interface it would be heard.
+ALONE = {"colorlight": pytest.mark.xdist_group("ethernet-on-loopback")}
+
+
+@pytest.fixture(params=[pytest.param(name, marks=ALONE.get(name, ())) for name in panel.DRIVERS])
 def driver(request: pytest.FixtureRequest, pins: None) -> Iterator[Panel]:
     name: str = request.param
     made = panel.create(name, WIDTH, HEIGHT, OPTIONS[name])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from drivers import panel
-from drivers.mapping import grid_of
+from drivers.leds.mapping import grid_of
 from drivers.panel import Panel, PanelError
 
 WaitUntil = Callable[[Callable[[], bool]], None]

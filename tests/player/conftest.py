@@ -25,19 +25,20 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from drivers.exported import ExportedFrame, ExportError
-from player import frames, motion, render, wire
+from player import motion, render, wire
 from player import show as shows
-from player.cache import FrameCache
 from player.dial import Dial
-from player.fonts import FontBook
-from player.jobs import Failed, Inspected
-from player.marker import Marker
+from player.layout.fonts import FontBook
+from player.layout.marker import Marker
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.motion import Said
-from player.prepare import Workers
+from player.prepare import frames
+from player.prepare.cache import FrameCache
+from player.prepare.jobs import Failed, Inspected
+from player.prepare.workers import Workers
+from player.prepare.workshop import Workshop
 from player.schema import AGENT_TABLES
 from player.show import PanelShape, Prepared, Show
-from player.workshop import Workshop
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 DEADLINE_S = 30.0

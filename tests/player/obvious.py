@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from player.holidays import holiday
-from player.lunar import lunar_day
 from player.model import Alert, Clock, ClockQuality, DateRule, DayPart, Holiday, Item, LunarDate, Playlist, Priority
+from player.schedule.holidays import holiday
+from player.schedule.lunar import lunar_day
 
 MINUTE = timedelta(minutes=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -125,7 +125,7 @@ def test_panels_lists_every_driver_with_all_its_options_defaults_and_help() -> N
     assert result.exit_code == 0
     for name in DRIVERS:
         assert f"{name}: " in result.output
-        for option, declared in importlib.import_module(f"drivers.panel_{name}").OPTIONS.items():
+        for option, declared in importlib.import_module(f"drivers.panels.{name}").OPTIONS.items():
             assert f"    {option} = " in result.output
             assert declared.help in result.output
     for line in ("export = null", "row_mark = 8,136", "sync = true", "resend_ms = 0", "multiplex = direct"):

@@ -7,8 +7,9 @@ from datetime import date
 import pygame
 import pytest
 
-from player import daywords, dial, render
+from player import dial, render
 from player.dial import Dial
+from player.layout import daywords
 from player.show import Box, ClockFace
 
 DIGITS = tuple("0123456789:")

@@ -8,10 +8,10 @@ import pygame
 import pytest
 
 from player import render
-from player.boxes import Label, ScenePage
-from player.fonts import BOLD, FIXED_13, FontBook, Type
+from player.layout.boxes import Label, ScenePage
+from player.layout.fonts import BOLD, FIXED_13, FontBook, Type
+from player.layout.theme import Colour
 from player.show import PanelShape
-from player.theme import Colour
 
 SHEETS = Path(__file__).parent / "golden" / "letters"
 KINDS = [Type(FIXED_13, 13), Type(BOLD, 12), Type(BOLD, 13), Type(BOLD, 14), Type(BOLD, 16)]

@@ -17,8 +17,9 @@ from typing import NamedTuple
 import pygame
 import pytest
 
-from player import daywords, scene, text
-from player.fonts import FontBook
+from player import scene, text
+from player.layout import daywords
+from player.layout.fonts import FontBook
 from player.model import Priority
 from player.show import Box, PanelShape, Show
 

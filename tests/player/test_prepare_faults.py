@@ -13,9 +13,9 @@ import psutil
 import pytest
 from PIL import Image
 
-from player.jobs import Failed, Inspected
 from player.model import Media
-from player.prepare import Workers
+from player.prepare.jobs import Failed, Inspected
+from player.prepare.workers import Workers
 from player.show import PanelShape, Prepared, Show
 
 MakeShow = Callable[..., Show]
@@ -89,7 +89,7 @@ def test_a_picture_beyond_the_memory_cap_fails_alone(tmp_path: Path, make_show: 
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     code = (
-        "import os, sys, signal\nfrom pathlib import Path\nfrom player.prepare import Workers\n"
+        "import os, sys, signal\nfrom pathlib import Path\nfrom player.prepare.workers import Workers\n"
         "w = Workers(Path(sys.argv[1]))\nprint(*w.pids(), flush=True)\nsignal.pause()\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)

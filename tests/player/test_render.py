@@ -11,10 +11,10 @@ import pygame
 import pytest
 
 from player import render, scene, text
-from player.boxes import Band, ClockPlan, Label, ScenePage
-from player.fonts import BOLD, REGULAR, FontBook, Type
+from player.layout.boxes import Band, ClockPlan, Label, ScenePage
+from player.layout.fonts import BOLD, REGULAR, FontBook, Type
+from player.layout.theme import Colour
 from player.show import Box, PanelShape, Show
-from player.theme import Colour
 
 MakeShow = Callable[..., Show]
 WHITE, BLACK, RED = Colour(255, 255, 255), Colour(0, 0, 0), Colour(200, 0, 0)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from player import scene, text
-from player.boxes import Band, Label, Scene, ScenePage
-from player.fonts import LED_FLOOR_PX, FontBook
+from player.layout.boxes import Band, Label, Scene, ScenePage
+from player.layout.fonts import LED_FLOOR_PX, FontBook
 from player.model import Item, Media, Priority, Version
 from player.show import Box, PanelShape, Show
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from player import text
-from player.fonts import BOLD, CHAM, KHMER, KHMER_BOLD, REGULAR, SYMBOLS_2, TAI_VIET, FontBook, Type
+from player.layout.fonts import BOLD, CHAM, KHMER, KHMER_BOLD, REGULAR, SYMBOLS_2, TAI_VIET, FontBook, Type
 
 
 def test_decomposed_input_becomes_composed() -> None:

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from player.day import Day
 from player.model import (
     Alert,
     Clock,
@@ -19,6 +18,7 @@ from player.model import (
     Version,
     Window,
 )
+from player.schedule.day import Day
 from player.timeline import Kind, Programme, Slot, at, effective, upcoming
 
 NOON = datetime(2025, 9, 2, 5, 0, tzinfo=UTC)  # 12:00 in Hồ Chí Minh City, a Tuesday

@@ -12,7 +12,7 @@ from django.apps import apps
 from PIL import Image
 from pillow_heif import from_pillow
 
-from player.bench_film import shoot
+from player.bench.film import shoot
 from player.model import Item, Media, Priority, Unit, Version, placed
 from player.show import PanelShape
 from publisher.broadcast import compose

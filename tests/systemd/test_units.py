@@ -14,7 +14,7 @@ import pytest
 
 from config import load_screen
 from config.loader import DEFAULTS
-from drivers.linked import SERVICES as SERVICES_DIR
+from drivers.leds.linked import SERVICES as SERVICES_DIR
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
@@ -110,7 +110,7 @@ def test_only_the_player_calls_a_helper_and_where_its_driver_looks(kind: str, un
     assert (setting(socket, "SocketUser"), setting(socket, "SocketMode")) == (["bangtin-player"], ["0600"])
     assert (setting(socket, "Accept"), setting(socket, "MaxConnections")) == (["yes"], ["1"])
     assert setting(unit, "StandardInput") == ["socket"]
-    assert setting(unit, "ExecStart") == [f"{PYTHON} -m drivers.led_helper"]
+    assert setting(unit, "ExecStart") == [f"{PYTHON} -m drivers.leds.helper"]
 
 
 @needs_systemd

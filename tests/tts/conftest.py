@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tts.installed import CURRENT, RECORD, FileFact, VoiceRecord, to_json
+from tts.install.installed import CURRENT, RECORD, FileFact, VoiceRecord, to_json
 from tts.voice import RATE_HZ
 
 NOTICE = (

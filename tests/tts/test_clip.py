@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tts.cache import StoreError
-from tts.chime import chime, siren
 from tts.clip import AFTER_TONES_MS, REST_S, ClipMade, ClipMaker
-from tts.pieces import pieces
+from tts.engines.pieces import pieces
+from tts.sound.chime import chime, siren
 from tts.voice import RATE_HZ, Chunk, VoiceError
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tts.espeak_worker import EspeakEngine, read_wav
+from tts.engines.espeak import PIECE_CHARS, VoiceEspeak
+from tts.engines.espeak_worker import EspeakEngine, read_wav
 from tts.voice import RATE_HZ, VoiceError
-from tts.voice_espeak import PIECE_CHARS, VoiceEspeak
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_a_failing_program_is_a_voice_error_that_says_how(tmp_path: Path, body: 
 
 
 def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tts.espeak_worker._LIMIT_S", 0.2)
+    monkeypatch.setattr("tts.engines.espeak_worker._LIMIT_S", 0.2)
     engine = EspeakEngine("vi", 150, 35, program(tmp_path, "exec sleep 60"))
     with pytest.raises(VoiceError, match=r"no sound within 0\.2 s"):
         engine.sound({"text": "chào"})

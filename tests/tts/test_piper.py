@@ -11,11 +11,11 @@ from typing import Any
 import psutil
 import pytest
 
-from tts.installed import RECORD, VoiceRecord
-from tts.pieces import Piece
+from tts.engines.pieces import Piece
+from tts.engines.piper import PIECE_CHARS, Limits, VoicePiper, try_voice
+from tts.engines.worklink import Patience, Worker
+from tts.install.installed import RECORD, VoiceRecord
 from tts.voice import RATE_HZ, Chunk, VoiceError
-from tts.voice_piper import PIECE_CHARS, Limits, VoicePiper, try_voice
-from tts.worklink import Patience, Worker
 
 NAME = "en_US-joe-medium"
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tts.clip import ClipMaker
-from tts.containers import HEAD_BYTES, container_of
+from tts.engines.containers import HEAD_BYTES, container_of
+from tts.engines.recording import VoiceRecording
 from tts.voice import RATE_HZ, VoiceError
-from tts.voice_recording import VoiceRecording
 
 Encode = Callable[[Path, str, str, float], Path]
 

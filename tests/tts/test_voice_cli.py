@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tts.installed import VoiceRecord
+from tts.install.installed import VoiceRecord
 from tts.voice_cli import voice
 
 NAME = "en_US-joe-medium"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tts.engines.silent import VoiceSilent
 from tts.voice import Chunk, Voice
-from tts.voice_silent import VoiceSilent
 from tts.voices import AUTO, open_voice, preference, willing
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.faults import ConfigError
-from player.themefile import MAX_BYTES
+from player.layout.themefile import MAX_BYTES
 from publisher.broadcast import outbox
 from publisher.media import apps as media
 from publisher.media.store import RefusedError, Store

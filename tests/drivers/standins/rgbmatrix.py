@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from drivers import panel_emulator  # isort: skip -- imports the emulator first, without leaving its file
 from RGBMatrixEmulator import RGBMatrix as EmulatedMatrix
 from RGBMatrixEmulator import RGBMatrixOptions as EmulatedOptions
+
+from drivers.panels import emulator as panel_emulator
 
 _OUT = os.open(os.environ["STANDIN_FRAME"], os.O_RDWR | os.O_CREAT, 0o666)  # before root is given up
 _LACKING = os.environ.get("STANDIN_LACKS", "").split()

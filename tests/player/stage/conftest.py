@@ -15,15 +15,15 @@ import pytest
 
 from drivers.notify import Notifier
 from drivers.panel import Frame, PanelError, Rect
-from drivers.panel_memory import Driver as MemoryPanel
-from drivers.speaker_silent import Driver as SilentSpeaker
+from drivers.panels.memory import Driver as MemoryPanel
+from drivers.speakers.silent import Driver as SilentSpeaker
 from player.aim import Aimer
 from player.app import baked_by
-from player.bed import Bed
 from player.clock import SettableClock
 from player.director import Director
+from player.film.bed import Bed
+from player.film.projector import Projector
 from player.grip import Grip
-from player.jobs import Failed
 from player.ledger import Ledger
 from player.model import (
     Alert,
@@ -38,7 +38,7 @@ from player.model import (
 )
 from player.painter import CUTS, Painter
 from player.plays import Plays
-from player.projector import Projector
+from player.prepare.jobs import Failed
 from player.report import Report
 from player.requests import Requests
 from player.shelf import Done, Shelf

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drivers.panel import Rect
-from player import daywords
+from player.layout import daywords
 from player.model import Clock, ClockQuality
 from player.show import Box, ClockFace
 from player.speech import Desk, Saying

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drivers.panel import Rect
-from player.bench_frames import counted_surfaces
+from player.bench.frames import counted_surfaces
 from player.show import Box, Strip
 from player.transition import FADE_S, TURN_S, transitions
 

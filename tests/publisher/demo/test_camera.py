@@ -11,7 +11,7 @@ from typing import Any
 import pygame
 import pytest
 
-from drivers.panel_memory import Driver
+from drivers.panels.memory import Driver
 from publisher.demo.camera import Camera, cut
 from publisher.demo.children import Children, DemoError
 from publisher.demo.screen import ScreenSpec, VirtualScreen

@@ -1,0 +1,1 @@
+"""The light sensors, one file a driver."""

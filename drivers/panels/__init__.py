@@ -1,0 +1,1 @@
+"""The panels, one file a driver, and what several of them share."""

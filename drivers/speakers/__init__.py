@@ -1,0 +1,1 @@
+"""The loudspeakers, one file a driver, and the mixing they share."""

@@ -1,0 +1,139 @@
+"""A film's pictures and its sound in order, from any position on: what the film process works off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import pygame
+from av.audio.resampler import AudioResampler
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation
+
+from drivers.speaker import RATE_HZ
+from player.film.file import TIME_BASE, FilmError, broken_off, opened, pictures_of, promised_s, refusing, start_us
+from player.film.footage import Reel, Shot
+
+_UNSPECIFIED: Final = 2  # AVCOL_SPC_UNSPECIFIED: the file does not say by which matrix its colours were made
+_HD_ROWS: Final = 720  # from here on ITU-R BT.709 is what everybody means who says nothing, below it BT.601
+_BAD_IN_A_ROW: Final = 50  # packets: a scratch in the file is passed over, rubbish is not
+
+
+def reel(path: Path, size: tuple[int, int], rotation: int) -> Reel:
+    """The film at `path`, its frames of `size` as the panel has them. Raises FilmError."""
+    with opened(path) as container:
+        seen, heard = pictures_of(container) is not None, bool(container.streams.audio)
+    return Reel(Film(path, size, rotation) if seen and all(size) else None, Sound(path) if heard else None)
+
+
+class Film:
+    """The pictures of the film at `path`, scaled to `size` (as the panel has them) and turned by `rotation`."""
+
+    def __init__(self, path: Path, size: tuple[int, int], rotation: int) -> None:
+        self._path = path
+        self._size = size
+        self._rotation = rotation
+
+    def shots(self, from_us: int) -> Iterator[Shot]:
+        """In order, beginning with the last key frame at or before `from_us`. Raises FilmError."""
+        with opened(self._path) as container:
+            stream = pictures_of(container)
+            if stream is None:
+                raise FilmError(f"format: {self._path.name} has no pictures")
+            stream.thread_type = "AUTO"
+            begin_us = start_us(container)
+            if from_us > 0:
+                container.seek(from_us + begin_us)
+            reached_us = 0
+            for frame in _decoded(container, stream, self._path):
+                if frame.time is None:
+                    continue
+                pts_us = max(0, round(frame.time * TIME_BASE) - begin_us)
+                reached_us = max(reached_us, pts_us)
+                yield Shot(pts_us, partial(self._draw, frame))
+            length_s = promised_s(container, stream)
+            if broken_off(reached_us / TIME_BASE, length_s):
+                raise FilmError(f"truncated: it ends at {reached_us / TIME_BASE:.0f} s of {length_s:.0f} s")
+
+    def _draw(self, frame: VideoFrame, room: memoryview) -> None:
+        draw(frame, self._size, self._rotation, room)
+
+
+class Sound:
+    """The sound of the film at `path` in the house's format."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def pieces(self, from_us: int) -> Iterator[tuple[int, memoryview]]:
+        """(number of the first sample, PCM), in order, from `from_us` on; the number 0 is the film's beginning.
+
+        Raises FilmError.
+        """
+        with opened(self._path) as container:
+            stream = container.streams.audio[0]
+            if from_us > 0:
+                container.seek(from_us + start_us(container))
+            resampler = AudioResampler("s16", "mono", RATE_HZ)
+            wanted = from_us * RATE_HZ // TIME_BASE
+            first: int | None = None
+            for frame in _decoded(container, stream, self._path):
+                if first is None:  # the stamps of later ones are rounded; the samples themselves leave no gap
+                    first = round(((frame.time or 0.0) - start_us(container) / TIME_BASE) * RATE_HZ)
+                for made in resampler.resample(frame):
+                    if first + made.samples > wanted and first >= 0:
+                        yield first, memoryview(made.planes[0])[: 2 * made.samples]
+                    first += made.samples
+
+
+def draw(frame: VideoFrame, size: tuple[int, int], rotation: int, room: memoryview) -> None:
+    """The frame upright, in sRGB, turned clockwise by `rotation`, into `room`: rows of `size[0]` pixels, BGRX."""
+    turned = (rotation - frame.rotation) % 360
+    scaled_to = (size[1], size[0]) if turned in (90, 270) else size
+    scaled = frame.reformat(
+        *scaled_to, format="bgr0", src_colorspace=_matrix(frame), interpolation=Interpolation.BILINEAR
+    )
+    plane = scaled.planes[0]
+    if turned:
+        upright = bytearray(len(room))
+        _copy_rows(memoryview(plane), plane.line_size, memoryview(upright), scaled_to)
+        surface = pygame.image.frombuffer(upright, scaled_to, "BGRA")
+        room[:] = pygame.transform.rotate(surface, -turned).get_buffer().raw
+    else:
+        _copy_rows(memoryview(plane), plane.line_size, room, size)
+
+
+def _copy_rows(rows: memoryview, line_b: int, room: memoryview, size: tuple[int, int]) -> None:
+    """Without what the library leaves free at the end of each row."""
+    pitch = size[0] * 4
+    if line_b == pitch:
+        room[:] = rows[: len(room)]
+        return
+    for row in range(size[1]):
+        room[row * pitch : (row + 1) * pitch] = rows[row * line_b : row * line_b + pitch]
+
+
+def _matrix(frame: VideoFrame) -> int:
+    if frame.colorspace != _UNSPECIFIED:
+        return frame.colorspace
+    return int(Colorspace.ITU709 if frame.height >= _HD_ROWS else Colorspace.ITU601)
+
+
+def _decoded(container: InputContainer, stream: Any, path: Path) -> Iterator[Any]:
+    """Every frame that can be decoded. Raises FilmError when nothing can any more."""
+    bad = 0
+    with refusing(path):
+        for packet in container.demux(stream):
+            try:
+                frames = packet.decode()
+            except av.error.InvalidDataError:
+                bad += 1
+                if bad > _BAD_IN_A_ROW:
+                    raise
+                continue
+            bad = 0 if frames else bad
+            yield from frames

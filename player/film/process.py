@@ -1,0 +1,135 @@
+"""The film process as the player holds it: started, asked for frames, listened to, ended. No call waits for it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pygame
+
+from drivers.speaker import RATE_HZ
+from player.film.ring import BACK_US, ON_US, Ring, State
+
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_ENV: Final = {"MALLOC_ARENA_MAX": "2", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+_US: Final = 1_000_000
+_CHUNK: Final = RATE_HZ // 10
+_BELL_US: Final = 250_000
+_RETRY_S: Final = 1 / 60
+
+
+class Picture(NamedTuple):
+    """A frame of a film: equal numbers are equal frames of one film process."""
+
+    number: int
+    surface: pygame.Surface
+
+
+class FilmProcess:
+    """Starts `python -m player.film.worker` for one file; `size` is that of its frames, (0, 0) for sound alone."""
+
+    def __init__(self, path: Path, size: tuple[int, int], rotation: int, memory_cap_mb: int) -> None:
+        self._ring = Ring.create(*size)
+        self._surfaces: dict[int, pygame.Surface] = {}
+        self._belled_us = 0
+        self._closed = False
+        self.jumps = 0  # how often the position did not just go on
+        search = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+        options = ["--file", str(path), "--ring", str(self._ring.fd), "--rotation", str(rotation), "--nice", "5"]
+        options += ["--memory-cap-mb", str(memory_cap_mb), "--parent", str(os.getpid())]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "player.film.worker", *options],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0, pass_fds=[self._ring.fd],
+            env={**os.environ, **_ENV, "PYTHONPATH": search},
+        )  # fmt: skip
+        if self._process.stdin is None:
+            raise RuntimeError("a film process was started without its pipe")
+        self._bell_fd = self._process.stdin.fileno()
+        os.set_blocking(self._bell_fd, False)
+        self._shown: int | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def want(self, position_s: float) -> None:
+        """The film stands at this position now."""
+        position_us = round(position_s * _US)
+        if not -BACK_US < position_us - self._ring.wanted_us < ON_US:
+            self.jumps += 1
+        self._ring.want(position_us)
+        due = self._ring.due()
+        moved = due is not None and due.pts_us != self._shown
+        if moved or abs(position_us - self._belled_us) > _BELL_US:
+            self._shown = due.pts_us if due is not None else None
+            self._belled_us = position_us
+            with contextlib.suppress(BlockingIOError, BrokenPipeError):
+                os.write(self._bell_fd, b"\0")
+
+    def picture(self) -> Picture | None:
+        """The frame due at the wanted position, or the last before it that is there; None if none is."""
+        due = self._ring.due()
+        if due is None:
+            return None
+        if due.slot not in self._surfaces:
+            surface = self._ring.surface(due.slot)
+            surface.set_alpha(None)  # X means nothing: a plain copy, no blending
+            self._surfaces[due.slot] = surface
+        return Picture(due.pts_us, self._surfaces[due.slot])
+
+    def next_s(self) -> float:
+        """Seconds until another frame may be due; infinity when there is none to come."""
+        after_us = self._ring.next_us()
+        if after_us is not None:
+            return max(0.0, (after_us - self._ring.wanted_us) / _US)
+        over = self._ring.state in (State.ENDED, State.FAILED) or self.trouble
+        return float("inf") if over else _RETRY_S
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot go on; empty while it can. Begins with one word, as the workers' reasons do."""
+        if self._ring.state is State.FAILED:
+            return self._ring.reason
+        code = self._process.poll()
+        return f"killed: the film process ended with {code}" if code is not None and not self._closed else ""
+
+    @property
+    def over(self) -> bool:
+        """Whether its last frame is there."""
+        return self._ring.state is State.ENDED
+
+    @property
+    def dropped(self) -> int:
+        return self._ring.dropped
+
+    @property
+    def heard(self) -> bool:
+        """Whether sound has come for the wanted position."""
+        return self._ring.sound_to > self._ring.wanted_us * RATE_HZ // _US
+
+    def pcm(self) -> Iterator[bytes]:
+        """The sound from the wanted position on, in tenths of a second, until the film is closed.
+
+        May be read by another thread; what is not decoded in time is silence, so that the rest stays in step.
+        """
+        at = self._ring.wanted_us * RATE_HZ // _US
+        while not self._closed:
+            yield self._ring.sound(at, _CHUNK)
+            at += _CHUNK
+
+    def close(self) -> None:
+        """Ends the process. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._surfaces.clear()
+        self._ring.close()

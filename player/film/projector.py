@@ -1,0 +1,162 @@
+"""The films of a player: one that shows, one that is about to, and a sound file that accompanies a still page.
+
+Each runs in a process of its own, which decodes ahead; here the frame that is due is copied onto the
+page, and nothing is waited for. What is late is not there yet: the frame before it stands, at first
+the one the page itself holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import pygame
+
+from drivers.panel import Rect
+from player.film.process import FilmProcess
+from player.film.soundtrack import Soundtrack
+from player.show import Live
+
+NEVER_S: Final = math.inf
+MEMORY_MB: Final = 1024  # of address space: a film of 4K in a codec of today, with its library
+_NO_PICTURE: Final = (0, 0)
+
+Start = Callable[[Path, tuple[int, int], int], FilmProcess]
+Bake = Callable[[pygame.Surface], None]
+
+
+class Screening:
+    """A film in its box on a page. `bake` corrects what was drawn for the panel."""
+
+    def __init__(self, live: Live, film: FilmProcess, bake: Bake) -> None:
+        self.live, self.film = live, film
+        self.touched = Rect(live.box.x, live.box.y, live.box.w, live.box.h)
+        self._bake = bake
+        self._number: int | None = None
+
+    def draw(self, target: pygame.Surface, offset_s: float) -> bool:
+        """Brings the box on `target` to `offset_s` seconds into the page; True if another frame stands there."""
+        self.film.want(offset_s)
+        picture = self.film.picture()
+        if picture is None or picture.number == self._number:
+            return False
+        self._number = picture.number
+        target.blit(picture.surface, self.touched[:2])
+        self._bake(target.subsurface(self.touched))
+        return True
+
+    def next_s(self) -> float:
+        """Seconds until another frame is due; infinity if none is to come."""
+        return self.film.next_s()
+
+
+class Screens(Protocol):
+    """Where the painter has what moves from."""
+
+    def screen(self, live: Live) -> Screening | None: ...
+    def cue(self, live: Live) -> None: ...
+    def rest(self) -> None: ...
+
+
+class Stills:
+    """No projector: what moves shows its first frame, as in a preview."""
+
+    def screen(self, live: Live) -> Screening | None:
+        return None
+
+    def cue(self, live: Live) -> None: ...
+
+    def rest(self) -> None: ...
+
+
+class Projector:
+    """Runs the films that lie in `media_dir`. `start` begins a film process."""
+
+    def __init__(self, media_dir: Path, bake: Bake, start: Start | None = None) -> None:
+        self._media_dir = media_dir
+        self._bake = bake
+        self._start = start or _start
+        self._showing: tuple[Live, FilmProcess] | None = None
+        self._cued: tuple[Live, FilmProcess] | None = None
+        self._music: tuple[str, FilmProcess] | None = None
+
+    def screen(self, live: Live) -> Screening:
+        """`live` is on the panel from now on; what was there before it ends."""
+        if self._showing is None or self._showing[0] != live:
+            self.rest()
+            self._showing = self._taken(live)
+        return Screening(live, self._showing[1], self._bake)
+
+    def cue(self, live: Live) -> None:
+        """`live` is about to be on the panel: its first frames are decoded already."""
+        if any(one is not None and one[0] == live for one in (self._showing, self._cued)):
+            return
+        self._drop_cue()
+        self._cued = (live, self._run(live))
+
+    def rest(self) -> None:
+        """Nothing that moves is on the panel."""
+        if self._showing is not None:
+            self._showing[1].close()
+            self._showing = None
+
+    def accompany(self, file: str, position_s: float) -> None:
+        """The sound file of the item that shows, and where it stands; "" if it has none."""
+        if self._music is not None and self._music[0] != file:
+            self._music[1].close()
+            self._music = None
+        if not file:
+            return
+        if self._music is None:
+            self._music = (file, self._start(self._media_dir / file, _NO_PICTURE, 0))
+        self._music[1].want(position_s)
+
+    def soundtrack(self) -> Soundtrack | None:
+        """What is to be heard of what shows now; None if there is no sound, or not yet."""
+        for running in (self._showing, self._music):
+            if running is not None and running[1].heard:
+                film = running[1]
+                return Soundtrack(f"{film.pid}/{film.jumps}", film.pcm)
+        return None
+
+    @property
+    def trouble(self) -> str:
+        """Why what shows cannot go on; begins with one word. Empty while it can."""
+        return next((why for one in (self._showing, self._music) if one is not None and (why := one[1].trouble)), "")
+
+    def pids(self) -> tuple[int, ...]:
+        """The film processes alive now."""
+        return tuple(one[1].pid for one in (self._showing, self._cued, self._music) if one is not None)
+
+    def health(self) -> dict[str, Any]:
+        """Nothing while nothing plays."""
+        if self._showing is None:
+            return {}
+        live, film = self._showing
+        return {"file": live.file, "length_s": live.length_s, "dropped": film.dropped, "trouble": film.trouble}
+
+    def close(self) -> None:
+        """Ends every film. May be called twice."""
+        self.rest()
+        self._drop_cue()
+        self.accompany("", 0.0)
+
+    def _taken(self, live: Live) -> tuple[Live, FilmProcess]:
+        if self._cued is not None and self._cued[0] == live:
+            taken, self._cued = self._cued, None
+            return taken
+        return live, self._run(live)
+
+    def _drop_cue(self) -> None:
+        if self._cued is not None:
+            self._cued[1].close()
+            self._cued = None
+
+    def _run(self, live: Live) -> FilmProcess:
+        return self._start(self._media_dir / live.file, (live.box.w, live.box.h), live.rotation)
+
+
+def _start(path: Path, size: tuple[int, int], rotation: int) -> FilmProcess:
+    return FilmProcess(path, size, rotation, MEMORY_MB)

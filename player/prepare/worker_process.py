@@ -1,0 +1,68 @@
+"""A prepare worker's process and its two pipes, as its parent holds them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from player.prepare.jobs import Inbox
+
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_CHUNK_B: Final = 1 << 16
+_SMALL_HEAP: Final = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
+
+class WorkerProcess:
+    """Starts `python -m module options` as a fresh process, never a fork of this one."""
+
+    def __init__(self, module: str, options: Sequence[str]) -> None:
+        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *options, "--parent", str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            env={**os.environ, **_SMALL_HEAP, "PYGAME_HIDE_SUPPORT_PROMPT": "1", "PYTHONPATH": path},
+        )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("a worker was started without pipes")
+        self._jobs_fd, self.answers_fd = self._process.stdin.fileno(), self._process.stdout.fileno()
+        os.set_blocking(self.answers_fd, False)
+        self._inbox = Inbox()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, data: bytes) -> None:
+        """Writes one message. A worker that is gone is not noticed here but by `ended`."""
+        rest = memoryview(data)
+        with contextlib.suppress(BrokenPipeError):
+            while rest:
+                rest = rest[os.write(self._jobs_fd, rest) :]
+
+    def received(self) -> list[bytes]:
+        """The messages complete by now; does not wait."""
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(self.answers_fd, _CHUNK_B):
+                self._inbox.add(data)
+        return list(self._inbox.messages())
+
+    def ended(self) -> int | None:
+        """How the process ended (negative: the signal), or None while it lives."""
+        return self._process.poll()
+
+    def stop(self) -> int:
+        """Kills the process if it lives, closes the pipes, and says how it ended."""
+        self._process.kill()
+        code = self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        return code

@@ -1,0 +1,92 @@
+"""That the day at speed sees what it is to look for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.panels.memory import Driver
+from player.bench import keys as bench
+from player.bench.figures import Effort
+from player.bench.keys import ALONE, KEYS
+from player.bench.soak import ALERT_EVERY_S, ALERT_FOR_S, BEGIN, Commune, soak_growth, watched
+from player.model import Priority
+
+SHORT = replace(Effort(), soak_h=3, soak_hour_s=20.0, soak_items=4)
+
+
+def test_a_short_day_shows_its_bulletins_without_black_or_exceptions(tmp_path: Path) -> None:
+    found = soak_growth(tmp_path, SHORT)
+    assert found["value"] == pytest.approx(found["ours"] / found["baseline"] - 1, abs=0.001)
+    assert found["black_frames"]["value"] == 0
+    assert found["exceptions"]["value"] == 0
+    assert found["shown"]["value"] >= 3
+    assert found["n"] > 30
+
+
+def test_it_is_measured_alone_and_never_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[str] = []
+
+    def noted(key: str) -> Callable[[Path, Effort], dict[str, Any]]:
+        def measure(work: Path, effort: Effort) -> dict[str, Any]:
+            measured.append(key)
+            return {}
+
+        return measure
+
+    for key in KEYS:
+        monkeypatch.setitem(KEYS, key, noted(key))
+    assert set(ALONE) <= set(KEYS)
+    bench.run(None, Effort())
+    assert set(measured) == set(KEYS) - set(ALONE)
+    measured.clear()
+    bench.run("soak_growth", Effort())
+    assert measured == ["soak_growth"]
+
+
+def test_a_black_frame_is_counted_and_any_other_is_not() -> None:
+    panel = Driver(8, 8)
+    panel.open()
+    with watched() as watch:
+        panel.present()
+        panel.surface.set_at((3, 3), (0, 0, 1))
+        panel.present()
+    panel.present()
+    assert (watch.frames, watch.black) == (2, 1)
+
+
+def test_an_exception_that_is_only_logged_is_counted() -> None:
+    with watched() as watch:
+        logging.getLogger("player").error("no exception, only bad news")
+        try:
+            raise ValueError("broken")
+        except ValueError:
+            logging.getLogger("player").exception("caught")
+    assert watch.exceptions == 1
+
+
+def test_the_commune_has_every_kind_of_bulletin_and_emergencies_that_come_and_go(tmp_path: Path) -> None:
+    commune = Commune(tmp_path, 40)
+    playlist = commune.snapshot.playlist
+    assert playlist is not None
+    assert {item.priority for item in playlist.items} == {Priority.ROUTINE, Priority.PRIORITY}
+    assert {item.picture.mime for item in playlist.items if item.picture} == {"image/jpeg", "image/png", "image/gif"}
+    missing = [item for item in playlist.items if item.picture and not (tmp_path / item.picture.sha256).exists()]
+    assert missing
+    assert commune.poll(0.0)
+    assert not commune.poll(0.0)
+    commune.at(BEGIN + timedelta(seconds=ALERT_EVERY_S))
+    assert [alert.id for alert in commune.snapshot.alerts] == ["bao-1"]
+    commune.at(BEGIN + timedelta(seconds=ALERT_EVERY_S + ALERT_FOR_S))
+    assert not list(commune.snapshot.alerts)
+    before = commune.snapshot.playlist
+    commune.at(BEGIN + timedelta(hours=9))
+    assert commune.snapshot.playlist is not None
+    assert before is not None
+    assert commune.snapshot.playlist.ticker != before.ticker

@@ -1,0 +1,1 @@
+"""`bangtin bench voice`: voices and reader measured, one file a subject."""

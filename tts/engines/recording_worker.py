@@ -1,0 +1,68 @@
+"""The process that decodes recordings: Opus, Vorbis, AAC, MP3, FLAC and PCM in their usual containers.
+
+A recording was uploaded by a person. A decoder that trips over it takes this process down, not the house.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import av
+import numpy as np
+
+from tts.engines.containers import HEAD_BYTES, container_of
+from tts.engines.workloop import Limits, serve
+from tts.sound.waves import Wave, from_pcm
+from tts.voice import RATE_HZ, VoiceError
+
+LONGEST_S: Final = 20 * 60
+SHORTEST_S: Final = 0.2
+
+
+class RecordingEngine:
+    """Reads the sound files it is asked for, as one channel at the house's rate."""
+
+    def sound(self, request: Mapping[str, Any]) -> tuple[Wave, int]:
+        try:
+            with Path(str(request["file"])).open("rb") as file:
+                pcm = b"".join(_decoded(file))
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise VoiceError(f"the recording cannot be read: {error}") from error
+        if len(pcm) < SHORTEST_S * 2 * RATE_HZ:
+            raise VoiceError("the recording holds no sound")
+        return from_pcm(pcm), RATE_HZ
+
+
+def _decoded(file: BinaryIO) -> Iterator[bytes]:
+    """PCM of the house, piece by piece; a longer file is refused before it has eaten the memory."""
+    kind = container_of(file.read(HEAD_BYTES))
+    if kind is None:
+        raise VoiceError("the recording is neither WAV, Ogg, WebM, MP4, MP3 nor FLAC")
+    file.seek(0)
+    made = 0
+    with av.open(file, "r", format=kind.demuxer) as container:
+        if not container.streams.audio:
+            raise VoiceError("the recording holds no sound")
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
+        for frame in chain(container.decode(audio=0), (None,)):  # None: what the resampler still holds
+            for piece in resampler.resample(frame):
+                made += piece.samples
+                if made > LONGEST_S * RATE_HZ:
+                    raise VoiceError(f"the recording is longer than {LONGEST_S} s")
+                yield np.asarray(piece.to_ndarray(), dtype="<i2").tobytes()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--memory-mb", type=int, required=True)
+    given = parser.parse_args()
+    return serve(RecordingEngine, Limits(given.memory_mb, idle_s=60.0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

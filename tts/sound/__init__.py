@@ -1,0 +1,1 @@
+"""Sound as numbers: loudness, limits, pitch, and the tones before speech."""
