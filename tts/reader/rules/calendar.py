@@ -123,11 +123,45 @@ def _day_month(match: re.Match[str], place: Place) -> Said | None:
 
 
 def _day_dot_month(match: re.Match[str], place: Place) -> Said | None:
-    """ngày 30.4: only right behind the word for a day, for elsewhere it is a decimal."""
+    """ngày 30.4, từ 19.4 đến 31.10, kỷ niệm 26.3: only where a day is spoken of, for elsewhere it is a decimal."""
     day, month = match.group(1, 2)
-    if not before_is(place, "date_before") or not exists(day, month) or noun_after(place, match.end(), "measured"):
+    if not exists(day, month) or _is_size(place, match.end()):
+        return None
+    strong = before_is(place, "date_before") or place.follows("clock", "weekday", within=3) or _in_days(place)
+    if not strong and not (_no_decimal(day, month) and _spoken_of(place)):
         return None
     return Said(lead(place) + spoken_date(place, day, month), match.end())
+
+
+_TO_SECOND: Final = rx(r"(?:[ ]?-[ ]?|[ ](?:đến|tới|và|lên|xuống)(?: hết)? )\d{1,3}[.,]\d{1,2}(?!\d)")
+_LISTED_DAYS: Final = re.compile(r"\A(?:, ?| và | đến | đến hết | - ?|-)\Z")
+_FEASTS: Final = re.compile(r"(?:kỷ niệm|lễ|mừng|dịp|nghỉ|ngày)(?![^\W\d_])")
+
+
+def _is_size(place: Place, end: int) -> bool:
+    """A unit or a measured thing follows, at once or behind the second number of a range."""
+    second = _TO_SECOND.match(place.text, end)
+    return place.text.startswith((" trở lên", " trở xuống"), end) or any(
+        _measured(place, at) for at in (end, second.end() if second else end)
+    )
+
+
+def _measured(place: Place, end: int) -> bool:
+    return bool(noun_after(place, end, "measured") or place.house.units.match(place.text, end))
+
+
+def _in_days(place: Place) -> bool:
+    """A date was said right before: 30.4 và 1.5."""
+    return place.last.rule == "date" and _LISTED_DAYS.match(place.text[place.last.end : place.pos]) is not None
+
+
+def _no_decimal(day: str, month: str) -> bool:
+    """19.4, 05.6, 31.10: what a decimal mark is seldom typed as a dot in."""
+    return int(day) > 12 or day[0] == "0" or len(month) == 2
+
+
+def _spoken_of(place: Place) -> bool:
+    return before_is(place, "date_weak") or _FEASTS.search(place.clause()) is not None
 
 
 def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
@@ -155,6 +189,8 @@ def _month_year(match: re.Match[str], place: Place) -> Said | None:
         return Said(f"{numbers.serial(first)} trên {numbers.cardinal(year)}", match.end())
     if place.prev == "tháng" or re.search(r"tháng [\d, và-]{1,12}$", place.window):
         return Said(f"{month_word(place, first)} năm {numbers.cardinal(year)}", match.end())
+    if re.search(r"(?:quý|kỳ|đợt) [\d, và-]{1,12}$", place.window):
+        return Said(f"{numbers.counted(first)} năm {numbers.cardinal(year)}", match.end())
     if place.prev in ("quý", "đợt", "kỳ", "lần", "vụ", "tuần", "khóa", "khoá", "phiên", "học kỳ", "số", "hk"):
         return Said(f"{numbers.counted(first)} năm {numbers.cardinal(year)}", match.end())
     if not 1 <= int(first) <= 12:

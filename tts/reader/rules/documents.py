@@ -36,7 +36,7 @@ def _code(match: re.Match[str], place: Place) -> Said | None:
 
 
 def _of_a_paper(place: Place) -> bool:
-    return place.prev == "số" or PAPER.search(place.window) is not None
+    return place.prev in ("số", "mẫu", "biểu") or PAPER.search(place.window) is not None
 
 
 def _numbered(place: Place, number: str) -> list[str]:
@@ -108,8 +108,8 @@ _HEADS: Final = {
 
 
 def _standard(match: re.Match[str], place: Place) -> Said | None:
-    """TCVN 6909:2001, QCVN 01:2021/BYT."""
-    if place.prev not in ("tcvn", "qcvn", "iso", "chuẩn"):
+    """TCVN 6909:2001, TCVN 5687-2010, QCVN 01:2021/BYT."""
+    if place.prev not in ("tcvn", "qcvn", "iso", "chuẩn", "tcxdvn"):
         return None
     numbers = place.house.numbers
     said = f"{', '.join(numbers.serial(part) for part in match[1].split('-'))}, {numbers.cardinal(match[2])}"
@@ -207,7 +207,9 @@ _NUMBERED: Final = r"(?:\d{1,3}\.\d{3}|\d{1,6}[A-Za-zĐ]?)"
 _PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
 
 DIGIT_RULES: Final = (
-    Rule("standard", rx(rf"(\d{{1,5}}(?:-\d{{1,2}})?):((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":-"),
+    Rule(
+        "standard", rx(rf"(\d{{1,5}}(?:-\d{{1,2}})?)[:-]((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":-"
+    ),
     Rule("code", rx(rf"({_NUMBERED}){_OF_YEAR}[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-." + LETTER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),

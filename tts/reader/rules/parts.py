@@ -24,6 +24,7 @@ PAPER: Final = re.compile(  # a paper is named right before
     r"(?<![^\W\d_])(?:nghị định|thông tư|thông tư liên tịch|quyết định|nghị quyết|chỉ thị|công văn|công điện|bản án|"
     r"luật|pháp lệnh|giấy phép|giấy triệu tập|nđ|tt|qđ|nq|ct)(?: số)?[ :.]*$"
 )
+_BARRED: Final = ("counted", "each")  # tables of first words that may also begin something else (tổ, tổ chức)
 _NEXT_WORDS: Final = re.compile(rf"[ ]?([{LETTER}]+(?:/c(?![{LETTER}]))?)(?:[ ]([{LETTER}]+))?(?:[ ]([{LETTER}]+))?")
 
 
@@ -38,7 +39,7 @@ def noun_after(place: Place, end: int, table: str) -> int:
     if found is None:
         return 0
     words = place.house.lexicon.words[table]
-    barred = place.house.lexicon.words["not_counted"] if table == "counted" else frozenset()
+    barred = place.house.lexicon.words["not_counted"] if table in _BARRED else frozenset()
     phrases = [(found[1], found.end(1))]
     if found[2]:
         phrases.append((f"{found[1]} {found[2]}", found.end(2)))

@@ -22,7 +22,7 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
     if _either(place, end) or (place.follows("clock", within=0) and place.text[end : end + 1].isdigit()):
         return ""  # ấp/sóc, ngày/đêm; 7h/12/9 is an hour and its day
     counted = place.follows(*COUNTED) or before_is(place, "per_left") or _chained(place)
-    counted = counted or _COUNT_BEFORE.search(place.window) is not None
+    counted = counted or _COUNT_BEFORE.search(place.window) is not None or _of_each(place, end)
     if place.text[end : end + 1].isdigit():
         return "trên" if counted or place.follows("abbreviation", "code") else None
     if _BARE.search(place.window):
@@ -40,6 +40,18 @@ def _either(place: Place, end: int) -> bool:
     return before_is(place, "either") and noun_after(place, end, "either") > 0 and not place.prev.isdigit()
 
 
+def _of_each(place: Place, end: int) -> bool:
+    """5 kg rơm khô/con/ngày: an amount of something with a longer name; behind the slash stands what has its share."""
+    found = _AMOUNT_BEFORE.search(place.window)
+    tables = place.house.lexicon.words
+    if found is None or found[1] in tables["label"]:
+        return False
+    if noun_after(place, end, "each"):
+        return True
+    return place.text[end : end + 1] in LOWER and tables["goes_on"].isdisjoint(found[2].split())
+
+
+_AMOUNT_BEFORE: Final = re.compile(r"(?:([^\W\d_]+) ?)?(?<![\d.,])\d[\d.,]*[^\W\d_]{0,3}[23]?((?: [^\W\d_]+){2,7})\s?$")
 _COUNT_BEFORE: Final = re.compile(r"\d[\d.,]*[^\W\d_]{0,3}[23]? [^\W\d_]+(?: [^\W\d_]+)?\s?$")
 _BARE: Final = re.compile(r"(?:^|[\s(])\d{1,3}$")  # tổ 3/KP.2: a small bare number counts nothing
 

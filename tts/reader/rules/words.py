@@ -77,11 +77,17 @@ def _prefixes(token: str) -> Iterator[str]:
         yield token[: mark.start()]
 
 
+_LONGEST_TWICE: Final = 3  # words
+
+
 def _not_twice(place: Place, words: str) -> str:
-    """ "đường ĐT.741" is not "đường đường tỉnh"."""
-    first, _, rest = words.partition(" ")
-    touching = place.window.endswith(f"{first.lower()} ") and place.prev == first.lower()
-    return rest if rest and touching else words
+    """ "đường ĐT.741" is not "đường đường tỉnh", "tiêu chuẩn TCVN" not "tiêu chuẩn tiêu chuẩn Việt Nam"."""
+    said = words.split(" ")
+    for length in range(min(_LONGEST_TWICE, len(said) - 1), 0, -1):
+        head = " ".join(said[:length]).lower()
+        if place.window.endswith(f"{head} ") and place.words[-length:] == head.split():
+            return " ".join(said[length:])
+    return words
 
 
 def _at_line_end(place: Place, end: int) -> bool:
