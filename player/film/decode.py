@@ -12,7 +12,7 @@ import pygame
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from drivers.speaker import RATE_HZ
 from player.film.file import TIME_BASE, FilmError, broken_off, opened, pictures_of, promised_s, refusing, start_us
@@ -40,6 +40,7 @@ class Film:
 
     def shots(self, from_us: int) -> Iterator[Shot]:
         """In order, beginning with the last key frame at or before `from_us`. Raises FilmError."""
+        brush = Brush(self._size, self._rotation)
         with opened(self._path) as container:
             stream = pictures_of(container)
             if stream is None:
@@ -54,13 +55,10 @@ class Film:
                     continue
                 pts_us = max(0, round(frame.time * TIME_BASE) - begin_us)
                 reached_us = max(reached_us, pts_us)
-                yield Shot(pts_us, partial(self._draw, frame))
+                yield Shot(pts_us, partial(brush.draw, frame))
             length_s = promised_s(container, stream)
             if broken_off(reached_us / TIME_BASE, length_s):
                 raise FilmError(f"truncated: it ends at {reached_us / TIME_BASE:.0f} s of {length_s:.0f} s")
-
-    def _draw(self, frame: VideoFrame, room: memoryview) -> None:
-        draw(frame, self._size, self._rotation, room)
 
 
 class Sound:
@@ -90,21 +88,33 @@ class Sound:
                     first += made.samples
 
 
-def draw(frame: VideoFrame, size: tuple[int, int], rotation: int, room: memoryview) -> None:
-    """The frame upright, in sRGB, turned clockwise by `rotation`, into `room`: rows of `size[0]` pixels, BGRX."""
-    turned = (rotation - frame.rotation) % 360
-    scaled_to = (size[1], size[0]) if turned in (90, 270) else size
-    scaled = frame.reformat(
-        *scaled_to, format="bgr0", src_colorspace=_matrix(frame), interpolation=Interpolation.BILINEAR
-    )
-    plane = scaled.planes[0]
-    if turned:
-        upright = bytearray(len(room))
-        _copy_rows(memoryview(plane), plane.line_size, memoryview(upright), scaled_to)
-        surface = pygame.image.frombuffer(upright, scaled_to, "BGRA")
-        room[:] = pygame.transform.rotate(surface, -turned).get_buffer().raw
-    else:
-        _copy_rows(memoryview(plane), plane.line_size, room, size)
+class Brush:
+    """Draws frames of `size` as the panel has them, upright, in sRGB and turned clockwise by `rotation`.
+
+    One for a whole film: what converts the colours costs more to set up than to use.
+    """
+
+    def __init__(self, size: tuple[int, int], rotation: int) -> None:
+        self._size = size
+        self._rotation = rotation
+        self._reformatter = VideoReformatter()
+
+    def draw(self, frame: VideoFrame, room: memoryview) -> None:
+        """The frame into `room`: rows of `size[0]` pixels, BGRX."""
+        turned = (self._rotation - frame.rotation) % 360
+        scaled_to = (self._size[1], self._size[0]) if turned in (90, 270) else self._size
+        scaled = self._reformatter.reformat(
+            frame, *scaled_to, format="bgr0", src_colorspace=_matrix(frame), interpolation=Interpolation.BILINEAR,
+            threads=1,  # the decoder has all the others busy with the frames to come
+        )  # fmt: skip
+        plane = scaled.planes[0]
+        if turned:
+            upright = bytearray(len(room))
+            _copy_rows(memoryview(plane), plane.line_size, memoryview(upright), scaled_to)
+            surface = pygame.image.frombuffer(upright, scaled_to, "BGRA")
+            room[:] = pygame.transform.rotate(surface, -turned).get_buffer().raw
+        else:
+            _copy_rows(memoryview(plane), plane.line_size, room, self._size)
 
 
 def _copy_rows(rows: memoryview, line_b: int, room: memoryview, size: tuple[int, int]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pygame
 
-from player.film.decode import draw
+from player.film.decode import Brush
 from player.film.file import FilmError, first_frame, inspect, look, opened, pictures_of, upright_size
 from player.render import new_surface
 
@@ -24,6 +24,6 @@ def fitted(path: Path, width_px: int, height_px: int) -> pygame.Surface:
         scale = min(width_px / width, height_px / height)
         surface = new_surface(max(1, round(width * scale)), max(1, round(height * scale)))
         pixels = bytearray(surface.get_buffer().length)
-        draw(frame, surface.get_size(), 0, memoryview(pixels))
+        Brush(surface.get_size(), 0).draw(frame, memoryview(pixels))
     surface.get_buffer().write(bytes(pixels))
     return surface
