@@ -28,6 +28,11 @@ class Asset(models.Model):
         return self.mime in ("image/jpeg", "image/png", "image/webp", "image/gif")
 
     @property
+    def film(self) -> bool:
+        """Whether it is moving pictures with their sound."""
+        return self.mime.startswith("video/")
+
+    @property
     def lasts(self) -> bool:
         """Whether it is a film or a sound."""
         return self.mime.startswith(("video/", "audio/"))

@@ -19,7 +19,7 @@ from publisher.bulletins import dates
 from publisher.bulletins.content import Content
 
 COUNT: Final = 5
-_WEEKDAYS: Final = (
+WEEKDAYS: Final = (
     gettext_lazy("Thứ Hai"), gettext_lazy("Thứ Ba"), gettext_lazy("Thứ Tư"), gettext_lazy("Thứ Năm"),
     gettext_lazy("Thứ Sáu"), gettext_lazy("Thứ Bảy"), gettext_lazy("Chủ nhật"),
 )  # fmt: skip
@@ -38,7 +38,7 @@ def next_days(content: Content, zone: tzinfo, now: datetime, count: int = COUNT)
     window = Window(start=content.starts, end=content.ends)
     item = Item(
         id="x", revision=1, priority=Priority.ROUTINE, versions=(Version(lang="vi"),), dwell_s=1.0, windows=(window,),
-        dayparts=tuple(_parts(content.dayparts)), dates=dates.rules(content.dates),
+        dayparts=tuple(parts(content.dayparts)), dates=dates.rules(content.dates),
         exdates=dates.rules(content.exdates),
     )  # fmt: skip
     return [in_words(day) for day in coming_days(item, zone, now, count)]
@@ -49,7 +49,7 @@ def in_words(day: date) -> str:
     moon = lunar_day(day)
     names = {1: _("mùng một"), 15: _("rằm")}
     words = {
-        "weekday": _WEEKDAYS[day.weekday()], "date": f"{day:%d/%m/%Y}", "month": moon.month,
+        "weekday": WEEKDAYS[day.weekday()], "date": f"{day:%d/%m/%Y}", "month": moon.month,
         "day": names.get(moon.day, _("ngày %d") % moon.day), "leap": _(" nhuận") if moon.leap else "",
     }  # fmt: skip
     said = _("%(weekday)s %(date)s, %(day)s tháng %(month)s%(leap)s âm lịch") % words
@@ -57,5 +57,6 @@ def in_words(day: date) -> str:
     return f"{said} – {_HOLIDAYS[found]}" if found is not None else said
 
 
-def _parts(given: Iterable[Mapping[str, Any]]) -> list[DayPart]:
+def parts(given: Iterable[Mapping[str, Any]]) -> list[DayPart]:
+    """The hours kept in a row."""
     return msgspec.convert([dict(part) for part in given], list[DayPart])

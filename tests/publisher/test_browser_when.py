@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
+from publisher.bulletins import workflow
 from tests.publisher.telephone import Person, faults
+from tests.publisher.test_when_words import RICH
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {"telephone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
@@ -44,3 +47,25 @@ def test_the_days_are_chosen_and_the_next_ones_are_told(
     writer.go(f"/bang/{commune.hdmi.id}/lich-phat")
     expect(page.get_by_role("heading", name="Lịch phát")).to_be_visible()
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_who_approves_reads_the_days_on_a_page_that_fits(
+    size: str, browser: Browser, live_server: Any, commune: Any, tmp_path: Path
+) -> None:
+    bulletin = workflow.draft(commune.unit, commune.writer, RICH, timezone.now())
+    workflow.submit(bulletin, commune.writer, timezone.now())
+    approver = Person(browser, live_server.url, "duyet")
+    approver.page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+    for name, address in (("approval", "/duyet"), ("bulletin", "")):
+        page = approver.go(f"/tin/{bulletin.uid}{address}")
+        expect(page.locator("#days li")).to_have_count(5, timeout=30_000)
+        expect(page.locator("#when-lines")).to_contain_text("ngày lễ, tết")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.screenshot(caret="initial", full_page=True, path=tmp_path / f"{name}-{size}.png")
+        assert faults(page) == []
+    page = approver.go("/tin")
+    expect(page.get_by_text("Hiện ít nhất 6 lần mỗi ngày")).to_be_visible()
+    page.screenshot(caret="initial", full_page=True, path=tmp_path / f"list-{size}.png")
+    assert faults(page) == []
+    assert approver.complaints == []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from publisher.bulletins.models import Bulletin, Step
 from publisher.screens.models import Screen
-from publisher.web import plain
+from publisher.web import plain, when_words
 from publisher.web.forms import LANGUAGES
 
 register = template.Library()
@@ -52,6 +52,11 @@ def headline(bulletin: Bulletin) -> str:
     if not words:
         return _("(tin ảnh)") if bulletin.picture_id else _("(chưa có nội dung)")
     return Truncator(words).chars(90)
+
+
+@register.filter
+def when_brief(bulletin: Bulletin) -> str:
+    return when_words.brief(bulletin)
 
 
 @register.filter

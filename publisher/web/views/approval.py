@@ -1,14 +1,15 @@
-"""The approver's page: both things that are approved, pixels and words, and two buttons."""
+"""The approver's page: all that is approved, pixels, words and hours, and two buttons."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from publisher.bulletins import measure, reach, reading, workflow
 from publisher.bulletins.models import Bulletin
 from publisher.media import apps as media
-from publisher.web import preview
+from publisher.web import preview, when_words
 from publisher.web.views.common import me, visible_bulletin
 
 
@@ -24,6 +25,8 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
         "texts": texts,
         "refusal": refusal,
         "panel": preview.panel_for(preview.stored(bulletin), media.desk()),
+        "when_lines": when_words.lines(bulletin),
+        "days": when_words.next_days(bulletin, timezone.now()),
         "screens": reach.screens_of(bulletin).select_related("unit"),
         "speech_s": sum(reading.duration_s(text.spoken) for text in texts),
         "placements": bulletin.placements.filter(revision=bulletin.revision).order_by("-width_px"),

@@ -21,7 +21,7 @@ from publisher.bulletins import reach, workflow
 from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
 from publisher.media import apps as media
-from publisher.web import preview
+from publisher.web import preview, when_words
 from publisher.web.views.common import me, say_refusal, visible_bulletin
 
 PAGE: Final = 25
@@ -42,7 +42,9 @@ DONE: Final[dict[str, Promise]] = {
 def listing(request: HttpRequest) -> HttpResponse:
     """All bulletins of my units, newest first, by state and by words."""
     units = rights.units_where(me(request), "view")
-    found = Bulletin.objects.filter(Q(unit__in=units) | Q(targets__in=units)).distinct().select_related("unit")
+    found = (
+        Bulletin.objects.filter(Q(unit__in=units) | Q(targets__in=units)).distinct().select_related("unit", "picture")
+    )
     status, words = request.GET.get("status", ""), request.GET.get("q", "").strip()
     if status in Bulletin.Status.values:
         found = found.filter(status=status)
@@ -68,6 +70,8 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
         "steps": workflow.steps_for(bulletin, me(request)),
         "screens": reach.screens_of(bulletin).select_related("unit"),
         "line": delivery_line(bulletin, timezone.now()),
+        "when_lines": when_words.lines(bulletin),
+        "days": when_words.next_days(bulletin, timezone.now()),
         "returned": bulletin.steps.filter(verb="return").select_related("actor").last() if returned else None,
         "trail": bulletin.steps.select_related("actor"),
         "copies": bulletin.replacements.exclude(status=Bulletin.Status.ON_AIR),
