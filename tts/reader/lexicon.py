@@ -129,7 +129,7 @@ def _ends_with_word(left: str, word: str) -> bool:
     if not left.endswith(word):
         return False
     before = len(left) - len(word) - 1
-    return before < 0 or not left[before].isalnum()
+    return before < 0 or not (left[before].isalnum() and word[0].isalnum())
 
 
 def _right_fits(wanted: tuple[str, ...], around: Neighbours) -> bool:

@@ -149,12 +149,18 @@ def _nights(match: re.Match[str], place: Place) -> str:
 
 
 def _signed(match: re.Match[str], place: Place) -> str | None:
-    """-2°C, từ -5 đến 3°C, cao trình +65m: a sign of the number, where degrees follow soon or levels are spoken of."""
+    """-2°C, từ -5 đến 3°C, cao trình +65m, (+0,98%): a sign of the number, where degrees or a percentage follow soon
+    or levels are spoken of."""
     if place.text[place.pos - 1 : place.pos] not in ("", " ", "("):
         return None
+    if _CHANGE.match(place.text, match.end()) and not place.window.rstrip()[-1:].isdigit():
+        return "âm" if match[0] == "-" else "cộng"
     if _WARMTH.search(place.text, match.end(), match.end() + 14) is None and not mentions(place, "level"):
         return None
     return "âm" if match[0] == "-" else "cộng"
+
+
+_CHANGE: Final = rx(r"\d{1,3}(?:[.,]\d{1,3})?[ ]?%(?![ ]?-)")
 
 
 def _unit_of_both(match: re.Match[str], place: Place) -> str | None:

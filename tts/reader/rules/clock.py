@@ -40,9 +40,12 @@ def _hour_is_meant(place: Place, match: re.Match[str]) -> bool:
 
 
 def _colon(match: re.Match[str], place: Place) -> Said | None:
-    if place.prev2 in ("tỷ lệ", "tỉ lệ"):
+    if place.prev2 in ("tỷ lệ", "tỉ lệ") or (place.prev in _MIXED and match[1] == "1"):
         return None
     return Said(spoken_time(place, match[1], match[2]), match.end())
+
+
+_MIXED: Final = frozenset(("pha", "loãng", "trộn", "thuốc", "nước"))  # pha 1:50
 
 
 def _full_hour(match: re.Match[str], place: Place) -> str:
@@ -61,6 +64,12 @@ def _seconds(match: re.Match[str], place: Place) -> str:
     return f"{minutes}{numbers.cardinal(match[2])} giây{hundredths}"
 
 
+def _hours(match: re.Match[str], place: Place) -> str:
+    """1h05'30" of a long race."""
+    hours, minutes, seconds = map(place.house.numbers.cardinal, match.group(1, 2, 3))
+    return f"{hours} giờ {minutes} phút {seconds} giây"
+
+
 def _round_the_clock(match: re.Match[str], place: Place) -> str | None:
     if match[2] == "7" and (before_is(place, "date_before") or before_is(place, "date_weak")):
         return None  # the 24th of July
@@ -75,6 +84,7 @@ _TAIL = r"(?:[ ]?(?:phút|p(?![a-z])|'))?"
 
 DIGIT_RULES: Final = (
     Rule("clock", rx(rf"24(h)?/(24|7)([ ]?(?:h|g|giờ){NOT_LETTER})?(?![\d/])"), _round_the_clock, follow="/h"),
+    Rule("seconds", rx(r"(\d{1,2})h(\d{1,2})'(\d{1,2})(?:\"|'')"), _hours, follow="h"),
     Rule("clock", rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ]?([0-5]?\d){_TAIL}(?!\d)(?![.,/]\d)"), _written, follow="hHg"),
     Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written, follow="hHg"),
     Rule("clock", rx(r"(\d{1,2})[ ]giờ[ ]0{1,2}(?:[ ]phút)?(?!\d)"), _full_hour, follow="g"),

@@ -170,6 +170,7 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
     doubts: tuple[str, ...] = ()
     counting = False
     of_a_form = place.prev in _FORMS or place.prev2 in _FORMS
+    of_a_form = of_a_form or (mentions(place, "crop") and place.follows("lettered", within=2))
     for index, part in enumerate(re.findall(r"\d+|\D+", match[0].replace("-", ""))):
         if part.isdigit():
             words.append(_beside_letters(place, part, counting=counting))

@@ -22,13 +22,20 @@ def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
     """Shares and counted parts; declines what may still be a date."""
     if place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before"):
         return None
-    if _is_share(match, place):
-        words = _words(match, place, "phần")
-        return f"{words.removesuffix('bốn')}tư" if match[2] == "4" else words
+    if (share := share_of(match, place)) is not None:
+        return share
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
     if noun_after(place, match.end(), "counted") and not weak_date:
         return _words(match, place, "trên")
     return _any(match, place) if before_is(place, "ratio_before") else None
+
+
+def share_of(match: re.Match[str], place: Place) -> str | None:
+    """2/3 số hộ: the words of a share, None for anything else. `match` is one of PAIR."""
+    if not _is_share(match, place):
+        return None
+    words = _words(match, place, "phần")
+    return f"{words.removesuffix('bốn')}tư" if match[2] == "4" else words
 
 
 def _is_share(match: re.Match[str], place: Place) -> bool:
@@ -91,13 +98,18 @@ def _falls(match: re.Match[str], place: Place) -> bool:
 
 _OPPONENTS: Final = re.compile(r"[^\W_] - [^\W\d_][^:;,.\n]{0,24}(?:: ?|(?<=[^\W\d_]) )$")  # Ấp 1 - Ấp 3: 2-0
 _ENDS: Final = rx(r"\s*(?:[.;,)]|$)")
-_PAIR: Final = rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)"
+PAIR: Final = rx(rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)")
 
 BEFORE_DATES: Final = (
     Rule("score", rx(r"(\d{1,2})(?:[ ]?-[ ]?|:)(\d{1,2})(?![\d/%]|[-:]\d)(?![.,]\d)"), _score, follow="-:"),
-    Rule("ratio", rx(_PAIR), _ratio, follow="/.,"),
+    Rule("ratio", PAIR, _ratio, follow="/.,"),
 )
 AFTER_DATES: Final = (
-    Rule("ratio", rx(_PAIR), _any, follow="/.,"),
-    Rule("ratio", rx(r"(\d{1,6})(?::|[ ]:[ ])(\d{1,3}(?:\.\d{3}){1,2}|\d{1,6})(?!\d)"), _any, follow=": "),
+    Rule("ratio", PAIR, _any, follow="/.,"),
+    Rule(
+        "ratio",
+        rx(r"(\d{1,6}(?:,\d{1,2})?)(?::|[ ]:[ ])(\d{1,3}(?:\.\d{3}){1,2}|\d{1,6}(?:,\d{1,2})?)(?!\d)"),
+        _any,
+        follow=":, ",
+    ),
 )

@@ -9,6 +9,7 @@ from typing import Final
 from tts.reader.engine import LETTER, LOWER, Place, Rule, Said
 from tts.reader.rules.amounts import amount_at, unit_at
 from tts.reader.rules.parts import before_is, noun_after, rx
+from tts.reader.rules.ratios import PAIR, share_of
 from tts.reader.rules.words import expanded
 
 PAUSE: Final = ","
@@ -75,7 +76,7 @@ _EACH: Final = rx(rf"([ ]?/[ ]?)([{LOWER}]{{1,12}})")
 
 
 def _at_least(match: re.Match[str], place: Place) -> Said:
-    found = amount_at(place, match.end())
+    found = _size_at(place, match.end())
     if found is None:
         return Said("lớn hơn hoặc bằng", match.end())
     words, end, has_unit = found
@@ -92,6 +93,30 @@ def _at_least(match: re.Match[str], place: Place) -> Said:
     return Said(f"{start}{words}{tail}", end)
 
 
+def _size_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
+    """An amount with all that belongs to it: 140/90, 3-5 ngày, 4x6m, 1 triệu kWh. Words, end, whether with a unit."""
+    pair = PAIR.match(place.text, pos)
+    if pair and (share := share_of(pair, place)) is not None:
+        return share, pair.end(), False
+    found = amount_at(place, pos)
+    if found is None:
+        return None
+    words, end, has_unit = found
+    joint = _JOINT.match(place.text, end)
+    second = amount_at(place, joint.end()) if joint else None
+    if joint and second:
+        words = f"{words} {_JOINTS[joint[1]]} {second[0]}"
+        end, has_unit = second[1], second[2]
+    if (scale := _SCALE.match(place.text, end)) is not None and not has_unit:
+        unit = unit_at(place, scale.end())
+        words = f"{words} {scale[1]} {unit[0]}" if unit else f"{words} {scale[1]}"
+        end, has_unit = unit[1] if unit else scale.end(), unit is not None
+    return words, end, has_unit
+
+
+_JOINTS: Final = {"/": "trên", "-": "đến", "x": "nhân", "X": "nhân", "×": "nhân"}
+_JOINT: Final = rx(r"[ ]?([-/xX×])[ ]?(?=\d)")
+_SCALE: Final = rx(rf"[ ](trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|trăm triệu|nghìn tỷ)(?![{LETTER}])")
 _NEXT: Final = rx(rf"[ ]([{LOWER}]{{2,}})")
 _STOPS: Final = rx(r"\s*(?:[.,;:)(/\n-]|\Z)")
 _LONGEST_THING: Final = 3  # words
@@ -113,7 +138,20 @@ def _thing_end(place: Place, end: int) -> int:
 def _compare(match: re.Match[str], place: Place) -> str:
     if match[1] in "~≈" and (place.prev == "khoảng" or place.text[place.pos - 1 : place.pos].isdigit()):
         return "" if place.prev == "khoảng" else "đến"
-    return {"≤": "không quá", "<=": "không quá", ">": "trên", "<": "dưới", "~": "khoảng", "≈": "khoảng"}[match[1]]
+    return _BOUNDS[match[1]]
+
+
+_BOUNDS: Final = {"≤": "không quá", "<=": "không quá", ">": "trên", "<": "dưới", "~": "khoảng", "≈": "khoảng"}
+_RANKS: Final = r"(cấp|hạng|loại|mức|bậc|lớp|khối|nhóm|vùng|tầng|giải|độ|level)"
+
+
+def _compare_rank(match: re.Match[str], place: Place) -> str:
+    """gió ≥ cấp 6, > hạng 3: a rank that has its word before the number."""
+    sign, rank, number = match.group(1, 2, 3)
+    words = f"{rank} {place.house.numbers.cardinal(number)}"
+    if sign in ("≥", ">="):
+        return f"từ {words} trở lên"
+    return f"{_BOUNDS[sign]} {words}"
 
 
 def _compare_words(match: re.Match[str], place: Place) -> str:
@@ -154,11 +192,16 @@ def _plus(match: re.Match[str], place: Place) -> str:
         return ""
     if place.follows(*COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
         return "cộng"
+    if _EXTRA_TIME.search(place.window) or (
+        place.follows("lettered", within=0) and place.text[match.end() : match.end() + 1] == " "
+    ):
+        return "cộng"  # phút 90+3, NH4+ 0,8mg/l
     if place.text[place.pos - 1 : place.pos].isalnum() and _CLOSES.match(place.text, match.end()):
         return "trở lên"  # cao 1,62m+, 18+
     return "và"
 
 
+_EXTRA_TIME: Final = re.compile(r"phút (?:thứ )?(?:45|90|105|120)$")
 _CLOSES: Final = rx(r"\s*(?:[.,;)]|$)")
 
 SIGN_RULES: Final = (
@@ -169,6 +212,7 @@ SIGN_RULES: Final = (
     Rule("link", rx(r"-+>|→|⇒|=>"), _word(PAUSE), follow="-=→⇒"),
     Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least, follow="≥>"),
     Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare, follow="≤<>~≈"),
+    Rule("compare", rx(rf"(≥|>=|≤|<=|>|<)[ ]?{_RANKS}[ ](\d{{1,2}})(?!\d)"), _compare_rank, follow="≥≤<>"),
     Rule("compare", rx(r"(≥|>=)"), _word("lớn hơn hoặc bằng"), follow="≥>"),
     Rule("compare", rx(r"(≤|<=|>|<)(?=\s)"), _compare_words, follow="≤<>"),
     Rule("per", rx(r"/[ ]?"), _per, follow="/"),
