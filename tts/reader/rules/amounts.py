@@ -41,7 +41,21 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
         and not _is_price(place, found.end())
     ):
         return "điểm", found.end()
-    return unit.spoken, found.end()
+    return _otherwise(place, found[1]) or unit.spoken, found.end()
+
+
+_OTHERWISE: Final = {"t": ("aged", "tuổi"), "T": ("term", "tháng")}  # nam 18-25t, vay 36T
+
+
+def _otherwise(place: Place, symbol: str) -> str:
+    """What a letter that mostly means a weight stands for beside people and loans."""
+    table, words = _OTHERWISE.get(symbol, ("", ""))
+    if not table or not mentions(place, table):
+        return ""
+    return "" if place.house.lexicon.words["vehicle"].intersection(place.words[-_NEAR:]) else words
+
+
+_NEAR: Final = 3  # words: a lorry named further back is not what is weighed
 
 
 def _holds(place: Place, kind: str, found: re.Match[str]) -> bool:

@@ -94,6 +94,8 @@ def _list_days(match: re.Match[str], place: Place) -> Said | None:
     if not _dated(place):
         return None
     *days, last_day = _SPLIT_DAYS.split(match[1])
+    if match[1].count("-") > 1:  # ngày 2-4-6/12 are three days
+        days = [piece.replace("-", ",") for piece in days]
     said = []
     for piece in days:
         bare = piece.strip()

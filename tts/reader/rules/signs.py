@@ -28,12 +28,20 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
         return "trên" if counted or place.follows("abbreviation", "code") else None
     if _BARE.search(place.window):
         return "trên"
+    return _one(place, end) if counted else None
+
+
+def _one(place: Place, end: int) -> Said | str:
+    """One of what stands at `end`, behind the slash."""
+    if (spot := noun_after(place, end, "place")) and _NUMBERED.match(place.text, spot):
+        return PAUSE  # 2 hộ/ấp 3
     unit = unit_at(place, end)
-    if not counted:
-        return None
     if place.text[place.pos - 1 : place.pos] == "%" and not unit and not noun_after(place, end, "size"):
         return "trên"  # 100%/kế hoạch
     return Said(f"một {unit[0]}", unit[1]) if unit else "một"
+
+
+_NUMBERED: Final = rx(r"[ .]?\d")
 
 
 def _either(place: Place, end: int) -> bool:
@@ -135,6 +143,15 @@ def _thing_end(place: Place, end: int) -> int:
     return noun_after(place, end, "measured") or noun_after(place, end, "counted") or end
 
 
+def _arrow(match: re.Match[str], place: Place) -> str:
+    """7h30 -> 11h30; between words a pause."""
+    sized = (
+        place.follows("date", "month", *COUNTED, within=1)
+        and place.text[match.end() : match.end() + 2].strip()[:1].isdigit()
+    )
+    return "đến" if sized else PAUSE
+
+
 def _compare(match: re.Match[str], place: Place) -> str:
     if match[1] in "~≈" and (place.prev == "khoảng" or place.text[place.pos - 1 : place.pos].isdigit()):
         return "" if place.prev == "khoảng" else "đến"
@@ -209,7 +226,7 @@ SIGN_RULES: Final = (
     Rule("mark", rx(r"\./\."), _word("."), follow="."),
     Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
     Rule("markup", rx(r"</?[A-Za-z!][^<>\n]{0,120}>"), _word(""), follow="<"),
-    Rule("link", rx(r"-+>|→|⇒|=>"), _word(PAUSE), follow="-=→⇒"),
+    Rule("link", rx(r"-+>|→|⇒|=>"), _arrow, follow="-=→⇒"),
     Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least, follow="≥>"),
     Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare, follow="≤<>~≈"),
     Rule("compare", rx(rf"(≥|>=|≤|<=|>|<)[ ]?{_RANKS}[ ](\d{{1,2}})(?!\d)"), _compare_rank, follow="≥≤<>"),
