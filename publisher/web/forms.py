@@ -18,8 +18,9 @@ from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
 from publisher.units.models import Unit
+from publisher.web.forms_when import KEEP, WhenFields, initial_days
 from publisher.web.forms_when import WEEKDAYS as WHEN_WEEKDAYS
-from publisher.web.forms_when import WhenFields, initial_days
+from publisher.web.kept import Kept
 
 LANGUAGES: Final = (
     ("km", _("Tiếng Khmer")),
@@ -95,7 +96,7 @@ def writing_units(user: User, verb: str) -> list[tuple[str, str]]:
 
 
 class ComposeForm(WhenFields, BaseForm):
-    """A routine or priority bulletin."""
+    """A routine or priority bulletin; `stored` is what it was before, of which nothing is lost by saving."""
 
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
     body = forms.CharField(
@@ -141,9 +142,14 @@ class ComposeForm(WhenFields, BaseForm):
     targets = forms.MultipleChoiceField(label=_("Đơn vị, nhóm"), required=False, widget=forms.CheckboxSelectMultiple)
     screens = forms.MultipleChoiceField(label=_("Từng bảng"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, stored: Content | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, user, "write")
+        self.kept: Kept | None = None
+        places = _offer(self, user, "write")
+        if stored is not None:
+            self.kept = Kept(stored, frozenset(dict(places.units)), frozenset(dict(places.screens)))
+        if self.kept is not None and self.kept.days:
+            self.offer_keeping()
 
     def clean_picture(self) -> str:
         return _known_asset(self.cleaned_data["picture"], Asset.Kind.PICTURE)
@@ -160,6 +166,8 @@ class ComposeForm(WhenFields, BaseForm):
             self.add_error("lang2", _("Hãy chọn ngôn ngữ của nội dung thứ hai."))
         if bool(cleaned.get("part_from")) != bool(cleaned.get("part_to")):
             self.add_error("part_to", _("Hãy ghi cả giờ bắt đầu và giờ kết thúc, hoặc bỏ trống cả hai."))
+        elif cleaned.get("part_from") and cleaned.get("on_days") == KEEP:
+            self.add_error("part_to", _("Ngày và giờ đang được giữ nguyên; muốn đổi giờ, hãy chọn lại ngày phát."))
         return cleaned
 
     def unit_row(self) -> Unit:
@@ -167,7 +175,11 @@ class ComposeForm(WhenFields, BaseForm):
         return Unit.objects.get(pk=self.cleaned_data["unit"])
 
     def content(self) -> Content:
-        """The typed values; the form must be valid."""
+        """The typed values, with what the form cannot show of those before; the form must be valid."""
+        said = self._said()
+        return self.kept.merged(said, self.cleaned_data["on_days"]) if self.kept is not None else said
+
+    def _said(self) -> Content:
         typed = self.cleaned_data
         spoken = typed["spoken"] if typed["spoken_edited"] else None
         texts = [TextIn("vi", typed["body"], typed["title"], spoken, typed["audio"] or None)]
@@ -271,11 +283,12 @@ def _local(moment: datetime | None) -> datetime | None:
     return timezone.localtime(moment) if moment else None
 
 
-def _offer(form: forms.Form, user: User, verb: str) -> None:
+def _offer(form: forms.Form, user: User, verb: str) -> Targets:
     offered = Targets(user, verb)
     offer(form, "unit", writing_units(user, verb))
     offer(form, "targets", offered.units)
     offer(form, "screens", offered.screens)
+    return offered
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:

@@ -9,10 +9,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 EVERY, WEEKDAYS, MOON, LUNAR, HOLIDAYS, RULE = "every", "weekdays", "moon", "lunar", "holidays", "rule"
+KEEP: Final = "keep"  # days and hours of the stored bulletin that these fields cannot say
 MONTHS: Final = ((0, _("mỗi tháng")), *((month, _("tháng %d") % month) for month in range(1, 13)))
 _START: Final = "%Y-%m-%dT%H:%M"
 _MOON_DAYS: Final = ({"kind": "lunar", "day": 1}, {"kind": "lunar", "day": 15})
 _HOLIDAY: Final = {"kind": "holiday"}
+
+DAYS: Final = (
+    (EVERY, _("Mỗi ngày")),
+    (WEEKDAYS, _("Chọn thứ trong tuần")),
+    (MOON, _("Ngày rằm và mùng một")),
+    (LUNAR, _("Một ngày âm lịch (giỗ Tổ, lễ hội…)")),
+    (HOLIDAYS, _("Ngày lễ, tết")),
+    (RULE, _("Lặp lại nâng cao (RRULE)")),
+)
 
 
 class WhenFields(forms.Form):
@@ -20,14 +30,7 @@ class WhenFields(forms.Form):
 
     on_days = forms.ChoiceField(
         label=_("Phát vào ngày nào"), required=False, initial=EVERY, widget=forms.RadioSelect,
-        choices=(
-            (EVERY, _("Mỗi ngày")),
-            (WEEKDAYS, _("Chọn thứ trong tuần")),
-            (MOON, _("Ngày rằm và mùng một")),
-            (LUNAR, _("Một ngày âm lịch (giỗ Tổ, lễ hội…)")),
-            (HOLIDAYS, _("Ngày lễ, tết")),
-            (RULE, _("Lặp lại nâng cao (RRULE)")),
-        ),
+        choices=DAYS,
     )  # fmt: skip
     lunar_day = forms.IntegerField(
         label=_("Ngày âm lịch"), required=False, min_value=1, max_value=30,
@@ -65,6 +68,15 @@ class WhenFields(forms.Form):
             self.add_error("on_days", _("Đã chọn chỉ phát ngày lễ, tết thì không thể nghỉ những ngày đó."))
         return cleaned
 
+    def offer_keeping(self) -> None:
+        """Let the stored days and hours be kept as they are, and let that be what happens unless another is chosen."""
+        field = self.fields["on_days"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(KEEP, _("Giữ nguyên ngày và giờ đã đặt")), *DAYS]
+        self.initial["on_days"] = KEEP
+        for name in ("part_from", "part_to", "weekdays"):
+            self.initial.pop(name, None)
+
     def rules(self) -> tuple[dict[str, Any], ...]:
         typed = self.cleaned_data
         chosen = typed.get("on_days")
@@ -89,7 +101,7 @@ class WhenFields(forms.Form):
 def initial_days(
     dates: tuple[Mapping[str, Any], ...], exdates: tuple[Mapping[str, Any], ...], *, some_weekdays: bool
 ) -> dict[str, Any]:
-    """Stored rules as the fields show them. What the page cannot say (rules by the API) shows as its first rule."""
+    """Stored rules as the fields show them. Of rules the fields cannot say, the first is shown; see web.kept."""
     shown: dict[str, Any] = {"skip_holidays": any(rule.get("kind") == "holiday" for rule in exdates)}
     first = dates[0] if dates else {}
     if not dates:

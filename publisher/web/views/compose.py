@@ -42,9 +42,10 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
     bulletin = visible_bulletin(request, uid)
     if workflow.refusal(bulletin, "write", me(request)) is not None:
         return _copy(request, bulletin)
+    stored = content.read(bulletin)
     if request.method != "POST":
-        return _page(request, ComposeForm(me(request), initial=initial_of(bulletin, content.read(bulletin))), bulletin)
-    form = ComposeForm(me(request), request.POST)
+        return _page(request, ComposeForm(me(request), initial=initial_of(bulletin, stored), stored=stored), bulletin)
+    form = ComposeForm(me(request), request.POST, stored=stored)
     if form.is_valid():
         try:
             return _stored(request, workflow.edit(bulletin, me(request), form.content(), timezone.now()))

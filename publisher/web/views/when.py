@@ -24,7 +24,7 @@ from publisher.screens.models import Screen
 from publisher.web import when
 from publisher.web.forms import ComposeForm
 from publisher.web.forms_when import WhenFields
-from publisher.web.views.common import me, visible_screen
+from publisher.web.views.common import me, visible_bulletin, visible_screen
 
 ROWS: Final = 300  # on one page
 SPAN: Final = timedelta(hours=1)
@@ -32,8 +32,10 @@ SPAN: Final = timedelta(hours=1)
 
 @require_POST
 def next_days(request: HttpRequest) -> HttpResponse:
-    """The line under the choice of days, for what is typed now."""
-    form = ComposeForm(me(request), request.POST)
+    """The line under the choice of days, for what is typed now; `of` names the bulletin that is being changed."""
+    uid = request.GET.get("of", "")
+    stored = content.read(visible_bulletin(request, uid)) if uid else None
+    form = ComposeForm(me(request), request.POST, stored=stored)
     told: list[str] = []
     days: list[str] = []
     if form.is_valid():
