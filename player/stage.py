@@ -130,6 +130,11 @@ class Stage:
         return self._p.painter.turning
 
     @property
+    def rolling(self) -> bool | None:
+        """Whether what moves on the panel has its first frame, or none is to come; None if nothing moves there."""
+        return self._p.projector.rolling
+
+    @property
     def showing(self) -> str:
         """The key of the picture on the panel; empty for none."""
         return self._p.painter.key

@@ -126,6 +126,14 @@ class Projector:
         """Why what shows cannot go on; begins with one word. Empty while it can."""
         return next((why for one in (self._showing, self._music) if one is not None and (why := one[1].trouble)), "")
 
+    @property
+    def rolling(self) -> bool | None:
+        """Whether what shows has brought a frame, or cannot any more; None if nothing that moves shows."""
+        if self._showing is None:
+            return None
+        film = self._showing[1]
+        return film.picture() is not None or bool(film.trouble)
+
     def pids(self) -> tuple[int, ...]:
         """The film processes alive now."""
         return tuple(one[1].pid for one in (self._showing, self._cued, self._music) if one is not None)

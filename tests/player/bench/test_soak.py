@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,9 @@ from drivers.panels.memory import Driver
 from player.bench import keys as bench
 from player.bench.figures import Effort
 from player.bench.keys import ALONE, KEYS
-from player.bench.soak import ALERT_EVERY_S, ALERT_FOR_S, BEGIN, Commune, soak_growth, watched
-from player.model import Priority
+from player.bench.soak import soak_growth, watched
 
-SHORT = replace(Effort(), soak_h=3, soak_hour_s=20.0, soak_items=4)
+SHORT = replace(Effort(), soak_h=3, soak_hour_s=20.0, soak_items=4)  # the second of them is a film
 
 
 def test_a_short_day_shows_its_bulletins_without_black_or_exceptions(tmp_path: Path) -> None:
@@ -27,6 +25,8 @@ def test_a_short_day_shows_its_bulletins_without_black_or_exceptions(tmp_path: P
     assert found["black_frames"]["value"] == 0
     assert found["exceptions"]["value"] == 0
     assert found["shown"]["value"] >= 3
+    assert found["films"]["value"] > 0
+    assert found["grown_mb"]["value"] == pytest.approx(found["ours"] - found["baseline"], abs=0.1)
     assert found["n"] > 30
 
 
@@ -69,24 +69,3 @@ def test_an_exception_that_is_only_logged_is_counted() -> None:
         except ValueError:
             logging.getLogger("player").exception("caught")
     assert watch.exceptions == 1
-
-
-def test_the_commune_has_every_kind_of_bulletin_and_emergencies_that_come_and_go(tmp_path: Path) -> None:
-    commune = Commune(tmp_path, 40)
-    playlist = commune.snapshot.playlist
-    assert playlist is not None
-    assert {item.priority for item in playlist.items} == {Priority.ROUTINE, Priority.PRIORITY}
-    assert {item.picture.mime for item in playlist.items if item.picture} == {"image/jpeg", "image/png", "image/gif"}
-    missing = [item for item in playlist.items if item.picture and not (tmp_path / item.picture.sha256).exists()]
-    assert missing
-    assert commune.poll(0.0)
-    assert not commune.poll(0.0)
-    commune.at(BEGIN + timedelta(seconds=ALERT_EVERY_S))
-    assert [alert.id for alert in commune.snapshot.alerts] == ["bao-1"]
-    commune.at(BEGIN + timedelta(seconds=ALERT_EVERY_S + ALERT_FOR_S))
-    assert not list(commune.snapshot.alerts)
-    before = commune.snapshot.playlist
-    commune.at(BEGIN + timedelta(hours=9))
-    assert commune.snapshot.playlist is not None
-    assert before is not None
-    assert commune.snapshot.playlist.ticker != before.ticker
