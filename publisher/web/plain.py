@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from publisher.screens.models import Screen, ScreenEvent
+from publisher.screens.models import PlayRecord, Screen, ScreenEvent
 
 SILENT_AFTER: Final = timedelta(minutes=5)
 
@@ -135,6 +135,17 @@ def event(happened: ScreenEvent) -> tuple[str, str]:
     if happened.kind == "refused":
         return refused(str(detail.get("kind", "")), str(detail.get("reason", ""))), str(detail.get("detail", ""))
     return happened.kind, " ".join(str(value) for value in detail.values())
+
+
+def outcome(play: PlayRecord, *, followed: bool) -> str:
+    """How a showing ended. `followed`: another one has begun since in its place, so that it is over in any case."""
+    if play.outcome:
+        return str(OUTCOMES.get(play.outcome, play.outcome))
+    if play.ended is not None:
+        return str(OUTCOMES["shown"])
+    if followed:
+        return _("đã hết, bảng chưa báo giờ kết thúc")
+    return str(OUTCOMES[""]) if play.screen.online else _("chưa rõ, bảng mất kết nối")
 
 
 def state(screen: Screen) -> tuple[str, str]:

@@ -75,11 +75,44 @@ def test_commands_are_named_as_their_buttons_are(commune: Any, as_user: AsUser) 
 )
 def test_the_play_log_says_how_a_showing_ended(outcome: str, words: str, commune: Any, as_user: AsUser) -> None:
     now = timezone.now()
+    Screen.objects.update(online=True)
     PlayRecord.objects.create(
         screen=commune.hdmi, uuid="u", row=1, bulletin_uid="b1", revision=1, started=now - timedelta(seconds=9),
         ended=now if outcome else None, received=now, outcome=outcome,
     )  # fmt: skip
     assert words in page(as_user(commune.writer), "/nhat-ky")
+
+
+@pytest.mark.parametrize(
+    ("online", "next_kind", "words"),
+    [
+        (True, "item", "đã hết, bảng chưa báo giờ kết thúc"),
+        (True, "alert", "đã hết, bảng chưa báo giờ kết thúc"),
+        (True, "speech", "đang phát"),  # a reading takes no picture's place
+        (False, "speech", "chưa rõ, bảng mất kết nối"),
+        (False, "item", "đã hết, bảng chưa báo giờ kết thúc"),
+    ],
+)
+def test_a_showing_without_its_end_is_not_said_to_go_on(
+    online: bool, next_kind: str, words: str, commune: Any, as_user: AsUser
+) -> None:
+    Screen.objects.update(online=online)
+    now = timezone.now()
+    for row, (screen, kind) in enumerate(
+        [(commune.hdmi, "item"), (commune.hdmi, next_kind), (commune.led, "item"), (commune.led, "item")]
+    ):
+        PlayRecord.objects.create(
+            screen=screen, uuid=screen.id, row=row, bulletin_uid=f"b{row}", revision=1, kind=kind, received=now,
+            started=now - timedelta(seconds=90 - row),
+        )  # fmt: skip
+    rows = as_user(commune.writer).get("/nhat-ky").context["rows"]
+    assert {play.bulletin_uid: outcome for play, _title, outcome in rows}["b0"] == words
+
+
+def test_an_end_without_a_word_is_an_end() -> None:
+    with translation.override("vi"):
+        assert plain.outcome(PlayRecord(ended=timezone.now()), followed=False) == "phát xong"
+        assert plain.outcome(PlayRecord(outcome="torn"), followed=True) == "torn"
 
 
 def test_a_board_that_nobody_claimed_says_how_to(commune: Any, as_user: AsUser) -> None:

@@ -70,10 +70,5 @@ def command_words(verb: str) -> str:
 
 
 @register.filter
-def outcome_words(outcome: str) -> str:
-    return str(plain.OUTCOMES.get(outcome, outcome))
-
-
-@register.filter
 def language_words(lang: str) -> str:
     return str(dict(LANGUAGES).get(lang, lang))

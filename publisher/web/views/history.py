@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from publisher.accounts import rights
 from publisher.bulletins.models import Bulletin
 from publisher.screens.models import PlayRecord
+from publisher.web import plain
 from publisher.web.templatetags.bangtin import headline
 from publisher.web.views.common import me
 
@@ -28,9 +29,10 @@ def page(request: HttpRequest) -> HttpResponse:
     start, end = _days(request)
     shown = Paginator(_plays(request, start, end), PAGE).get_page(request.GET.get("page"))
     titles = _titles(play.bulletin_uid for play in shown)
+    last = _last(shown)
     context = {
         "page": shown,
-        "rows": [(play, titles.get(play.bulletin_uid, "")) for play in shown],
+        "rows": [(play, titles.get(play.bulletin_uid, ""), _outcome(play, last)) for play in shown],
         "start": start.isoformat(),
         "end": end.isoformat(),
     }
@@ -100,6 +102,32 @@ def _plays(request: HttpRequest, start: date, end: date) -> QuerySet[PlayRecord]
     until = datetime.combine(end + timedelta(days=1), time.min, zone)
     found = PlayRecord.objects.filter(screen__unit_id__in=units, started__gte=begin, started__lt=until)
     return found.select_related("screen__unit").order_by("-started", "-pk")
+
+
+def _outcome(play: PlayRecord, last: Mapping[tuple[str, bool], datetime]) -> str:
+    return plain.outcome(play, followed=play.started < last.get(_place(play), play.started))
+
+
+def _last(shown: Iterable[PlayRecord]) -> dict[tuple[str, bool], datetime]:
+    """When the last showing began in each place where one of these has no end yet.
+
+    A board tells the beginning and the end of a showing apart, and the next one's beginning may be here first.
+    """
+    open_ended = [play for play in shown if play.ended is None and not play.outcome]
+    if not open_ended:
+        return {}
+    since = min(play.started for play in open_ended)
+    later = PlayRecord.objects.filter(screen__in={play.screen_id for play in open_ended}, started__gte=since)
+    last: dict[tuple[str, bool], datetime] = {}
+    for screen, kind, started in later.values_list("screen", "kind").annotate(Max("started")):
+        place = (screen, kind == "speech")
+        last[place] = max(started, last.get(place, started))
+    return last
+
+
+def _place(play: PlayRecord) -> tuple[str, bool]:
+    """A picture is followed by a picture, and a reading by a reading."""
+    return play.screen_id, play.kind == "speech"
 
 
 def _titles(uids: Iterable[str]) -> dict[str, str]:
