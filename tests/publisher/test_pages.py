@@ -231,12 +231,26 @@ def test_commands_go_to_those_who_may(commune: Any, as_user: Callable[[User], Cl
 
 def test_a_whole_unit_is_stopped_and_released(commune: Any, as_user: Callable[[User], Client]) -> None:
     client = as_user(commune.approver)
-    client.post("/bang/ngat", {"unit": "25357", "verb": "stop"})
+    after = client.post("/bang/ngat", {"unit": "25357", "verb": "stop"}, follow=True).content.decode()
+    undo = after.partition("Mọi bảng của Phường Tân Khai đang tắt")[2].partition("</form>")[0]
+    assert 'name="unit" value="25357"' in undo
+    assert 'value="release">Hoàn tác ngắt' in undo
     assert Screen.objects.filter(stopped=True).count() == 2
+    assert "Hoàn tác ngắt" not in as_user(commune.technician).get("/bang?don-vi=99").content.decode()
     assert "Đang ngắt" in client.get("/bang").content.decode()
     client.post("/bang/ngat", {"unit": "25357", "verb": "release"})
     assert Screen.objects.filter(stopped=True).count() == 0
+    assert "Hoàn tác ngắt" not in client.get("/bang?don-vi=25357").content.decode()
     assert client.post("/bang/ngat", {"unit": "75", "verb": "stop"}).status_code == 403
+
+
+def test_one_board_is_stopped_as_a_unit_is_by_one_tap_and_back(commune: Any, as_user: Callable[[User], Client]) -> None:
+    client, place = as_user(commune.approver), f"/bang/{commune.hdmi.id}"
+    stop = client.get(place).content.decode().partition(f'action="{place}/lenh/stop"')[2].partition("</form>")[0]
+    assert "hx-confirm" not in stop
+    assert "Ngắt khẩn cấp" in stop
+    assert "Thôi ngắt" in client.post(f"{place}/lenh/stop", follow=True).content.decode()
+    assert "hx-confirm" not in client.get("/bang").content.decode().partition('id="ngat"')[2]
 
 
 def test_a_claim_code_is_shown_once_with_its_qr(commune: Any, home: Home, as_user: Callable[[User], Client]) -> None:

@@ -12,7 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rows": [(screen, plain.problems(screen, now) if not screen.revoked else []) for screen in screens],
         "may_add": rights.has_anywhere(me(request), "operate"),
         "may_stop": rights.has_anywhere(me(request), "stop"),
+        "just_stopped": _just_stopped(request),
         "stop_units": Unit.objects.filter(
             code__in=rights.units_where(me(request), "stop") & {screen.unit_id for screen in screens}
         ),
@@ -121,7 +124,16 @@ def stop_unit(request: HttpRequest) -> HttpResponse:
     for screen in screens:
         commands.send(screen, verb, me(request), now)
     messages.success(request, _("Đã gửi tới %(n)s bảng.") % {"n": len(screens)}, extra_tags="good")
-    return redirect("screens")
+    return redirect(f"{reverse('screens')}?{urlencode({'don-vi': code})}")
+
+
+def _just_stopped(request: HttpRequest) -> Unit | None:
+    """The unit that was stopped on the page before, while boards of it still stand: one tap takes that back."""
+    code = request.GET.get("don-vi", "")
+    if not code or not rights.can(me(request), "stop", code):
+        return None
+    stopped = Screen.objects.filter(id__in=services.screens_under([code]), revoked=None, stopped=True)
+    return Unit.objects.filter(pk=code).first() if stopped.exists() else None
 
 
 def new(request: HttpRequest) -> HttpResponse:
