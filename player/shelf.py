@@ -15,6 +15,7 @@ from player.show import Prepared, Show, key
 log = logging.getLogger(__name__)
 
 TRY_AGAIN_S: Final = 600.0  # after a failure: a picture that was broken may have been replaced
+FORGET_S: Final = 86_400.0  # after that: a bulletin that is still in the playlist has had its turn again by then
 BYTES_PX: Final = 4
 PARTS_PX: Final = 4_000_000
 PREPARED_MOST: Final = 64
@@ -101,6 +102,8 @@ class Shelf:
             else:
                 reason = str(getattr(one, "reason", "it could not be prepared"))
                 self._skip(one.key, name or one.key, reason, monotonic_s)
+        if done:
+            self._forget(monotonic_s)
         return bool(done)
 
     def fileno(self) -> int:
@@ -193,6 +196,11 @@ class Shelf:
     def _skip(self, name: str, what: str, reason: str, monotonic_s: float) -> None:
         log.warning("%s is skipped: %s", what, reason)
         self._skipped[name] = Skip(what, reason, monotonic_s + TRY_AGAIN_S)
+
+    def _forget(self, monotonic_s: float) -> None:
+        """What failed and was not asked for again is gone from the playlist: a player runs for years."""
+        for name in [name for name, skip in self._skipped.items() if monotonic_s >= skip.until_s + FORGET_S]:
+            del self._skipped[name]
 
 
 def _pixels(held: OrderedDict[str, pygame.Surface]) -> int:

@@ -1,0 +1,81 @@
+"""What the shelf remembers of failures: long enough not to try at every turn, not for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pygame
+import pytest
+
+from player.model import Item, Priority, Unit, Version
+from player.prepare.jobs import Failed
+from player.shelf import FORGET_S, TRY_AGAIN_S, Done, Shelf
+from player.show import PanelShape, Prepared, Show, key
+
+
+class Failing:
+    """A preparer that can do nothing."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def cached(self, show: Show) -> Prepared | None:
+        return None
+
+    def request(self, show: Show, urgent: bool = False) -> str:
+        self.asked.append(key(show))
+        return key(show)
+
+    def finished(self) -> Sequence[Done]:
+        failed, self.asked = [Failed(name, "format: rubbish") for name in self.asked], []
+        return failed
+
+    def discard(self, key: str) -> None: ...
+
+    def fileno(self) -> int:
+        return -1
+
+
+def no_surface(frame: str) -> pygame.Surface:
+    raise OSError(frame)
+
+
+def show(number: int) -> Show:
+    item = Item(f"tin-{number}", 1, Priority.ROUTINE, (Version("vi", f"Tin {number}"),), dwell_s=10.0)
+    return Show(Unit("1", "Xã"), PanelShape(64, 32, "led"), item)
+
+
+def names(shelf: Shelf) -> list[str]:
+    return [skip.name for skip in shelf.skips()]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf(Failing(), no_surface)
+
+
+def fails(shelf: Shelf, number: int, monotonic_s: float) -> None:
+    shelf.want(show(number), f"tin-{number}")
+    assert shelf.collect(monotonic_s)
+
+
+def test_what_failed_is_passed_over_for_a_while_and_then_tried_again(shelf: Shelf) -> None:
+    fails(shelf, 1, 0.0)
+    assert shelf.skipped(show(1), TRY_AGAIN_S - 1.0)
+    assert not shelf.skipped(show(1), TRY_AGAIN_S)
+    assert names(shelf) == []
+
+
+def test_what_failed_and_is_not_asked_for_again_is_forgotten_after_a_day(shelf: Shelf) -> None:
+    fails(shelf, 1, 0.0)
+    fails(shelf, 2, TRY_AGAIN_S + FORGET_S - 1.0)
+    assert names(shelf) == ["tin-1", "tin-2"]
+    fails(shelf, 3, TRY_AGAIN_S + FORGET_S)
+    assert names(shelf) == ["tin-2", "tin-3"]
+
+
+def test_a_player_that_runs_for_years_remembers_no_more_than_a_day_of_failures(shelf: Shelf) -> None:
+    every_s = FORGET_S / 4
+    for number in range(400):
+        fails(shelf, number, number * every_s)
+        assert len(names(shelf)) <= 6
