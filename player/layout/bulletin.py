@@ -14,6 +14,7 @@ from player.layout.fit import READ_S_PER_WORD, Row, Setter, block_height, fit, r
 from player.layout.fonts import BOLD, FontBook, Type
 from player.layout.furniture import Joiner, fit_line, loudspeaker
 from player.layout.linebreak import balanced
+from player.layout.lowlines import low_rows
 from player.layout.scrolls import Scroll, row_labels, sideways, upwards
 from player.layout.theme import Measures, Palette
 from player.model import Item, Priority, Version
@@ -94,6 +95,9 @@ class BulletinPages:
             return self._scrolled(upwards(setter.rows(sizes[0]), self._body, self._palette, self._book))
         if len(pages) == 1 and block_height(pages[0]) <= self._body.h:
             return [self._text_page(pages[0], 1)]
+        low = () if self._urgent else low_rows(version, self._body, self._shape.floor_px, self._book)
+        if low:
+            return [self._text_page(low, 1)]
         return self._scrolled(sideways(version, sizes, self._body, self._palette, self._book))
 
     def _scrolled(self, scrolls: Sequence[Scroll]) -> list[ScenePage]:

@@ -1,17 +1,19 @@
 """Which letters a font file holds: read from its own tables, because a renderer draws a box for the rest.
 
-Knows the Unicode `cmap` of TrueType and OpenType files (formats 4 and 12) and the encoding
-table of X11 bitmap files (PCF, gzipped or not).
+Knows the Unicode `cmap` of TrueType and OpenType files (formats 4 and 12), the encoding table of
+X11 bitmap files (PCF, gzipped or not) and the encodings of bitmap files in plain text (BDF).
 """
 
 from __future__ import annotations
 
 import gzip
+import itertools
 import struct
 from bisect import bisect_right
 from pathlib import Path
 from typing import Final
 
+_BDF_MAGIC: Final = b"STARTFONT "
 _PCF_MAGIC: Final = b"\x01fcp"
 _PCF_ENCODINGS: Final = 1 << 5
 _PCF_BIG_ENDIAN: Final = 1 << 2
@@ -51,12 +53,27 @@ def letters(path: Path) -> Letters:
     try:
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)
-        points = _pcf_points(data) if data[:4] == _PCF_MAGIC else _cmap_points(data)
-    except (struct.error, IndexError, EOFError, gzip.BadGzipFile) as exc:
+        points = _points(data)
+    except (ValueError, struct.error, IndexError, EOFError, gzip.BadGzipFile) as exc:
         raise FontFileError(f"{path}: not a readable font file ({exc})") from exc
     if not points:
         raise FontFileError(f"{path}: no Unicode letters in this font file")
     return Letters(points)
+
+
+def _points(data: bytes) -> set[int]:
+    if data.startswith(_BDF_MAGIC):
+        return _bdf_points(data)
+    return _pcf_points(data) if data[:4] == _PCF_MAGIC else _cmap_points(data)
+
+
+def _bdf_points(data: bytes) -> set[int]:
+    """The code points between STARTFONT and ENDFONT; -1 is a glyph without one."""
+    lines = data.split()
+    if lines[-1] != b"ENDFONT":
+        raise ValueError("no ENDFONT: the file was cut off")
+    found = {int(value) for word, value in itertools.pairwise(lines) if word == b"ENCODING"}
+    return {point for point in found if point >= 0}
 
 
 def _cmap_points(data: bytes) -> set[int]:

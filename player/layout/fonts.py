@@ -1,8 +1,8 @@
 """The one table of fonts: which face draws which script, where its file lies, and its measures.
 
-Every face comes from the distribution. A missing file is one clear error that names the
-package to install. Faces and measured words are kept in a `FontBook`, handed to whoever lays
-out or draws; nothing else opens a font.
+Every face but one comes from the distribution; that one, for low LED panels, is the project's
+own (`letterforms`). A missing file is one clear error that names the package to install. Faces and
+measured words are kept in a `FontBook`, handed to whoever lays out or draws; nothing else opens a font.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from player.layout.fontfile import Letters, letters
 FOLDERS: Final = (
     Path("/usr/share/fonts"),
     Path("/usr/local/share/fonts"),
+    Path(__file__).parent / "data",
 )
-LED_FLOOR_PX: Final = 13  # no open face tells all Vietnamese letters apart below thirteen rows
+LED_FLOOR_PX: Final = 13  # below thirteen rows only LOW tells all Vietnamese letters apart
 _WORDS_KEPT: Final = 20_000
 
 
@@ -51,6 +52,7 @@ TAI_VIET: Final = Face("Noto Sans Tai Viet", _NOTO + "NotoSansTaiViet-Regular.tt
 SYMBOLS: Final = Face("Noto Sans Symbols", _NOTO + "NotoSansSymbols-Regular.ttf", "fonts-noto-core")
 SYMBOLS_2: Final = Face("Noto Sans Symbols 2", _NOTO + "NotoSansSymbols2-Regular.ttf", "fonts-noto-core")
 MATH: Final = Face("Noto Sans Math", _NOTO + "NotoSansMath-Regular.ttf", "fonts-noto-core")
+LOW: Final = Face("Bảng Tin 11", "bangtin11.bdf", "bangtin", rows=11)
 FIXED_13: Final = Face("7x13", "X11/misc/7x13.pcf.gz", "xfonts-base", rows=13)
 FIXED_15: Final = Face("9x15", "X11/misc/9x15.pcf.gz", "xfonts-base", rows=15)  # its bold twin merges Ứ and Ừ
 FIXED_20: Final = Face("10x20", "X11/misc/10x20.pcf.gz", "xfonts-base", rows=20)
@@ -60,11 +62,12 @@ _BOLD_CHAIN: Final = (BOLD, KHMER_BOLD, CHAM_BOLD, TAI_VIET, SYMBOLS, SYMBOLS_2,
 _CHAINS: Final = {
     REGULAR: _TEXT_CHAIN,
     BOLD: _BOLD_CHAIN,
+    LOW: (LOW, *_BOLD_CHAIN),
     FIXED_13: (FIXED_13, *_BOLD_CHAIN),
     FIXED_15: (FIXED_15, *_BOLD_CHAIN),
     FIXED_20: (FIXED_20, *_BOLD_CHAIN),
 }
-ALL_FACES: Final = (*_TEXT_CHAIN, BOLD, KHMER_BOLD, CHAM_BOLD, FIXED_13, FIXED_15, FIXED_20)
+ALL_FACES: Final = (*_TEXT_CHAIN, BOLD, KHMER_BOLD, CHAM_BOLD, LOW, FIXED_13, FIXED_15, FIXED_20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,10 @@ class FontBook:
     def ascent(self, kind: Type) -> int:
         """Rows above the baseline."""
         return self.font(kind).get_ascent()
+
+    def draws_whole(self, face: Face, line: str) -> bool:
+        """Whether `face` itself has every letter of `line`, so that none of another height stands among them."""
+        return all(self.covers(face, letter) for letter in line)
 
     def height(self, kind: Type) -> int:
         """Rows of the font's own line box."""

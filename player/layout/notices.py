@@ -8,7 +8,7 @@ from typing import Final
 from player import text
 from player.layout import daywords
 from player.layout.boxes import ClockPlan, Fill, Label, Scene, ScenePage
-from player.layout.fonts import BOLD, FIXED_13, REGULAR, FontBook, Type
+from player.layout.fonts import BOLD, FIXED_13, LOW, REGULAR, FontBook, Type
 from player.layout.furniture import (
     LEAST_CREST_PX,
     abbreviated,
@@ -92,7 +92,7 @@ def _slate_dates(show: Show, clock_px: int, m: Measures, colours: Palette, book:
 def _low_slate(show: Show, name: str, m: Measures, colours: Palette, book: FontBook) -> Scene:
     """The name alone, still if it fits, else passing by."""
     w, h = show.shape.width_px, show.shape.height_px
-    block, kind, fits = _largest(name, w - 2 * m.margin_x, h, m, book)
+    block, kind, fits = _largest(name, w - 2 * m.margin_x, h, m, book, show.shape.floor_px)
     if not fits:
         scroll = sideways(Version("vi", body=name), m.sizes, Box(0, 0, w, h), colours, book)[0]
         return Scene(show.shape, (ScenePage(colours.ground, band=scroll.band, read_s=scroll.read_s),))
@@ -120,12 +120,14 @@ def identify(show: Show, m: Measures, colours: Palette, book: FontBook) -> Scene
     )
 
 
-def _largest(
-    words: str, width_px: int, height_px: int, m: Measures, book: FontBook
+def _largest(  # noqa: PLR0917
+    words: str, width_px: int, height_px: int, m: Measures, book: FontBook, floor_px: int = 0
 ) -> tuple[tuple[str, ...], Type, bool]:
     """The words at the largest size whose lines fit the box whole, and whether the smallest still did."""
     sizes = sorted({*m.sizes, *(round(m.sizes[-1] * step) for step in (1.25, 1.5))}, reverse=True)
     small = [Type(FIXED_13, FIXED_13.rows)] if m.small_face is FIXED_13 else []
+    if not m.header and floor_px <= LOW.rows and book.draws_whole(LOW, words):
+        small.append(Type(LOW, LOW.rows))
     for kind in (*(Type(BOLD, size) for size in sizes), *small):
         measure = functools.partial(text.width, kind=kind, book=book)
         block = balanced(words, width_px, measure)

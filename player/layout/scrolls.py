@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from player import text
 from player.layout.boxes import Band, Label
 from player.layout.fit import LEAST_PAGE_S, READ_S_PER_WORD, Row, block_height, words
-from player.layout.fonts import BOLD, FontBook, Type
+from player.layout.fonts import BOLD, LOW, FontBook, Type
 from player.layout.theme import Colour, Palette
 from player.model import Version
 from player.motion import HOLD_S
@@ -45,10 +45,23 @@ def upwards(rows: Sequence[Row], body: Box, colours: Palette, book: FontBook) ->
 
 
 def sideways(version: Version, sizes: Sequence[int], body: Box, colours: Palette, book: FontBook) -> list[Scroll]:
-    """Title and body as one large line, as high as the panel allows with a few letters in sight."""
+    """Title and body as one large line, as high as the panel allows with a few letters in sight.
+
+    Where not even the smallest size has room for its marks, the low face has.
+    """
     high = [s for s in sizes if book.height(Type(BOLD, s)) <= body.h and s * _LETTERS_SEEN <= body.w]
     kind = Type(BOLD, max(high, default=sizes[0]))
+    if body.h < _inked(kind, book) and book.draws_whole(
+        LOW, text.clean(version.title + version.body).replace("\n", " ")
+    ):
+        kind = Type(LOW, LOW.rows)
     return [_passing(line, kind, body, colours, book) for line in _strips(version, kind, book)]
+
+
+def _inked(kind: Type, book: FontBook) -> int:
+    """Rows that the highest and lowest letters of Vietnamese take; the font's own line box is a little higher."""
+    measured = [one for one in book.font(kind).metrics("ỄỘgự") if one]
+    return max(top for _, _, _, top, _ in measured) - min(bottom for _, _, bottom, _, _ in measured)
 
 
 def row_labels(

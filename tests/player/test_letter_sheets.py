@@ -9,12 +9,12 @@ import pytest
 
 from player import render
 from player.layout.boxes import Label, ScenePage
-from player.layout.fonts import BOLD, FIXED_13, FontBook, Type
+from player.layout.fonts import BOLD, FIXED_13, LOW, FontBook, Type
 from player.layout.theme import Colour
 from player.show import PanelShape
 
 SHEETS = Path(__file__).parent / "golden" / "letters"
-KINDS = [Type(FIXED_13, 13), Type(BOLD, 12), Type(BOLD, 13), Type(BOLD, 14), Type(BOLD, 16)]
+KINDS = [Type(LOW, 11), Type(FIXED_13, 13), Type(BOLD, 12), Type(BOLD, 13), Type(BOLD, 14), Type(BOLD, 16)]
 ACROSS = 17  # letters in a row
 STRAY, STRAYS = 24, 0.002
 BLACK, WHITE = Colour(0, 0, 0), Colour(255, 255, 255)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from player.layout.fontfile import FontFileError, Letters, letters
-from player.layout.fonts import BOLD, CHAM, FIXED_13, KHMER, SYMBOLS_2, TAI_VIET, Face, FontBook
+from player.layout.fonts import BOLD, CHAM, FIXED_13, KHMER, LOW, SYMBOLS_2, TAI_VIET, Face, FontBook
 
 
 def test_ranges_hold_exactly_their_points() -> None:
@@ -28,6 +28,7 @@ def test_ranges_hold_exactly_their_points() -> None:
         (CHAM, "ꨀꨁ", "ộ"),
         (TAI_VIET, "ꪀꪱ", "ộ"),
         (FIXED_13, "aẾự→", "ក中"),
+        (LOW, " aẾự₫…°", "ក中\u0302"),
         (SYMBOLS_2, "☎", "ấ"),
     ],
     ids=lambda value: getattr(value, "name", None),
@@ -41,8 +42,10 @@ def test_coverage_agrees_with_the_font(face: Face, inside: str, outside: str, bo
 @pytest.mark.parametrize(
     "data",
     [b"", b"not a font", b"\x00\x01\x00\x00\x00\x05" + b"\xff" * 200, b"\x01fcp\xff\xff\xff\xff", b"\x1f\x8bbroken",
-     gzip.compress(b"hello")],
-    ids=["empty", "text", "wild tables", "wild pcf", "broken gzip", "gzipped text"],
+     gzip.compress(b"hello"), b"STARTFONT 2.1\nENCODING A\nENDFONT\n", b"STARTFONT 2.1\nENCODING 65\n",
+     b"STARTFONT 2.1\nENCODING -1\nENDFONT\n"],
+    ids=["empty", "text", "wild tables", "wild pcf", "broken gzip", "gzipped text", "wild bdf", "half a bdf",
+         "no letters"],
 )  # fmt: skip
 def test_garbage_is_named_and_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "garbage.ttf"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import string
 from pathlib import Path
 
 import pygame
@@ -15,6 +17,7 @@ from player.layout.fonts import (
     FIXED_20,
     KHMER,
     LED_FLOOR_PX,
+    LOW,
     REGULAR,
     Face,
     FontBook,
@@ -71,7 +74,7 @@ def test_every_default_type_tells_all_vietnamese_letters_apart(
         assert not clashes(kind, alphabet, book), kind
 
 
-@pytest.mark.parametrize("face", [FIXED_13, FIXED_15, FIXED_20], ids=lambda face: face.name)
+@pytest.mark.parametrize("face", [LOW, FIXED_13, FIXED_15, FIXED_20], ids=lambda face: face.name)
 def test_strict_bitmap_faces_pass_the_gate_at_their_own_height(alphabet: str, face: Face, book: FontBook) -> None:
     kind = Type(face, 0)
     assert not clashes(kind, alphabet, book)
@@ -81,6 +84,25 @@ def test_strict_bitmap_faces_pass_the_gate_at_their_own_height(alphabet: str, fa
 def test_the_gate_catches_the_bold_bitmap_face_that_merges_two_letters(alphabet: str, book: FontBook) -> None:
     merged = Face("9x15B", "X11/misc/9x15B.pcf.gz", "xfonts-base", rows=15)
     assert [set(pair) for pair in clashes(Type(merged, 0), alphabet, book)] == [{"Ứ", "Ừ"}]
+
+
+def lit(letter: str, kind: Type, book: FontBook) -> set[tuple[int, int]]:
+    """The lamps of a letter in a strict face, from the left edge of its first one."""
+    drawn = pygame.mask.from_surface(book.font(kind).render(letter, False, (255, 255, 255)))
+    points = {(x, y) for x in range(drawn.get_size()[0]) for y in range(drawn.get_size()[1]) if drawn.get_at((x, y))}
+    left = min(x for x, _ in points)
+    return {(x - left, y) for x, y in points}
+
+
+def test_any_two_letters_of_the_low_face_differ_by_two_lamps_wherever_they_stand(alphabet: str, book: FontBook) -> None:
+    letters = [*dict.fromkeys(alphabet + string.ascii_letters + string.digits + "–-—+=°%₫")]
+    drawn = {letter: lit(letter, Type(LOW, 0), book) for letter in letters}
+    assert not [a + b for a, b in itertools.combinations(letters, 2) if len(drawn[a] ^ drawn[b]) < 2]
+    slid = [  # a tone told only by its place over the letter would be none
+        a + b for a, b in itertools.combinations(alphabet, 2) for by in (-1, 1)
+        if len(drawn[a] ^ {(x + by, y) for x, y in drawn[b]}) < 2
+    ]  # fmt: skip
+    assert not slid
 
 
 @pytest.mark.parametrize("shape", PANELS[:5], ids=lambda shape: f"{shape.width_px}x{shape.height_px}")
