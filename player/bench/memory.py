@@ -39,6 +39,11 @@ def resident_mb(pid: int, field: str = "VmRSS") -> float:
         raise NotMeasured(f"/proc/{pid}/status says nothing of {field}") from exc
 
 
+def own_mb(pid: int) -> float:
+    """The process's own memory, in MB: resident without its files' pages, which the kernel takes and brings back."""
+    return resident_mb(pid, "RssAnon") + resident_mb(pid, "RssShmem")
+
+
 def _sampled(pid: int, length_s: float) -> list[float]:
     end_s = time.monotonic() + length_s
     samples = [resident_mb(pid)]

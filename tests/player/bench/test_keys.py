@@ -18,7 +18,7 @@ from player.bench.figures import Effort, NotMeasured, in_turn, measured, p99
 from player.bench.frames import counted_surfaces
 from player.bench.keys import KEYS, run
 from player.bench.load import busy_machine
-from player.bench.memory import resident_mb
+from player.bench.memory import own_mb, resident_mb
 from player.bench.pacing import lateness_s
 from player.bench.photo import photograph, psnr_db
 from player.bench.screen import HDMI, LED, open_panel, ticker_scene
@@ -261,3 +261,10 @@ def test_the_memory_of_no_process_is_not_measured() -> None:
     with pytest.raises(NotMeasured, match="VmRSS"):
         resident_mb(2**22 + 1)
     assert resident_mb(os.getpid()) > 1
+
+
+def test_what_the_kernel_holds_of_files_is_not_the_process_s_own_memory() -> None:
+    own, all_of_it = own_mb(os.getpid()), resident_mb(os.getpid())
+    assert 1 < own < all_of_it
+    held = b"\1" * 50_000_000
+    assert own_mb(os.getpid()) - own > len(held) / 2**20 / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from drivers.panels.memory import Driver
 from player.bench import keys as bench
 from player.bench.figures import Effort
 from player.bench.keys import ALONE, KEYS
-from player.bench.soak import soak_growth, watched
+from player.bench.soak import Watch, soak_growth, watched
 
 SHORT = replace(Effort(), soak_h=3, soak_hour_s=20.0, soak_items=4)  # the second of them is a film
 
@@ -69,3 +70,12 @@ def test_an_exception_that_is_only_logged_is_counted() -> None:
         except ValueError:
             logging.getLogger("player").exception("caught")
     assert watch.exceptions == 1
+
+
+def test_pictures_are_counted_once_each_without_the_count_growing() -> None:
+    watch = Watch()
+    size_b = sys.getsizeof(watch._shown)
+    for number in (*range(1000), *range(1000)):
+        watch.saw(f"{number:064x}")
+    assert 980 <= watch.shown <= 1000
+    assert sys.getsizeof(watch._shown) == size_b
