@@ -14,6 +14,7 @@ from player.model import Clock, ClockQuality, Health
 _FLAT: Final = (str, int, float, bool, type(None))
 _TEXT_LIMIT: Final = 300
 LOW_DISK_MB: Final = 200
+_FILM_PROCESS: Final = "process:"  # how the player begins a reason when a film's process ended by itself
 STALE_S: Final = 90.0  # the player writes its figures at least this often
 
 
@@ -50,7 +51,7 @@ class Reporter:
     def report(self, now: datetime, parts: Parts) -> Health:
         """The state of this screen at `now`."""
         machine = self.machine
-        player = read_player(self._player_status, now)
+        player = _player_figures(self._player_status, now)
         board = self._board()
         return Health(
             screen=machine.screen,
@@ -61,7 +62,7 @@ class Reporter:
             seq=parts.seq,
             clock=parts.clock,
             agent=flat(parts.agent),
-            player=player,
+            player=flat(player),
             board=flat(board),
             voice=flat(parts.voice),
             alarms=tuple(sorted({*parts.alarms, *board_alarms(board), *_seen_from_here(player, parts.clock)})),
@@ -80,14 +81,43 @@ def board_alarms(board: dict[str, Any]) -> list[str]:
     return [name for name, wrong in checks.items() if wrong]
 
 
+def player_alarms(player: dict[str, Any]) -> list[str]:
+    """What the player's own figures, as it wrote them, give reason to worry about."""
+    panel, film = _part(player, "panel"), _part(player, "film")
+    reasons = [str(skip.get("why", "")) for skip in _listed(player, "skipped")] + [str(film.get("trouble", ""))]
+    lost = [reason for reason in reasons if reason.startswith(_FILM_PROCESS)]
+    checks = {
+        "panel-lost": panel.get("held") == "no",
+        "led-helper-lost": panel.get("helper") == "lost",
+        "film-process-lost": bool(lost),
+        "asset-skipped": any(reason not in lost for reason in reasons if reason),
+    }
+    return [name for name, wrong in checks.items() if wrong]
+
+
+def _part(figures: dict[str, Any], name: str) -> dict[str, Any]:
+    part = figures.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _listed(figures: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    part = figures.get(name)
+    return [one for one in part if isinstance(one, dict)] if isinstance(part, list) else []
+
+
 def _seen_from_here(player: dict[str, Any], clock: Clock) -> list[str]:
-    silent = ["player-silent"] if player.get("running") != "yes" else []
+    """Figures that are not fresh say nothing of now but that the player is silent."""
+    silent = player_alarms(player) if player.get("running") == "yes" else ["player-silent"]
     doubtful = [f"clock-{clock.quality}"] if clock.quality is not ClockQuality.TRUSTED else []
     return silent + doubtful
 
 
 def read_player(file: Path, now: datetime) -> dict[str, Any]:
-    """The player's own figures, and under "running" whether they are fresh: yes, no or unknown."""
+    """The player's own figures, flat, and under "running" whether they are fresh: yes, no or unknown."""
+    return flat(_player_figures(file, now))
+
+
+def _player_figures(file: Path, now: datetime) -> dict[str, Any]:
     try:
         age_s = now.timestamp() - file.stat().st_mtime
         figures = json.loads(file.read_bytes())
@@ -97,7 +127,7 @@ def read_player(file: Path, now: datetime) -> dict[str, Any]:
         return {"running": "unknown", "problem": "its figures cannot be read"}
     if not isinstance(figures, dict):
         return {"running": "unknown", "problem": "its figures are not figures"}
-    return flat(figures) | {"running": "yes" if abs(age_s) <= STALE_S else "no"}
+    return figures | {"running": "yes" if abs(age_s) <= STALE_S else "no"}
 
 
 def flat(figures: dict[str, Any]) -> dict[str, Any]:

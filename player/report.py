@@ -97,7 +97,7 @@ class Report:
             "plays": {"uuid": self._plays.uuid, "lost": self._plays.lost},
             "speech": self._desk.health(),
             "film": self._film(),
-            "panel": self._panel.health(),
+            "panel": self._panel.health() | {"held": "no" if self._trouble() else "yes"},
             "light": self._light(),
             "cache": self._shelf.health(),
             "memory_kb": memory_kb(),

@@ -96,7 +96,7 @@ class FilmProcess:
         if self._ring.state is State.FAILED:
             return self._ring.reason
         code = self._process.poll()
-        return f"killed: the film process ended with {code}" if code is not None and not self._closed else ""
+        return f"process: the film process ended with {code}" if code is not None and not self._closed else ""
 
     @property
     def over(self) -> bool:

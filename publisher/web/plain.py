@@ -28,7 +28,11 @@ ALARMS: Final[dict[str, Promise]] = {
     "playlist": gettext_lazy("Chưa nhận được lịch phát mới"),
     "keys": gettext_lazy("Khoá ký của bảng đã quá hạn thay"),
     "outbox": gettext_lazy("Bảng chưa gửi được hết báo cáo"),
-    "credentials": gettext_lazy("Có thiết bị khác dùng tài khoản của bảng này"),
+    "panel": gettext_lazy("Màn hình bị mất, có lẽ tuột cáp; bảng đang thử mở lại"),
+    "led": gettext_lazy("Chương trình điều khiển LED bị mất và đang được khởi động lại"),
+    "film": gettext_lazy("Trình phát phim ngừng đột ngột; tin có phim tạm hiện không có phim"),
+    "asset": gettext_lazy("Có tệp ảnh, phim hoặc nhạc không phát được nên bị bỏ qua"),
+    "connection": gettext_lazy("Có thiết bị khác dùng tài khoản của bảng này"),
     "stopped": gettext_lazy("Bảng đang ngắt khẩn cấp"),
 }  # by the first word of the alarm's name
 

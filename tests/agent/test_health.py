@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agent.health import Machine, Parts, Reporter, board_alarms, flat, read_player
+from agent.health import Machine, Parts, Reporter, board_alarms, flat, player_alarms, read_player
 from player import wire
 from player.model import Clock, ClockQuality, Health
 
@@ -60,6 +60,26 @@ def test_the_players_figures_may_be_nonsense(tmp_path: Path, content: str, runni
 def test_old_figures_mean_that_the_player_is_silent(tmp_path: Path) -> None:
     assert read_player(player_file(tmp_path, {"frames": 5}, age_s=500), NOW)["running"] == "no"
     assert read_player(tmp_path / "none", NOW)["running"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("figures", "alarms"),
+    [
+        ({"panel": {"held": "yes", "helper": "running"}, "film": {"trouble": ""}, "skipped": []}, []),
+        ({"panel": {"held": "no"}}, ["panel-lost"]),
+        ({"panel": {"helper": "lost"}}, ["led-helper-lost"]),
+        ({"film": {"trouble": "process: the film process ended with -9"}}, ["film-process-lost"]),
+        ({"skipped": [{"what": "b1", "why": "process: the film process ended with -9"}]}, ["film-process-lost"]),
+        ({"skipped": [{"what": "b1", "why": "killed: the worker ended with -9"}]}, ["asset-skipped"]),
+        ({"film": {"trouble": "format: no such codec"}}, ["asset-skipped"]),
+        ({"panel": "gone", "film": [], "skipped": ["b1"]}, []),
+    ],
+)
+def test_what_the_player_says_is_wrong_is_an_alarm(figures: dict[str, Any], alarms: list[str], tmp_path: Path) -> None:
+    assert player_alarms(figures) == alarms
+    assert report(player_file(tmp_path, figures)).alarms == tuple(sorted([*alarms, "stopped"]))
+    stale = report(player_file(tmp_path, figures, age_s=500))
+    assert stale.alarms == ("player-silent", "stopped")
 
 
 def test_figures_are_flat_and_bounded() -> None:

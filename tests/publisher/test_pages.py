@@ -295,6 +295,11 @@ def test_health_is_said_in_plain_words(commune: Any, as_user: Callable[[User], C
         ("playlist-disk-full", "Chưa nhận được lịch phát mới: thẻ nhớ hết chỗ", "the memory card is full"),
         ("playlist-new-word", "Chưa nhận được lịch phát mới (playlist-new-word)", "(playlist-new-word)"),
         ("keys-overdue", "quá hạn", "overdue"),
+        ("panel-lost", "Màn hình bị mất", "panel is lost"),
+        ("led-helper-lost", "điều khiển LED bị mất", "drives the LEDs was lost"),
+        ("film-process-lost", "Trình phát phim ngừng", "film player stopped"),
+        ("asset-skipped", "bị bỏ qua", "passed over"),
+        ("connection-contested", "thiết bị khác", "nother device"),
     ],
 )
 def test_an_alarm_is_said_in_both_languages(alarm: str, vietnamese: str, english: str) -> None:

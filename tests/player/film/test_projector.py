@@ -340,7 +340,7 @@ def test_a_film_process_that_is_killed_does_not_take_the_player_with_it(cinema: 
     cinema.waits_for(cinema.parts.projector.pids)
     os.kill(cinema.parts.projector.pids()[0], signal.SIGKILL)
     cinema.waits_for(lambda: cinema.status()["showing"]["item"] == "good")
-    assert cinema.skipped()["film r1"] == "killed: the film process ended with -9"
+    assert cinema.skipped()["film r1"] == "process: the film process ended with -9"
 
 
 def test_a_picture_that_is_deleted_before_its_turn_is_passed_over(cinema: Cinema, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def dark(house: House) -> House:
 
 def test_the_loop_goes_on_and_says_what_is_wrong(dark: House) -> None:
     assert dark.status()["trouble"] == [TROUBLE]
+    assert dark.status()["panel"]["held"] == "no"
     assert dark.status()["settled"] is False
     assert not dark.stage.stopping
 
@@ -47,6 +48,7 @@ def test_plugged_in_again_it_shows_what_the_instant_asks_for_as_bright_as_before
     dark.go(10)
     assert dark.panel.brightness == 60
     assert dark.status()["trouble"] == []
+    assert dark.status()["panel"]["held"] == "yes"
     assert dark.status()["showing"]["item"] == "a"
     assert dark.panel.powers[-1] is True
     assert dark.played()[-1] == ("item", "a", "")
