@@ -10,11 +10,14 @@ from pathlib import Path
 
 import av
 import pytest
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from PIL import Image
 
 from drivers.speaker import RATE_HZ
 from player.bench.film import shoot
-from player.film.decode import Film, Sound, reel
+from player.film import decode
+from player.film.decode import Brush, Film, Sound, reel
 from player.film.file import FilmError
 
 CODECS = [("libx264", "a.mp4"), ("libx265", "a.mp4"), ("libvpx-vp9", "a.webm"), ("libsvtav1", "a.mp4")]
@@ -192,3 +195,34 @@ def test_a_file_is_known_by_what_is_in_it(tmp_path: Path) -> None:
     alone = reel(shoot(tmp_path / "c.mp3", tone_s=0.3), (0, 0), 0)
     assert alone.footage is None
     assert loudness(heard(tmp_path / "c.mp3")[1]) > 1000
+
+
+def test_what_converts_the_colours_is_set_up_once_for_a_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_ones: list[VideoReformatter] = []
+
+    def counting() -> VideoReformatter:
+        made_ones.append(VideoReformatter())
+        return made_ones[-1]
+
+    monkeypatch.setattr(decode, "VideoReformatter", counting)
+    room = bytearray(160 * 96 * 4)
+    for shot in Film(made(tmp_path / "a.mp4", counted(30)), (160, 96), 0).shots(0):
+        shot.draw(memoryview(room))
+    assert len(made_ones) == 1
+
+
+def test_one_brush_draws_frames_of_any_size_and_matrix(tmp_path: Path) -> None:
+    brush = Brush((40, 24), 0)
+    for turn, size in enumerate(((160, 96), (1280, 720), (160, 96))):
+        path = made(tmp_path / f"{turn}.mp4", [halves(size)])
+        with av.open(str(path)) as container:
+            frame = next(container.decode(container.streams.video[0]))
+        room = bytearray(40 * 24 * 4)
+        brush.draw(frame, memoryview(room))
+        assert bytes(room) == kept_apart(frame)
+
+
+def kept_apart(frame: VideoFrame) -> bytes:
+    room = bytearray(40 * 24 * 4)
+    Brush((40, 24), 0).draw(frame, memoryview(room))
+    return bytes(room)
