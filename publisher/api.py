@@ -12,32 +12,26 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import HttpError, ValidationError, ValidationErrorContext
-from ninja.security import HttpBearer
 from pydantic import AwareDatetime, ConfigDict
 
-from publisher.accounts import people, rights
-from publisher.accounts.models import User
+from publisher.accounts import rights
 from publisher.address import own_address
-from publisher.api_faults import field_faults, unreadable
+from publisher.api_faults import FAULTS, ErrorOut, NotThereError, field_faults, unreadable
+from publisher.api_files import router as files
+from publisher.api_token import Token, bearer
 from publisher.broadcast.delivery import delivery_line, reach_of
 from publisher.bulletins import workflow
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
 from publisher.languages import in_both
+from publisher.media.store import REASONS
+from publisher.media.store import RefusedError as FileRefusedError
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
-
-
-class Token(HttpBearer):
-    """`Authorization: Bearer bt_…`; the person's own rights hold."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        return people.bearer_of(token, timezone.now())
 
 
 class Given(Schema):
@@ -47,12 +41,13 @@ class Given(Schema):
 
 
 class TextSchema(Given):
-    """One language version. Without `spoken` the reader's own reading is used."""
+    """One language version. Without `spoken` the reader's own reading is used; `audio` is the id of a recording."""
 
     lang: str = "vi"
     title: str = ""
     body: str = ""
     spoken: str | None = None
+    audio: str | None = None
 
 
 class DayPartSchema(Given):
@@ -92,7 +87,7 @@ DateSchema = Annotated[LunarSchema | HolidaySchema | RecurrenceSchema, Field(dis
 
 
 class BulletinIn(Given):
-    """A bulletin to write. Empty `targets` and `screens`: all screens of the unit."""
+    """A bulletin to write. Empty `targets` and `screens`: all screens of the unit. `picture` is the id of a file."""
 
     unit: str
     texts: list[TextSchema] = Field(min_length=1, max_length=8)
@@ -162,24 +157,6 @@ class ScreenOut(Schema):
     alarms: list[str]
 
 
-class ErrorOut(Schema):
-    """What went wrong, for a program and for people."""
-
-    code: str
-    message: str
-    message_en: str
-    details: list[str] = []
-    details_en: list[str] = []
-
-
-class NotThereError(Exception):
-    """A unit or a bulletin that is not there, or not for this person. `what` names it."""
-
-    def __init__(self, words: Promise | str, name: str) -> None:
-        self.what = format_lazy("{} {}", words, repr(name[:60]))
-        super().__init__(name)
-
-
 class Api(NinjaAPI):
     """Ours keeps the value that was refused, so that an answer can name it."""
 
@@ -201,7 +178,7 @@ api = Api(
     docs_url=None,
     urls_namespace="api",
 )
-_FAULTS: dict[Any, Any] = {401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 422: ErrorOut}
+api.add_router("", files)
 _STATUS = {"right": 403, "status": 409, "same-person": 409, "kind": 409, "late": 409, "target": 403}
 
 
@@ -210,6 +187,11 @@ def _refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
     code = error.details[0].code if error.details else error.code
     body = _error(code, error.message, error.details)
     return api.create_response(request, body, status=_STATUS.get(error.code, 422))
+
+
+@api.exception_handler(FileRefusedError)
+def _file_refused(request: HttpRequest, error: FileRefusedError) -> HttpResponse:
+    return api.create_response(request, _error(error.reason, REASONS[error.reason]), status=422)
 
 
 @api.exception_handler(ValidationError)
@@ -229,47 +211,47 @@ def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(NotThereError)
 def _missing(request: HttpRequest, error: NotThereError) -> HttpResponse:
-    message = gettext_lazy("Không có đơn vị hoặc tin này, hoặc bạn không được xem.")
+    message = gettext_lazy("Không có đơn vị, tin hoặc tệp này, hoặc bạn không được xem.")
     return api.create_response(request, _error("not-found", message, [error.what]), status=404)
 
 
 @api.get("/units", response=list[dict[str, str]], summary="Units I may see")
 def units(request: HttpRequest) -> list[dict[str, str]]:
-    codes = rights.units_where(_me(request), "view")
+    codes = rights.units_where(bearer(request), "view")
     return [{"code": unit.code, "name": unit.name} for unit in Unit.objects.filter(code__in=codes)]
 
 
 @api.get("/screens", response=list[ScreenOut], summary="Screens of my units")
 def screens(request: HttpRequest) -> list[dict[str, Any]]:
-    codes = rights.units_where(_me(request), "view")
+    codes = rights.units_where(bearer(request), "view")
     return [_screen(screen) for screen in Screen.objects.filter(unit_id__in=codes, revoked=None)]
 
 
-@api.post("/bulletins", response={201: BulletinOut, **_FAULTS}, summary="Write a bulletin")
+@api.post("/bulletins", response={201: BulletinOut, **FAULTS}, summary="Write a bulletin")
 def create(request: HttpRequest, given: BulletinIn) -> Status[dict[str, Any]]:
     unit = Unit.objects.filter(pk=given.unit).first()
     if unit is None:
         raise NotThereError(gettext_lazy("không có đơn vị"), given.unit)
-    bulletin = workflow.draft(unit, _me(request), _content(given), timezone.now())
+    bulletin = workflow.draft(unit, bearer(request), _content(given), timezone.now())
     return Status(201, _bulletin(request, bulletin))
 
 
-@api.get("/bulletins/{uid}", response={200: BulletinOut, **_FAULTS}, summary="How a bulletin is doing")
+@api.get("/bulletins/{uid}", response={200: BulletinOut, **FAULTS}, summary="How a bulletin is doing")
 def read(request: HttpRequest, uid: str) -> dict[str, Any]:
     return _bulletin(request, _visible(request, uid))
 
 
-@api.put("/bulletins/{uid}", response={200: BulletinOut, **_FAULTS}, summary="Rewrite a draft, or an emergency on air")
+@api.put("/bulletins/{uid}", response={200: BulletinOut, **FAULTS}, summary="Rewrite a draft, or an emergency on air")
 def rewrite(request: HttpRequest, uid: str, given: BulletinIn) -> dict[str, Any]:
     bulletin, now = _visible(request, uid), timezone.now()
     on_air = bulletin.status == Bulletin.Status.ON_AIR
     change = workflow.replace if on_air else workflow.edit
-    return _bulletin(request, change(bulletin, _me(request), _content(given), now))
+    return _bulletin(request, change(bulletin, bearer(request), _content(given), now))
 
 
 @api.post(
     "/bulletins/{uid}/{verb}",
-    response={200: BulletinOut, **_FAULTS},
+    response={200: BulletinOut, **FAULTS},
     summary="One step: submit, recall, approve, return, withdraw, restore, publish, end, countersign",
 )
 def step(
@@ -279,18 +261,12 @@ def step(
     given: NoteIn | None = None,
 ) -> dict[str, Any]:
     note = given.note.strip()[:1000] if given else ""
-    return _bulletin(request, workflow.take(verb, _visible(request, uid), _me(request), timezone.now(), note))
-
-
-def _me(request: HttpRequest) -> User:
-    user = request.auth  # type: ignore[attr-defined]
-    assert isinstance(user, User)  # noqa: S101 - Token gives nothing else
-    return user
+    return _bulletin(request, workflow.take(verb, _visible(request, uid), bearer(request), timezone.now(), note))
 
 
 def _visible(request: HttpRequest, uid: str) -> Bulletin:
     bulletin = Bulletin.objects.select_related("unit", "author", "approver").filter(uid=uid).first()
-    if bulletin is None or not rights.can(_me(request), "view", bulletin.unit_id):
+    if bulletin is None or not rights.can(bearer(request), "view", bulletin.unit_id):
         raise NotThereError(gettext_lazy("không có tin"), uid)
     return bulletin
 
@@ -298,7 +274,7 @@ def _visible(request: HttpRequest, uid: str) -> Bulletin:
 def _content(given: BulletinIn) -> Content:
     values = given.dict(exclude={"unit", "texts", "dayparts", "dates", "exdates", "targets", "screens"})
     return Content(
-        texts=tuple(TextIn(text.lang, text.body, text.title, text.spoken) for text in given.texts),
+        texts=tuple(TextIn(text.lang, text.body, text.title, text.spoken, text.audio) for text in given.texts),
         dayparts=tuple(part.dict() for part in given.dayparts),
         dates=tuple(rule.dict() for rule in given.dates),
         exdates=tuple(rule.dict() for rule in given.exdates),

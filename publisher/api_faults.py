@@ -13,6 +13,28 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from ninja import Schema
+
+
+class ErrorOut(Schema):
+    """What went wrong, for a program and for people."""
+
+    code: str
+    message: str
+    message_en: str
+    details: list[str] = []
+    details_en: list[str] = []
+
+
+class NotThereError(Exception):
+    """A unit or a bulletin that is not there, or not for this person. `what` names it."""
+
+    def __init__(self, words: Promise | str, name: str) -> None:
+        self.what = format_lazy("{} {}", words, repr(name[:60]))
+        super().__init__(name)
+
+
+FAULTS: Final[dict[Any, Any]] = dict.fromkeys((401, 403, 404, 409, 422), ErrorOut)  # answers, by their status
 
 _INTEGER: Final = _("phải là số nguyên")
 _BOOLEAN: Final = _("phải là true hoặc false")

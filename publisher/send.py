@@ -11,6 +11,7 @@ import click
 import requests
 
 TIMEOUT_S: Final = 30.0
+CHECK_S: Final = 180.0  # a long film takes the publisher a while to look at
 BODY_LIMIT_B: Final = 200_000  # what is larger is not even sent
 
 
@@ -34,9 +35,21 @@ class Publisher:
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._ask("POST", path, body or {})
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def bring(self, file: Path, wait_s: float = CHECK_S) -> str:
+        """The id of a picture, PDF, film or sound file for a bulletin. Raises RefusedError."""
+        with file.open("rb") as opened:
+            told = self._ask("POST", "/files", files={"file": (file.name, opened)})
+        deadline = time.monotonic() + wait_s
+        while told["status"] == "checking":
+            if time.monotonic() > deadline:
+                raise RefusedError(f"{file}: kiểm tra quá {wait_s:g} giây / not checked within {wait_s:g} s")
+            time.sleep(0.2)
+            told = self.get(f"/files/{told['upload']}")
+        return str(told["id"])
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         try:
-            answer = self._session.request(method, self._root + path, json=body, timeout=TIMEOUT_S)
+            answer = self._session.request(method, self._root + path, json=body, timeout=TIMEOUT_S, **kwargs)
         except requests.RequestException as exc:
             raise RefusedError(f"{self._root}: {exc}") from exc
         if answer.ok:
@@ -67,6 +80,11 @@ def _lines(told: Mapping[str, Any], language: str) -> list[str]:
 @click.option("--approve-token", envvar="BANGTIN_APPROVE_TOKEN", help="The approver's; then it goes on air at once.")
 @click.option("--unit", help="Code of the unit; the token's own if it has just one.")
 @click.option("--title", default="", help="A title.")
+@click.option(
+    "--image",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A picture, PDF, film or sound file to go with it.",
+)
 @click.option("--priority", type=click.Choice(["routine", "priority", "emergency"]), default="routine")
 @click.option("--wait", "wait_s", type=float, default=0, help="Seconds to wait until every screen shows it.")
 def send(
@@ -77,6 +95,7 @@ def send(
     approve_token: str | None,
     unit: str | None,
     title: str,
+    image: Path | None,
     priority: str,
     wait_s: float,
 ) -> None:
@@ -87,6 +106,7 @@ def send(
         "unit": unit or only_unit(writer),
         "texts": [{"lang": "vi", "title": title, "body": words}],
         "priority": priority,
+        "picture": writer.bring(image) if image is not None else None,
     }
     uid = str(writer.post("/bulletins", body)["uid"])
     if priority == "emergency":
