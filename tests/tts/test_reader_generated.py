@@ -110,3 +110,74 @@ def test_scores_have_nothing_between(name: str) -> None:
     names = ", ".join(" ".join(spoken.get(word, word) for word in side.split()) for side in name.split(" - "))
     for one, two in itertools.product(range(5), repeat=2):
         assert READER.read(f"Kết quả {name}: {one}-{two}.").spoken == f"Kết quả {names}: {said(one)} {said(two)}."
+
+
+MEASURES = {"kg": "ki-lô-gam", "lít": "lít", "m3": "mét khối", "viên": "viên", "con": "con", "phần quà": "phần quà"}
+THINGS = ["rơm khô", "nước sạch", "phân chuồng hoai", "chế phẩm sinh học mới"]
+SHARERS = ["con", "hộ", "gốc", "bình", "học sinh", "lu", "chuồng", "ngõ"]
+
+
+@pytest.mark.parametrize(("unit", "thing"), list(itertools.product(MEASURES, THINGS)))
+def test_behind_an_amount_of_something_a_slash_is_for_each(unit: str, thing: str) -> None:
+    for each in SHARERS:
+        spoken = f"Cần năm {MEASURES[unit]} {thing} một {each} một ngày."
+        assert READER.read(f"Cần 5 {unit} {thing}/{each}/ngày.").spoken == spoken
+
+
+@pytest.mark.parametrize(("one", "two"), [("hộ nghèo", "hộ cận nghèo"), ("cán bộ", "công chức"), ("nam", "nữ")])
+def test_behind_a_count_of_people_a_slash_to_their_like_is_no_rate(one: str, two: str) -> None:
+    for number in range(2, 40):
+        assert READER.read(f"Mời {number} {one}/{two}.").spoken == f"Mời {said(number)} {one} {two}."
+
+
+LIMITS = {
+    "140/90": "một trăm bốn mươi trên chín mươi",
+    "2/3 số hộ": "hai phần ba số hộ",
+    "4/5 tiêu chí": "bốn trên năm tiêu chí",
+    "7-8 giờ/ngày": "bảy đến tám giờ một ngày",
+    "4x6m": "bốn nhân sáu mét",
+    "1 triệu kWh/năm": "một triệu ki-lô-oát giờ một năm",
+    "2,5 tỷ đồng": "hai phẩy năm tỷ đồng",
+    "cấp 6": "cấp sáu",
+    "38,5°C": "ba mươi tám phẩy năm độ xê",
+}
+
+
+@pytest.mark.parametrize(("written", "spoken"), list(LIMITS.items()))
+@pytest.mark.parametrize("sign", ["≥", "≥ ", ">=", ">= "])
+def test_at_least_takes_its_limit_whole(written: str, spoken: str, sign: str) -> None:
+    assert READER.read(f"Khi đạt {sign}{written}, báo xã.").spoken == f"Khi đạt từ {spoken} trở lên, báo xã."
+
+
+@pytest.mark.parametrize("lead", ["ngày", "sáng", "lễ", "dịp", "từ", "trước"])
+def test_a_dotted_day_where_days_are_spoken_of(lead: str) -> None:
+    for day, month in itertools.product(range(13, 29), range(1, 13)):
+        words = f"{said(day)} tháng {'tư' if month == 4 else said(month)}"
+        spoken = READER.read(f"Họp {lead} {day}.{month} tại xã.").spoken
+        assert spoken.replace("ngày ", "") == f"Họp {lead} {words} tại xã.".replace("ngày ", "")
+
+
+@pytest.mark.parametrize("unit", ["nghìn đồng", "tấn", "%", "độ", "trở lên", "mét"])
+def test_a_dotted_number_with_a_measure_is_a_decimal(unit: str) -> None:
+    for one, two in itertools.product(range(13, 29), range(1, 10)):
+        measure = "phần trăm" if unit == "%" else unit
+        assert READER.read(f"Tăng từ {one}.{two} {unit}.").spoken == f"Tăng từ {said(one)} phẩy {said(two)} {measure}."
+
+
+@pytest.mark.parametrize("lead", ["trước", "chậm nhất", "đến hết", "muộn nhất"])
+def test_a_dashed_day_that_ends_the_sentence_is_a_deadline(lead: str) -> None:
+    for day, month in itertools.product(range(1, 29), range(1, 13)):
+        words = f"{said(day)} tháng {'tư' if month == 4 else said(month)}"
+        assert READER.read(f"Nộp {lead} {day}-{month}.").spoken == f"Nộp {lead} ngày {words}."
+        if day < month:
+            assert READER.read(f"Nộp {lead} {day}-{month} ngày.").spoken == (
+                f"Nộp {lead} {said(day)} đến {said(month)} ngày."
+            )
+
+
+@pytest.mark.parametrize("thing", ["ứng viên", "thí sinh", "tiết mục", "ổ dịch", "gói thầu", "hộ kinh doanh", "ấp"])
+def test_parts_of_counted_things_are_no_days(thing: str) -> None:
+    for part, whole in itertools.combinations([3, 5, 7, 8, 11], 2):
+        assert READER.read(f"Nay {part}/{whole} {thing} xong.").spoken == (
+            f"Nay {said(part)} trên {said(whole)} {thing} xong."
+        )

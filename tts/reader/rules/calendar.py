@@ -6,7 +6,21 @@ import re
 from typing import Final
 
 from tts.reader.engine import Place, Rule, Said
-from tts.reader.rules.parts import DAY, END, MONTH, NOT_LETTER, PAPER, PAST_YEAR, RANGE, YEAR, before_is, noun_after, rx
+from tts.reader.rules.parts import (
+    DAY,
+    DEADLINE,
+    END,
+    MONTH,
+    NOT_LETTER,
+    PAPER,
+    PAST_YEAR,
+    RANGE,
+    YEAR,
+    before_is,
+    noun_after,
+    rx,
+    since,
+)
 
 LONGEST_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEKDAYS: Final = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
@@ -115,7 +129,8 @@ def _day_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
     if not strong:
-        if noun_after(place, match.end(), "counted") or before_is(place, "ratio_before"):
+        counted = noun_after(place, match.end(), "counted") and not since(place, match.end())
+        if counted or before_is(place, "ratio_before"):
             return None
         if noun_after(place, match.end(), "share") and not before_is(place, "date_weak"):
             return None
@@ -169,14 +184,28 @@ def _spoken_of(place: Place) -> bool:
 def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
-    strong = strong or _falls(day, month) or place.follows("date", within=4)
+    strong = strong or _falls(day, month) or place.follows("date", within=4) or _deadline(match, place)
     if not strong or not exists(day, month):
         return None
-    if noun_after(place, match.end(), "counted") or noun_after(place, match.end(), "measured"):
+    counted = noun_after(place, match.end(), "counted") and not _acts(place, match.end())
+    if counted or noun_after(place, match.end(), "measured"):
         return None
     if _SPAN_OF_DAYS.match(place.text, match.end()):
         return None
     return Said(lead(place) + spoken_date(place, day, month), match.end())
+
+
+def _acts(place: Place, end: int) -> bool:
+    """Sáng 5-6 trạm y tế mở cửa: an office of a longer name does something that day; of 10-12 đội there are so many."""
+    return " " in place.text[end : noun_after(place, end, "acting")].strip()
+
+
+_CLAUSE_ENDS: Final = rx(r"\s*(?:[.;,)]|$|(?:tại|để|của|và|ở|do|theo|sẽ|thì|nếu) )")
+
+
+def _deadline(match: re.Match[str], place: Place) -> bool:
+    """Đăng ký trước 10-12.: the sentence ends where a counted thing would stand."""
+    return DEADLINE.search(place.window) is not None and _CLAUSE_ENDS.match(place.text, match.end()) is not None
 
 
 def _falls(day: str, month: str) -> bool:
@@ -210,6 +239,15 @@ def _quarter(match: re.Match[str], place: Place) -> str:
 def _years(match: re.Match[str], place: Place) -> str:
     numbers = place.house.numbers
     return f"{numbers.cardinal(match[1])} đến {numbers.cardinal(match[2])}"
+
+
+def _school_year(match: re.Match[str], place: Place) -> str | None:
+    """Năm học 2026-27."""
+    first, second = int(match[1]), int(match[1][:2] + match[2])
+    if second != first + 1:
+        return None
+    numbers = place.house.numbers
+    return f"{numbers.cardinal(match[1])} đến {numbers.cardinal(str(second))}"
 
 
 _MONTHS_BEFORE: Final = re.compile(r"tháng \d\d?(?:\s?[,-]\s?\d\d?| và \d\d?){0,10}(?:\s?[,-]\s?| và )$")
@@ -257,6 +295,7 @@ DIGIT_RULES: Final = (
     Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
     Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}(?!-\d){NOT_LETTER}"), _day_dash_month, follow="-"),
     Rule("years", rx(rf"({YEAR})(?:{RANGE}|[ ]?/[ ]?)({YEAR}){END}"), _years, follow="-/"),
+    Rule("years", rx(rf"({YEAR}){RANGE}(\d\d){END}{NOT_LETTER}"), _school_year, follow="-"),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)(?!{_MEASURED})"), _month),
     Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d|-\d-\d)"), _ordinal),
 )

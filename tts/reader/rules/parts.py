@@ -24,6 +24,9 @@ PAPER: Final = re.compile(  # a paper is named right before
     r"(?<![^\W\d_])(?:nghị định|thông tư|thông tư liên tịch|quyết định|nghị quyết|chỉ thị|công văn|công điện|bản án|"
     r"luật|pháp lệnh|giấy phép|giấy triệu tập|nđ|tt|qđ|nq|ct)(?: số)?[ :.]*$"
 )
+DEADLINE: Final = re.compile(
+    r"(?:trước|đến hết|chậm nhất|muộn nhất|trễ nhất|hạn cuối|hạn nộp|nay đến|vào|khai mạc|bế mạc) $"
+)
 _BARRED: Final = ("counted", "each")  # tables of first words that may also begin something else (tổ, tổ chức)
 _NEXT_WORDS: Final = re.compile(rf"[ ]?([{LETTER}]+(?:/c(?![{LETTER}]))?)(?:[ ]([{LETTER}]+))?(?:[ ]([{LETTER}]+))?")
 
@@ -59,6 +62,14 @@ def before_is(place: Place, table: str) -> bool:
     if place.prev2 in words:
         return True
     return place.prev in words and place.prev2 not in place.house.lexicon.words["compound"]
+
+
+_SINCE: Final = frozenset(("từ", "trước", "sau", "vào", "hết"))
+
+
+def since(place: Place, end: int) -> bool:
+    """Từ 5/8 nhà máy …: a day from which, or until which, those named behind `end` do something."""
+    return place.prev in _SINCE and noun_after(place, end, "acting") > 0
 
 
 def mentions(place: Place, table: str) -> bool:

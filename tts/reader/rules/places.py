@@ -28,8 +28,9 @@ def _bare_post(match: re.Match[str], place: Place) -> str:
 def _house(match: re.Match[str], place: Place) -> str | None:
     """Số nhà 12/3, hẻm 45/2A/7."""
     on_street = place.prev == "số" and noun_after(place, match.end(), "street")
+    elsewhere = place.window.rstrip()[-1:] in (";", ",")  # the word before belongs to what is already said
     deep = match[0].count("/") > 1 and not _DATED.fullmatch(match[0])
-    if not on_street and not deep and not before_is(place, "house"):
+    if not on_street and not deep and (elsewhere or not before_is(place, "house")):
         return None
     return " trên ".join(_house_part(place, part) for part in match[0].split("/"))
 

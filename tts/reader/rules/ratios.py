@@ -7,7 +7,7 @@ from typing import Final
 
 from tts.reader.engine import LOOK_BACK, Place, Rule, Said
 from tts.reader.rules.amounts import unit_at
-from tts.reader.rules.parts import NUM, before_is, mentions, noun_after, rx
+from tts.reader.rules.parts import DEADLINE, NUM, before_is, mentions, noun_after, rx, since
 
 _LARGEST_SHARE: Final = 10  # "2/3 số hộ" is a share; nobody says "mười bảy phần hai mươi ba"
 
@@ -25,6 +25,7 @@ def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
     if (share := share_of(match, place)) is not None:
         return share
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
+    weak_date = weak_date or since(place, match.end())
     if noun_after(place, match.end(), "counted") and not weak_date:
         return _words(match, place, "trên")
     return _any(match, place) if before_is(place, "ratio_before") else None
@@ -48,13 +49,10 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
         return False
     if place.text.startswith(" trở lên", match.end()) or place.prev in ("quá", "chiếm", "hơn"):
         return True
-    if noun_after(place, match.end(), "share") or (whole == 2 and noun_after(place, match.end(), "counted")):
+    of_whole, counted = noun_after(place, match.end(), "share"), noun_after(place, match.end(), "counted")
+    if (of_whole and of_whole >= counted) or (whole == 2 and counted):
         return True
-    return (
-        before_is(place, "about")
-        and not before_is(place, "date_weak")
-        and bool(noun_after(place, match.end(), "counted"))
-    )
+    return before_is(place, "about") and not before_is(place, "date_weak") and counted > 0
 
 
 def _any(match: re.Match[str], place: Place) -> Said:
@@ -66,6 +64,8 @@ def _any(match: re.Match[str], place: Place) -> Said:
 def _score(match: re.Match[str], place: Place) -> str | None:
     """Thắng 3-1: the two numbers, nothing between."""
     end = match.end()
+    if before_is(place, "date_before") or DEADLINE.search(place.window):
+        return None
     if _between_opponents(match, place):
         return _words(match, place, "").replace("  ", " ")
     if unit_at(place, end) or noun_after(place, end, "measured") or noun_after(place, end, "counted"):

@@ -14,7 +14,6 @@ from tts.reader.rules.words import expanded
 
 PAUSE: Final = ","
 COUNTED: Final = ("amount", "formula", "per", "number", "clock", "minutes")
-_FOLLOWED_BY_WORD: Final = rx(rf"[ ]?[{LETTER}]")
 
 
 def _per(match: re.Match[str], place: Place) -> Said | str | None:
@@ -57,7 +56,7 @@ def _of_each(place: Place, end: int) -> bool:
         return False
     if noun_after(place, end, "each"):
         return True
-    return place.text[end : end + 1] in LOWER and tables["goes_on"].isdisjoint(found[2].split())
+    return place.text[end : end + 1] in LOWER and tables["turns"].isdisjoint(found[2].split())
 
 
 _AMOUNT_BEFORE: Final = re.compile(r"(?:([^\W\d_]+) ?)?(?<![\d.,])\d[\d.,]*[^\W\d_]{0,3}[23]?((?: [^\W\d_]+){2,7})\s?$")
