@@ -10,7 +10,7 @@ from player import text
 from player.layout import daywords
 from player.layout.boxes import Band, ClockPlan, Fill, Label, Polygon
 from player.layout.fonts import BOLD, REGULAR, FontBook, Type
-from player.layout.theme import Colour, Measures, Palette
+from player.layout.theme import Colour, Measures, Palette, contrast
 from player.show import Box, Show
 
 _CLOCK_FIGURES: Final = "00:00"
@@ -24,6 +24,7 @@ LEAST_CREST_PX: Final = 24
 _LOUDSPEAKER: Final = (  # x, y, width, height: box, cone and sound, in a field of six by eight
     (0, 3, 2, 2), (2, 2, 1, 4), (3, 1, 1, 6), (5, 2, 1, 4),
 )  # fmt: skip
+_RULE_CONTRAST: Final = 3.0  # WCAG 2.1, 1.4.11: what is no text
 _DATE_EM: Final = 0.66  # of the header's own size
 
 
@@ -98,7 +99,7 @@ class Joiner:
         y = (m.header - self._book.height(self._small)) // 2
         fills = (
             Fill(Box(0, 0, self._w, m.header), p.header),
-            Fill(Box(0, m.header, self._w, m.rule), p.accent),
+            Fill(Box(0, m.header, self._w, m.rule), p.accent if self._led else _rule(p)),
         )
         label = Label(x, y, name, self._small, p.header_text)
         return Furniture(Box(0, 0, 0, 0), fills, (), (label,), clock, None, days, crest)
@@ -176,6 +177,11 @@ class Joiner:
                 x += text.width(_TICKER_GAP, self._small, self._book)
         speed = _LED_TICKER_PX_S if self._led else _HDMI_TICKER_PX_S
         return Band(box, x, self._palette.header, tuple(labels), speed, wraps=True)
+
+
+def _rule(p: Palette) -> Colour:
+    """The accent where it shows against the header; on a light ground it is as dark as that."""
+    return p.accent if contrast(p.accent, p.header) >= _RULE_CONTRAST else p.header_text
 
 
 def loudspeaker(f: Furniture, m: Measures, palette: Palette, book: FontBook) -> tuple[Fill, ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from player.layout.fonts import LED_FLOOR_PX
+from player import scene
+from player.layout.fonts import LED_FLOOR_PX, FontBook
 from player.layout.theme import THEME, Colour, contrast, measures, palette
 from player.model import Priority
-from player.show import PanelShape
+from player.show import PanelShape, Show
 
+MakeShow = Callable[..., Show]
 HDMI, LED = PanelShape(1920, 1080), PanelShape(192, 96, "led")
 
 
@@ -58,3 +62,11 @@ def test_a_floor_set_for_the_viewing_distance_is_kept() -> None:
 def test_sizes_rise() -> None:
     for shape in (HDMI, LED, PanelShape(3840, 2160), PanelShape(64, 32, "led")):
         assert list(measures(shape).sizes) == sorted(set(measures(shape).sizes))
+
+
+@pytest.mark.parametrize("level", range(6))
+def test_the_rule_below_an_emergencys_header_is_seen(level: int, make_show: MakeShow, book: FontBook) -> None:
+    show = make_show("BÃO", "x", HDMI, priority=Priority.EMERGENCY, level=level)
+    page = scene.compose(show, book).pages[0]
+    rule = next(fill for fill in page.fills if fill.box.y == measures(HDMI).header)
+    assert contrast(rule.colour, palette(THEME, HDMI, Priority.EMERGENCY, level).header) >= 3
