@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import Browser
 
 from publisher.accounts.models import Membership, Role, User
@@ -54,6 +54,13 @@ def browser(chromium_path: str | None, browser_flags: tuple[str, ...]) -> Iterat
     with pytest.MonkeyPatch.context() as patch, launched(chromium_path, *browser_flags) as chromium:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield chromium
+
+
+@pytest.fixture(autouse=True)
+def _in_vietnamese() -> Iterator[None]:
+    """A page asked for in English leaves its language behind in this thread; the next test begins in Vietnamese."""
+    with translation.override("vi"):
+        yield
 
 
 @dataclass(frozen=True)
