@@ -43,6 +43,8 @@ class Numbers:
     def cardinal(self, text: str) -> str:
         """A whole number; leading zeros do not count. No gap is left out: 1005 is một nghìn không trăm linh năm."""
         text = text.lstrip("0") or "0"
+        if len(text) <= 3:
+            return self._lead[int(text)]
         if len(text) > LONGEST_NAMED:
             return digits(text)
         parts = []

@@ -79,16 +79,22 @@ def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
     if found is None:
         return None
     unit = unit_at(place, found.end())
-    whole = _is_money(place, found.end()) or ("," in found[0] and noun_after(place, found.end(), "counted") > 0)
+    whole = not found[0].isdecimal() and _is_whole(place, found)
     words = place.house.numbers.amount(found[0], whole=whole)
     if unit is None:
         return words, found.end(), False
     return f"{words} {unit[0]}", unit[1], True
 
 
+def _is_whole(place: Place, number: re.Match[str]) -> bool:
+    """The marks of the number can only be those of thousands: money, and people counted with a comma."""
+    counted = "," in number[0] and noun_after(place, number.end(), "counted") > 0
+    return counted or _is_money(place, number.end())
+
+
 def _tall(place: Place, pos: int) -> re.Match[str] | None:
     """Trẻ em dưới 1m2: beside heights no area."""
-    found = _HEIGHT.match(place.text, pos)
+    found = _HEIGHT.match(place.text, pos) if place.text.startswith("1m", pos) else None
     return found if found and mentions(place, "tall") else None
 
 
