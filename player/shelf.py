@@ -18,6 +18,7 @@ TRY_AGAIN_S: Final = 600.0  # after a failure: a picture that was broken may hav
 FORGET_S: Final = 86_400.0  # after that: a bulletin that is still in the playlist has had its turn again by then
 BYTES_PX: Final = 4
 PARTS_PX: Final = 4_000_000
+PARTS_PAGES: Final = 12  # a part that so many pages did without is let go: yesterday's ticker comes no more
 PREPARED_MOST: Final = 64
 
 
@@ -50,7 +51,7 @@ class Shelf:
     """`load(frame)` gives the surface of one finished frame and raises OSError or ValueError if it is not whole.
 
     One page is held: the next one, from shortly before its turn until it is on the panel. Strips
-    and figures, which many pages share, are held up to `PARTS_PX`.
+    and figures, which many pages share, are held up to `PARTS_PX`, and no longer than pages ask for them.
     """
 
     def __init__(self, preparer: Preparer, load: Callable[[str], pygame.Surface]) -> None:
@@ -63,6 +64,8 @@ class Shelf:
         self._lacking: OrderedDict[str, Skip] = OrderedDict()  # shown, but not all of it
         self._pages: OrderedDict[str, pygame.Surface] = OrderedDict()
         self._parts: OrderedDict[str, pygame.Surface] = OrderedDict()
+        self._part_used: dict[str, int] = {}  # at which page, counted in `_pages_shown`
+        self._pages_shown = 0
 
     def prepared(self, show: Show) -> Prepared | None:
         """The finished frames of `show`, from memory or from the cache on disk."""
@@ -148,14 +151,20 @@ class Shelf:
         """Every surface is loaded anew when it is next asked for: the panel bakes otherwise from now on."""
         self._pages.clear()
         self._parts.clear()
+        self._part_used.clear()
 
     def put_away(self) -> None:
         """The page is on the panel now: its own surface is not needed any more."""
         self._pages.clear()
+        self._pages_shown += 1
+        for frame in [name for name, page in self._part_used.items() if self._pages_shown - page > PARTS_PAGES]:
+            del self._part_used[frame]
+            self._parts.pop(frame, None)
 
     def part(self, prepared: Prepared, frame: str) -> pygame.Surface | None:
         """The surface of a strip or a figure, under the same terms as a page's."""
         surface = self._surface(self._parts, prepared, frame)
+        self._part_used[frame] = self._pages_shown
         while len(self._parts) > 1 and _pixels(self._parts) > PARTS_PX:
             self._parts.popitem(last=False)
         return surface

@@ -9,7 +9,8 @@ import pytest
 
 from player.model import Item, Priority, Unit, Version
 from player.prepare.jobs import Failed
-from player.shelf import FORGET_S, TRY_AGAIN_S, Done, Shelf
+from player.render import new_surface
+from player.shelf import FORGET_S, PARTS_PAGES, TRY_AGAIN_S, Done, Shelf
 from player.show import PanelShape, Prepared, Show, key
 
 
@@ -79,3 +80,22 @@ def test_a_player_that_runs_for_years_remembers_no_more_than_a_day_of_failures(s
     for number in range(400):
         fails(shelf, number, number * every_s)
         assert len(names(shelf)) <= 6
+
+
+def test_a_part_that_no_page_asks_for_any_more_is_let_go_and_one_that_is_stays() -> None:
+    loaded: list[str] = []
+
+    def load(frame: str) -> pygame.Surface:
+        loaded.append(frame)
+        return new_surface(64, 16)
+
+    shelf = Shelf(Failing(), load)
+    made = Prepared("a" * 64, (), 10.0)
+    shelf.part(made, "old")
+    for _ in range(PARTS_PAGES + 1):
+        shelf.part(made, "new")
+        shelf.put_away()
+    assert shelf.health()["surfaces_kb"] == 64 * 16 * 4 // 1024
+    shelf.part(made, "new")
+    shelf.part(made, "old")
+    assert loaded == ["old", "new", "old"]
