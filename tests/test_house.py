@@ -84,3 +84,11 @@ def imports_in_functions(path: Path) -> list[str]:
 def test_nothing_is_imported_inside_a_function() -> None:
     sources = [source for room in ROOMS for source in (ROOT / room).rglob("*.py") if "migrations" not in source.parts]
     assert [place for source in sources for place in imports_in_functions(source)] == []
+
+
+@pytest.mark.xdist_group("house")
+def test_tests_of_one_group_are_told_to_one_worker(request: pytest.FixtureRequest) -> None:
+    """Some share a machine's one thing, a port or a whole commune: the name is how the scheduler knows."""
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("not run by several workers in groups")
+    assert request.node.nodeid.endswith("@house")
