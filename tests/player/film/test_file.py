@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import random
 import socket
 from pathlib import Path
 
@@ -67,11 +67,18 @@ def test_an_mp4_without_its_index_is_refused(tmp_path: Path) -> None:
     assert refused(path) in ("format", "truncated")
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"\0\0\0\x18ftypisom", b"\x1a\x45\xdf\xa3" + bytes(500), b"ID3\x03" + bytes(3000), os.urandom(5000)]
-)
-def test_what_is_no_film_is_refused(data: bytes, tmp_path: Path) -> None:
-    (tmp_path / "a.mp4").write_bytes(data)
+NO_FILMS = {
+    "empty": b"",
+    "the head of an MP4": b"\0\0\0\x18ftypisom",
+    "the head of a WebM": b"\x1a\x45\xdf\xa3" + bytes(500),
+    "the head of an MP3": b"ID3\x03" + bytes(3000),
+    "noise": random.Random(1).randbytes(5000),
+}
+
+
+@pytest.mark.parametrize("kind", NO_FILMS)
+def test_what_is_no_film_is_refused(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(NO_FILMS[kind])
     assert refused(tmp_path / "a.mp4") in ("format", "truncated")
 
 
