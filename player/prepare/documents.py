@@ -56,8 +56,7 @@ def _opened(path: Path) -> Iterator[PdfDocument]:
     try:
         document = PdfDocument(path)
     except PdfiumError as exc:
-        locked = getattr(exc, "err_code", 0) in (_PASSWORD, _SECURITY)
-        raise DocumentError(f"{'password' if locked else 'format'}: {path.name}: {exc}") from exc
+        raise DocumentError(f"{'password' if _locked(path) else 'format'}: {path.name}: {exc}") from exc
     try:
         if len(document) == 0:
             raise DocumentError(f"format: {path.name} has no pages")
@@ -66,6 +65,20 @@ def _opened(path: Path) -> Iterator[PdfDocument]:
         raise DocumentError(f"format: {path.name}: {exc}") from exc
     finally:
         document.close()
+
+
+def _locked(path: Path) -> bool:
+    """Whether a document that does not open asks for a password. PDFium keeps the reason of an earlier failure where
+    it has none for this one: so first it is given another, then asked once more.
+    """
+    codes = []
+    for source in (b"", path):
+        try:
+            PdfDocument(source).close()
+            codes.append(0)
+        except PdfiumError as exc:
+            codes.append(getattr(exc, "err_code", 0))
+    return codes[-1] in (_PASSWORD, _SECURITY)
 
 
 def _drawn(document: PdfDocument, number: int, width_px: int, height_px: int, path: Path) -> pygame.Surface:

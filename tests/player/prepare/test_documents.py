@@ -115,7 +115,8 @@ def test_a_missing_document_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "gone.pdf") == "missing"
 
 
-def test_a_document_without_pages_is_refused(tmp_path: Path) -> None:
+def test_a_document_without_pages_is_refused_whatever_was_refused_before(tmp_path: Path) -> None:
+    test_a_document_with_a_password_is_refused(tmp_path)
     empty = pypdfium2.PdfDocument.new()
     empty.save(str(tmp_path / "a.pdf"))
     assert refused(tmp_path / "a.pdf") == "format"
