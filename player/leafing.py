@@ -42,8 +42,8 @@ def _in_page(page: Page, span_s: float) -> list[float]:
 
 def _once(strip: Strip, span_s: float) -> list[float]:
     """Looks at a strip that passes once, evenly by the way it has gone."""
-    room = strip.length_px - _window(strip)
-    steps = min(LOOKS, max(1, math.ceil(room / (_window(strip) * OVERLAP))))
+    room = strip.length_px - motion.window_px(strip)
+    steps = min(LOOKS, max(1, math.ceil(room / (motion.window_px(strip) * OVERLAP))))
     if room <= 0:
         return [span_s / 2]
     return [_when(strip, span_s, room * step / steps) for step in range(steps + 1)]
@@ -55,17 +55,15 @@ def _when(strip: Strip, span_s: float, gone_px: float) -> float:
     for _ in range(40):
         middle = (early + late) / 2
         offset = motion.strip_offset(strip, middle, span_s)
-        gone = offset if strip.speed_px_s >= 0 else strip.length_px - _window(strip) - offset
+        gone = offset if strip.speed_px_s >= 0 else strip.length_px - motion.window_px(strip) - offset
         early, late = (middle, late) if gone < gone_px else (early, middle)
     return late
 
 
 def _around(strip: Strip, span_s: float) -> list[float]:
     """Looks at a strip that runs round, until it has gone round once or the page is over."""
-    step_s = _window(strip) * OVERLAP / max(1e-6, abs(strip.speed_px_s))
-    count = min(LOOKS, math.ceil(strip.length_px / (_window(strip) * OVERLAP)), max(1, math.ceil(span_s / step_s)))
+    step_s = motion.window_px(strip) * OVERLAP / max(1e-6, abs(strip.speed_px_s))
+    count = min(
+        LOOKS, math.ceil(strip.length_px / (motion.window_px(strip) * OVERLAP)), max(1, math.ceil(span_s / step_s))
+    )
     return [step_s * step for step in range(count)]
-
-
-def _window(strip: Strip) -> int:
-    return strip.box.h if strip.vertical else strip.box.w

@@ -114,17 +114,12 @@ def window_px(strip: Strip) -> int:
     return strip.box.h if strip.vertical else strip.box.w
 
 
-def strip_offset(strip: Strip, at_s: float, span_s: float = 0.0) -> int:
-    """The strip's first pixel shown at its box's near edge.
+def strip_offset(strip: Strip, at_s: float, span_s: float) -> int:
+    """The first pixel, at its box's near edge, of a strip that passes once within `span_s`; see `Run` for the others.
 
-    A strip that wraps takes `at_s` as seconds of the wall clock; any other takes seconds since
-    its page began and passes once within `span_s`. A negative speed runs from the far end.
+    `at_s` are seconds since its page began. A negative speed runs from the far end.
     """
-    window = window_px(strip)
-    if strip.wraps:
-        offset = math.floor(at_s * abs(strip.speed_px_s) + _SLACK_PX) % strip.length_px
-        return offset if strip.speed_px_s >= 0 else (-offset - window) % strip.length_px
-    room = max(0, strip.length_px - window)
+    room = max(0, strip.length_px - window_px(strip))
     hold = min(HOLD_S, span_s * _HOLD_SHARE)
     moving = span_s - 2 * hold
     part = (at_s - hold) / moving if moving > 0 else 1.0

@@ -244,11 +244,12 @@ class Programme:
 
     def _whole(self, piece: _Piece) -> _Piece:
         """`piece` together with those before and after it in which its turn goes on."""
-        if piece.item is None:
+        item = piece.item
+        if item is None:
             return piece
         while piece.start_us > piece.since_us and (before := self._piece_at(piece.start_us - 1)).goes_on(piece):
             piece = before.and_then(piece)
-        end_us = piece.since_us + dwell_us(piece.item) if piece.item is not None else 0
+        end_us = piece.since_us + dwell_us(item)
         while piece.end_us < end_us and piece.goes_on(after := self._piece_at(piece.end_us)):
             piece = piece.and_then(after)
         return piece

@@ -44,7 +44,6 @@ class LinkedPanel:
         self._values = dict(values)
         self._canvas: SharedCanvas | None = None
         self._link: Link | None = None
-        self._power = Power.ON
         try:
             grid_of(*size, values)
         except GeometryError as exc:

@@ -116,7 +116,7 @@ def look(book: FontBook, tmp_path: Path) -> Look:
         surface = frames.load(cache.folder / prepared.pages[page].frame)
         for strip in (prepared.pages[page].strip, prepared.ticker):
             if strip:
-                at = motion.strip_offset(strip, 0.0, 10.0)
+                at = motion.Run.of(strip, 60.0).offset(0) if strip.wraps else motion.strip_offset(strip, 0.0, 10.0)
                 place = (0, at) if strip.vertical else (at, 0)
                 surface.blit(
                     frames.load(cache.folder / strip.frame), (strip.box.x, strip.box.y),

@@ -163,7 +163,8 @@ def assembled(prepared: Prepared, folder: Path, at_s: float) -> pygame.Surface:
             continue
         band = frames.load(folder / strip.frame)
         box = strip.box
-        offset = motion.strip_offset(strip, at_s if strip.wraps else 7.0, 60.0)
+        round_px = motion.Run.of(strip, 60.0).offset(motion.frame_number(at_s, 60.0))
+        offset = round_px if strip.wraps else motion.strip_offset(strip, 7.0, 60.0)
         step = (0, strip.length_px) if strip.vertical else (strip.length_px, 0)
         window = pygame.Surface((box.w, box.h), 0, surface)
         for n in (0, 1):
