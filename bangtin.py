@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 BENCHES: Final = {
     "journey": Entry("publisher.demo.cli", "journey", "From the click of staff to pixels; what a screen costs."),
     "player": Entry("player.bench.keys", "player", "Frames, pacing, pictures and memory of the player."),
-    "speaker": Entry("drivers.bench", "command", "How soon sound begins, and what two lanes cost."),
+    "speaker": Entry("player.bench.speaker", "command", "How soon sound begins, and what two lanes cost."),
     "voice": Entry("tts.bench.keys", "voice", "Words to sound: speed, memory, loudness and tones of the voices."),
 }
 

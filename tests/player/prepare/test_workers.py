@@ -17,23 +17,13 @@ from PIL import Image
 
 from player import motion
 from player.dial import Dial
-from player.model import Media, Priority
+from player.model import Priority
 from player.prepare import frames
 from player.prepare.cache import FrameCache, names
 from player.prepare.jobs import Failed, Inspected
 from player.prepare.workers import Workers
-from player.show import PanelShape, Prepared, Show, key
-
-MakeShow = Callable[..., Show]
-Collect = Callable[..., dict[str, Prepared | Failed | Inspected]]
-LED = PanelShape(192, 96, "led")
-PHOTO = Media("1" * 64, 1000, "image/jpeg")
-DEADLINE_S = 20.0
-
-
-def ready(found: Prepared | Failed | Inspected) -> Prepared:
-    assert isinstance(found, Prepared), found
-    return found
+from player.show import PanelShape, Prepared, key
+from tests.player.prepare.asked import DEADLINE_S, LED, PHOTO, Collect, MakeShow, ready
 
 
 def until(condition: Callable[[], bool], workers: Workers) -> None:

@@ -8,7 +8,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from drivers.bench import command
+from player.bench.speaker import command
 
 
 def test_every_driver_with_a_device_is_measured() -> None:
@@ -24,7 +24,7 @@ def test_every_driver_with_a_device_is_measured() -> None:
 
 
 def test_a_machine_without_aplay_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("drivers.bench.shutil.which", lambda name: None)
+    monkeypatch.setattr("player.bench.speaker.shutil.which", lambda name: None)
     figures = json.loads(CliRunner().invoke(command, ["--only", "start_to_sound_ms"]).stdout)
     assert list(figures) == ["start_to_sound_ms"]
     assert figures["start_to_sound_ms"]["alsa"] == {"not_measured": "aplay is not installed"}

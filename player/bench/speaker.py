@@ -24,6 +24,7 @@ import click
 from drivers import speaker
 from drivers.speaker import RATE_HZ
 from drivers.speakers.ducking import Ducking, blend
+from player.bench.figures import measured
 
 _ROUNDS: Final = 15
 _LIMIT_S: Final = 5.0
@@ -50,8 +51,8 @@ def mixing_ms() -> dict[str, Any]:
 
 
 def _figure(times: Sequence[float], unit: str) -> dict[str, Any]:
-    middle = round(statistics.median(times), 2)
-    return {"value": middle, "ours": middle, "baseline": None, "unit": unit, "n": len(times)}
+    middle = statistics.median(times)
+    return measured(middle, middle, None, unit, len(times))
 
 
 def _start_ms(driver: str, folder: Path) -> float:

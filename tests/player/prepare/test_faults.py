@@ -6,28 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from PIL import Image
 
-from player.model import Media
-from player.prepare.jobs import Failed, Inspected
+from player.prepare.jobs import Failed
 from player.prepare.workers import Workers
-from player.show import PanelShape, Prepared, Show
-
-MakeShow = Callable[..., Show]
-Collect = Callable[..., dict[str, Prepared | Failed | Inspected]]
-LED = PanelShape(192, 96, "led")
-PHOTO = Media("1" * 64, 1000, "image/jpeg")
-DEADLINE_S = 20.0
-
-
-def ready(found: Prepared | Failed | Inspected) -> Prepared:
-    assert isinstance(found, Prepared), found
-    return found
+from player.show import Prepared
+from tests.player.prepare.asked import DEADLINE_S, LED, PHOTO, Collect, MakeShow, ready
 
 
 @pytest.fixture

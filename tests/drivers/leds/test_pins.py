@@ -16,7 +16,7 @@ from drivers.panel import Panel, PanelError
 WaitUntil = Callable[[Callable[[], bool]], None]
 FakeTree = Callable[[Mapping[str, str]], Path]
 Opened = Callable[..., Panel]
-STANDINS = Path(__file__).parent / "standins"
+STANDINS = Path(__file__).parents[1] / "standins"
 PI = {"device-tree/model": "Raspberry Pi 4 Model B Rev 1.5\0", "modules": "v3d 12 0\n"}
 NOTES_B = 200  # what the stand-in for the HUB75 binding notes before the pixels
 
