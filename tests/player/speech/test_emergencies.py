@@ -1,0 +1,98 @@
+"""An emergency is heard at once, again and again until it ends, and over whatever else is read."""
+
+from __future__ import annotations
+
+from player.model import (
+    Clock,
+    ClockQuality,
+    Version,
+)
+from player.speech import Desk
+from player.store import Snapshot
+from tests.player.speech.room import FIVE, SECOND, TRUSTED, Room, alert, playlist
+
+
+def test_an_emergency_cuts_off_a_bulletin(room: Room) -> None:
+    room.clip("a", b"aa")
+    room.take(FIVE - SECOND, playlist=playlist("a"))
+    room.desk.tick(FIVE - SECOND)
+    room.desk.tick(FIVE)
+    room.clip("storm", b"ss")
+    room.take(FIVE + SECOND, alert(), playlist=playlist("a"))
+    room.desk.tick(FIVE + SECOND)
+    assert room.speaker.heard == [b"aa", b"ss"]
+    assert room.done() == [("a", "cut"), ("storm", "")]
+
+
+def test_an_emergency_whose_clip_comes_late_sounds_when_it_comes(room: Room) -> None:
+    room.take(FIVE, alert())
+    room.desk.tick(FIVE)
+    assert room.speaker.heard == []
+    room.clip("storm", b"ss")
+    room.take(FIVE + 90 * SECOND, alert())
+    room.desk.tick(FIVE + 90 * SECOND)
+    room.desk.tick(FIVE + 91 * SECOND)
+    assert room.speaker.heard == [b"ss"]
+
+
+def test_an_emergency_sounds_in_all_its_languages(room: Room) -> None:
+    room.clip("storm", b"vv")
+    room.clip("storm", b"kk", lang="km")
+    both = alert(versions=(Version("vi", "a", spoken="a"), Version("km", "b", spoken="b")))
+    room.take(FIVE, both)
+    room.desk.tick(FIVE)
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + SECOND)
+    assert room.speaker.heard == [b"vv", b"kk"]
+
+
+def test_an_emergency_is_repeated_until_it_ends(room: Room) -> None:
+    room.clip("storm", b"ss")
+    storm = alert(repeat_s=60)
+    room.take(FIVE, storm)
+    for second in range(0, 150, 10):
+        room.desk.tick(FIVE + second * SECOND)
+        room.speaker.sounding = False
+    assert len(room.speaker.heard) == 3
+    room.take(FIVE + 150 * SECOND, storm, alert(seq=2, ended=True))
+    for second in range(150, 300, 10):
+        room.desk.tick(FIVE + second * SECOND)
+    assert len(room.speaker.heard) == 3
+
+
+def test_ending_an_emergency_silences_it_in_the_middle_of_a_word(room: Room) -> None:
+    room.clip("storm", b"ss")
+    room.take(FIVE, alert())
+    room.desk.tick(FIVE)
+    room.take(FIVE + SECOND, alert(seq=2, ended=True))
+    assert (room.speaker.sounding, room.speaker.stops) == (False, 1)
+    assert room.done() == [("storm", "cut")]
+
+
+def test_the_emergency_stop_silences_everything_and_a_release_does_not_repeat(room: Room) -> None:
+    room.clip("storm", b"ss")
+    room.take(FIVE, alert())
+    room.desk.tick(FIVE)
+    room.take(FIVE + SECOND, alert(), stopped=True)
+    assert room.speaker.sounding is False
+    room.take(FIVE + 2 * SECOND, alert())
+    room.desk.tick(FIVE + 2 * SECOND)
+    assert len(room.speaker.heard) == 1
+
+
+def test_a_restart_does_not_read_an_emergency_again_at_once(room: Room) -> None:
+    room.clip("storm", b"ss")
+    desk = Desk(room.speaker, room.plays, room.folder, {("storm", 1): FIVE})
+    desk.take(Snapshot(alerts=(alert(),), clips=room.clips), TRUSTED, FIVE + SECOND)
+    desk.tick(FIVE + SECOND)
+    assert room.speaker.heard == []
+
+
+def test_without_a_clock_only_an_emergency_that_came_in_this_run_sounds(room: Room) -> None:
+    room.clip("old", b"oo")
+    room.clip("new", b"nn")
+    unknown = Clock(ClockQuality.UNKNOWN)
+    room.take(FIVE, alert("old"), clock=unknown)
+    room.take(FIVE, alert("old"), alert("new"), clock=unknown)
+    room.desk.tick(FIVE)
+    assert room.speaker.heard == [b"nn"]
