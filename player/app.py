@@ -93,16 +93,10 @@ def build(
     waker = Waker(watched)
     stack.callback(waker.close)
     panel = open_panel(stack, settings.panel)
-    workers = Workers(
-        settings.state_dir / CACHE_DIR, memory_cap_mb=settings.prepare.memory_mb, warm=shape,
-        budget_mb=settings.prepare.cache_mb, start=False,  # after the first picture, not beside it
-    )  # fmt: skip
-    stack.callback(workers.close)
+    shelf = open_shelf(stack, settings, shape, panel)
     plays = Plays(settings.state_dir / PLAYS_DB, clock.now())
     stack.callback(plays.close)
     speaker = open_speaker(stack, settings)
-    cache_dir = settings.state_dir / CACHE_DIR
-    shelf = Shelf(workers, baked_by(panel, lambda name: frames.load(cache_dir / name)))
     chosen = transitions(settings.panel.transition, settings.panel.kind, panel.size, settings.panel.rotation)
     projector = Projector(settings.state_dir / MEDIA_DIR, panel.bake)
     stack.callback(projector.close)
@@ -141,6 +135,17 @@ def open_panel(stack: ExitStack, settings: PanelSettings) -> Panel:
     panel.open()
     stack.callback(panel.close)
     return panel
+
+
+def open_shelf(stack: ExitStack, settings: ScreenSettings, shape: PanelShape, panel: Panel) -> Shelf:
+    """The pictures at hand, with the workers that prepare them."""
+    cache_dir = settings.state_dir / CACHE_DIR
+    workers = Workers(
+        cache_dir, memory_cap_mb=settings.prepare.memory_mb, warm=shape, budget_mb=settings.prepare.cache_mb,
+        start=False,  # after the first picture, not beside it
+    )  # fmt: skip
+    stack.callback(workers.close)
+    return Shelf(workers, baked_by(panel, lambda name: frames.load(cache_dir / name)))
 
 
 def open_light(stack: ExitStack, settings: LightSettings) -> Meter:

@@ -1,19 +1,20 @@
 """The vocabulary of time: windows, hours of the week, and days by the moon, by law and by recurrence.
 
 All of it is read by the wall clock of the unit's zone, but for windows, which are instants.
-What the rules mean is worked out in `hours`, `dates` and `airtime`.
+What the rules mean is worked out in `player.schedule`.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from msgspec import Meta
 
 from player.value import Value
 
-MinuteOfDay = Annotated[int, Meta(ge=0, le=1440)]
+DAY_MIN: Final = 24 * 60
+MinuteOfDay = Annotated[int, Meta(ge=0, le=DAY_MIN)]
 
 
 class Window(Value, frozen=True):
@@ -57,7 +58,7 @@ class Recurrence(Value, frozen=True, tag_field="kind", tag="rrule"):
 
     rule: Annotated[str, Meta(min_length=1, max_length=300)]
     start: Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\Z")]
-    duration_min: Annotated[int, Meta(ge=1, le=7 * 1440)]
+    duration_min: Annotated[int, Meta(ge=1, le=7 * DAY_MIN)]
 
 
 DateRule = LunarDate | Holiday | Recurrence

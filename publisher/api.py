@@ -17,6 +17,7 @@ from ninja import Field, NinjaAPI, Schema, Status
 from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from pydantic import AwareDatetime, ConfigDict
 
+from player.when import DAY_MIN
 from publisher.accounts import rights
 from publisher.address import own_address
 from publisher.api_faults import FAULTS, ErrorOut, NotThereError, field_faults, unreadable
@@ -53,8 +54,8 @@ class TextSchema(Given):
 class DayPartSchema(Given):
     """Hours of some weekdays, in minutes since midnight; 1 is Monday."""
 
-    start_min: int = Field(ge=0, le=1440)
-    end_min: int = Field(ge=0, le=1440)
+    start_min: int = Field(ge=0, le=DAY_MIN)
+    end_min: int = Field(ge=0, le=DAY_MIN)
     weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(default=[1, 2, 3, 4, 5, 6, 7], min_length=1, max_length=7)
 
 

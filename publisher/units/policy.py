@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from player.model import DayPart, Desired, Dimmed
+from player.when import DAY_MIN
 from publisher.units.models import Unit
 
 _DEFAULT: Final = Desired()
@@ -107,7 +108,7 @@ def _error_of_hours(name: str, value: Any) -> str:
             "start_min", "end_min", "weekdays",
         }:  # fmt: skip
             return wanted
-        if not all(isinstance(part[key], int) and 0 <= part[key] <= 1440 for key in ("start_min", "end_min")):
+        if not all(isinstance(part[key], int) and 0 <= part[key] <= DAY_MIN for key in ("start_min", "end_min")):
             return wanted
         if not all(day in range(1, 8) for day in part.get("weekdays", [])):
             return wanted

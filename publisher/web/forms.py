@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from player.when import DAY_MIN
 from publisher.accounts import rights
 from publisher.accounts.models import User
 from publisher.bulletins.content import Content, TextIn
@@ -209,7 +210,7 @@ class ComposeForm(WhenFields, BaseForm):
         chosen = typed["on_days"] in {"", WHEN_WEEKDAYS}
         days = (sorted(typed["weekdays"]) or every) if chosen else every
         if typed["part_from"] is None:
-            return () if days == every else ({"start_min": 0, "end_min": 1440, "weekdays": days},)
+            return () if days == every else ({"start_min": 0, "end_min": DAY_MIN, "weekdays": days},)
         return ({"start_min": minutes(typed["part_from"]), "end_min": minutes(typed["part_to"]), "weekdays": days},)
 
 
@@ -274,7 +275,7 @@ def initial_of(bulletin: Bulletin, content: Content) -> dict[str, Any]:
     shown["times_a_day"] = content.times_a_day
     if content.dayparts:
         shown["weekdays"] = part.get("weekdays", [day for day, _name in WEEKDAYS])
-        if (part["start_min"], part["end_min"]) != (0, 1440):
+        if (part["start_min"], part["end_min"]) != (0, DAY_MIN):
             shown["part_from"], shown["part_to"] = clock(part["start_min"]), clock(part["end_min"])
     return shown
 

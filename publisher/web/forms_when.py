@@ -8,6 +8,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from player.when import DAY_MIN
+
 EVERY, WEEKDAYS, MOON, LUNAR, HOLIDAYS, RULE = "every", "weekdays", "moon", "lunar", "holidays", "rule"
 KEEP: Final = "keep"  # days and hours of the stored bulletin that these fields cannot say
 MONTHS: Final = ((0, _("mỗi tháng")), *((month, _("tháng %d") % month) for month in range(1, 13)))
@@ -48,7 +50,7 @@ class WhenFields(forms.Form):
         label=_("Lần đầu"), required=False, input_formats=[_START, f"{_START}:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_START),
     )  # fmt: skip
-    rule_min = forms.IntegerField(label=_("Mỗi lần kéo dài (phút)"), required=False, min_value=1, max_value=7 * 1440)
+    rule_min = forms.IntegerField(label=_("Mỗi lần kéo dài (phút)"), required=False, min_value=1, max_value=7 * DAY_MIN)
     skip_holidays = forms.BooleanField(label=_("Không phát vào ngày lễ, tết"), required=False)
     times_a_day = forms.IntegerField(
         label=_("Hiện ít nhất bao nhiêu lần mỗi ngày"), required=False, initial=0, min_value=0, max_value=288,

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from player.when import DAY_MIN
 from publisher.bulletins import check, dates
 from publisher.bulletins.content import Content, TextIn
 from publisher.web import when_words
 from publisher.web.forms_when import KEEP, WhenFields, initial_days
 
 WHOLE_WEEK: Final = 7
-DAY_MIN: Final = 1440
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from player.when import DateRule, DateRules, DayPart, Holiday, LunarDate, Recurrence
+from player.when import DAY_MIN, DateRule, DateRules, DayPart, Holiday, LunarDate, Recurrence
 from publisher.bulletins import content, dates
 from publisher.bulletins.models import Bulletin
 from publisher.web import when
 from publisher.web.plain import duration
 
-DAY_MIN: Final = 1440
 _WAITING: Final = (
     Bulletin.Status.DRAFT, Bulletin.Status.SUBMITTED, Bulletin.Status.RETURNED, Bulletin.Status.ON_AIR,
 )  # fmt: skip
