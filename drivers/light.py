@@ -6,13 +6,13 @@ asks gets the last value. A sensor that fails or is not there knows nothing; the
 
 from __future__ import annotations
 
-import importlib
 import logging
 import threading
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
-from drivers.panel import read_options
+from drivers.loading import driver_module
+from drivers.options import read_options
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,7 @@ class Light(Protocol):
 
 def create(name: str, raw: Mapping[str, Any]) -> Light:
     """The named driver with its options checked. Raises OptionError; LightError for an unknown driver."""
-    if name not in DRIVERS:
-        raise LightError(f"there is no light driver {name!r}; there are {', '.join(DRIVERS)}")
-    module = importlib.import_module(f"drivers.lights.{name}")
+    module = driver_module("light", name, DRIVERS, LightError)
     light: Light = module.Driver(**read_options(name, module.OPTIONS, raw))
     return light
 

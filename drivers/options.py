@@ -1,11 +1,51 @@
-"""Readers for driver options: a raw YAML value in, a checked one out, ValueError with a reason otherwise."""
+"""The options a driver declares, and how they are read: a raw YAML value in, a checked one out, or a clear refusal.
+
+The readers raise ValueError with the reason; `read_options` adds which option of which driver it was.
+"""
 
 from __future__ import annotations
 
 import difflib
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+
+class OptionError(ValueError):
+    """An option of a driver is unknown or out of range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option a driver declares: its default, how a raw value is read (ValueError if it cannot be), and its use."""
+
+    default: Any
+    read: Callable[[Any], Any]
+    help: str
+
+
+def read_options(driver: str, declared: Mapping[str, Option], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """`raw` with defaults filled in and every value read. Raises OptionError with one line for each wrong option."""
+    values = {name: option.default for name, option in declared.items()}
+    faults = []
+    for name, value in raw.items():
+        option = declared.get(name)
+        if option is None:
+            faults.append(f"{driver}: no option {name!r}{_meant(name, declared)}")
+        elif value is not None:
+            try:
+                values[name] = option.read(value)
+            except (ValueError, TypeError) as exc:
+                faults.append(f"{driver}: {name}={value!r}: {exc} ({option.help})")
+    if faults:
+        raise OptionError("\n".join(faults))
+    return values
+
+
+def _meant(name: str, declared: Mapping[str, Option]) -> str:
+    near = difflib.get_close_matches(name, declared, n=1)
+    return f"; there are {', '.join(declared) or 'none'}" + (f"; did you mean {near[0]!r}?" if near else "")
 
 
 def one_of(*choices: Any) -> Callable[[Any], Any]:

@@ -7,12 +7,12 @@ test, the ones that only remember frames included: those ship too.
 
 from __future__ import annotations
 
-import difflib
-import importlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
+
+from drivers.loading import driver_module
+from drivers.options import read_options
 
 DRIVERS: Final = ("memory", "sdl", "emulator", "png", "hub75", "piomatter", "ddp", "e131", "artnet", "colorlight")
 
@@ -43,19 +43,6 @@ class Power(StrEnum):
 
 class PanelError(Exception):
     """The panel cannot be opened or has gone; the message names the driver and what to look at."""
-
-
-class OptionError(ValueError):
-    """An option of a driver is unknown or out of range."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option a driver declares: its default, how a raw value is read (ValueError if it cannot be), and its use."""
-
-    default: Any
-    read: Callable[[Any], Any]
-    help: str
 
 
 class Panel(Protocol):
@@ -91,31 +78,6 @@ def create(name: str, width: int, height: int, raw: Mapping[str, Any]) -> Panel:
 
     Raises OptionError naming the option, its value and what is allowed; PanelError for an unknown driver.
     """
-    if name not in DRIVERS:
-        raise PanelError(f"there is no panel driver {name!r}; there are {', '.join(DRIVERS)}")
-    module = importlib.import_module(f"drivers.panels.{name}")
+    module = driver_module("panel", name, DRIVERS, PanelError)
     panel: Panel = module.Driver(width, height, **read_options(name, module.OPTIONS, raw))
     return panel
-
-
-def read_options(driver: str, declared: Mapping[str, Option], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """`raw` with defaults filled in and every value read. Raises OptionError with one line for each wrong option."""
-    values = {name: option.default for name, option in declared.items()}
-    faults = []
-    for name, value in raw.items():
-        option = declared.get(name)
-        if option is None:
-            faults.append(f"{driver}: no option {name!r}{_meant(name, declared)}")
-        elif value is not None:
-            try:
-                values[name] = option.read(value)
-            except (ValueError, TypeError) as exc:
-                faults.append(f"{driver}: {name}={value!r}: {exc} ({option.help})")
-    if faults:
-        raise OptionError("\n".join(faults))
-    return values
-
-
-def _meant(name: str, declared: Mapping[str, Option]) -> str:
-    near = difflib.get_close_matches(name, declared, n=1)
-    return f"; there are {', '.join(declared) or 'none'}" + (f"; did you mean {near[0]!r}?" if near else "")

@@ -5,11 +5,11 @@ The one PCM format of the house is 16-bit signed little-endian mono at 22,050 Hz
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
-from drivers.panel import read_options
+from drivers.loading import driver_module
+from drivers.options import read_options
 
 RATE_HZ: Final = 22_050
 DRIVERS: Final = ("sdl", "alsa", "wav", "silent")
@@ -44,9 +44,7 @@ class Speaker(Protocol):
 
 def create(name: str, raw: Mapping[str, Any]) -> Speaker:
     """The named driver, not yet opened. Raises SpeakerError for an unknown name, OptionError for a bad option."""
-    if name not in DRIVERS:
-        raise SpeakerError(f"there is no speaker driver {name!r}; there are {', '.join(DRIVERS)}")
-    module = importlib.import_module(f"drivers.speakers.{name}")
+    module = driver_module("speaker", name, DRIVERS, SpeakerError)
     speaker: Speaker = module.Driver(**read_options(name, module.OPTIONS, raw))
     return speaker
 

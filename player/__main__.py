@@ -12,8 +12,9 @@ from config.faults import ConfigError
 from config.loader import load_screen
 from config.logs import set_up
 from drivers.light import DRIVERS as LIGHTS
+from drivers.options import OptionError
 from drivers.panel import DRIVERS as PANELS
-from drivers.panel import OptionError, PanelError
+from drivers.panel import PanelError
 from drivers.process import die_with_parent
 from drivers.speaker import DRIVERS as SPEAKERS
 from player.app import run

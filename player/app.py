@@ -19,7 +19,8 @@ from drivers import speaker as speakers
 from drivers.leds.mapping import grid_of
 from drivers.light import Meter
 from drivers.notify import Notifier
-from drivers.panel import OptionError, Panel
+from drivers.options import OptionError
+from drivers.panel import Panel
 from drivers.speaker import Speaker, SpeakerError
 from player import render
 from player.aim import Aimer

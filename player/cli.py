@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import importlib
 import json
 import sys
 import tempfile
@@ -19,7 +18,9 @@ from config.faults import ConfigError
 from config.loader import load_screen
 from config.logs import set_up
 from config.settings import ScreenSettings
-from drivers.panel import DRIVERS, OptionError, PanelError
+from drivers.loading import driver_module
+from drivers.options import OptionError
+from drivers.panel import DRIVERS, PanelError
 from player import app, listing, trial
 from player.clock import SettableClock, ShiftedClock, WallClock, parse_instant
 from player.show import PanelShape
@@ -152,7 +153,7 @@ def panels(name: str | None) -> None:
 
 def _print_driver(name: str) -> None:
     try:
-        module = importlib.import_module(f"drivers.panels.{name}")
+        module = driver_module("panel", name, DRIVERS, PanelError)
     except ImportError as exc:
         click.echo(f"{name}: chưa cài / not installed ({exc.name})")
         return

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import json
 import os
 import select
@@ -23,7 +22,9 @@ from typing import Any, Final
 from drivers.exported import ExportError, FrameMemory
 from drivers.leds.mapping import GeometryError
 from drivers.leds.sink import Sink, SinkError, load
-from drivers.panel import DRIVERS, OptionError, read_options
+from drivers.loading import driver_module
+from drivers.options import OptionError, read_options
+from drivers.panel import DRIVERS
 from drivers.process import die_with_parent
 
 MESSAGE_B: Final = 65_536
@@ -133,9 +134,7 @@ def main(arguments: Sequence[str]) -> int:
 def _opened(line: socket.socket, hello: dict[str, Any], fds: list[int]) -> tuple[Sink, Helper]:
     if len(fds) != 2:
         raise SinkError(f"the first message brought {len(fds)} descriptors, not 2")
-    if hello["driver"] not in DRIVERS:
-        raise SinkError(f"there is no panel driver {hello['driver']!r}")
-    module = importlib.import_module(f"drivers.panels.{hello['driver']}")
+    module = driver_module("panel", hello["driver"], DRIVERS, SinkError)
     options = read_options(hello["driver"], module.OPTIONS, hello["options"])
     memory = FrameMemory(fds[0])
     kind = getattr(module, "SINK", "")

@@ -18,7 +18,8 @@ from drivers.exported import FrameWriter, new_memory
 from drivers.leds import mapping
 from drivers.leds.link import Link, LinkError
 from drivers.leds.mapping import GeometryError, grid_of
-from drivers.panel import Frame, Option, OptionError, PanelError, Power, Rect
+from drivers.options import Option, OptionError
+from drivers.panel import Frame, PanelError, Power, Rect
 from drivers.surfaces import surface_bytes
 from drivers.tone import LED_GAMMA
 

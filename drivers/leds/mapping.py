@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from drivers import options
-from drivers.panel import Option
+from drivers.options import Option
 
 STARTS: Final = ("top-left", "top-right", "bottom-left", "bottom-right")
 

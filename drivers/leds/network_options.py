@@ -7,7 +7,7 @@ from typing import Final
 from drivers import options
 from drivers.leds.linked import COMMON
 from drivers.leds.wire_order import ORDERS
-from drivers.panel import Option
+from drivers.options import Option
 
 REFRESH: Final = Option(60, options.whole(1, 240), "pictures a second, at most")
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from drivers import options
 from drivers.light import LightError
-from drivers.panel import Option
+from drivers.options import Option
 
 OPTIONS: Final = {
     "sensor": Option(None, options.text, "its name, such as bh1750, where there are several; none: the first"),

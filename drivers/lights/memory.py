@@ -6,7 +6,7 @@ from typing import Final
 
 from drivers import options
 from drivers.light import LightError
-from drivers.panel import Option
+from drivers.options import Option
 
 OPTIONS: Final = {"lux": Option(1000.0, options.number(0, 200_000), "what it says, in lux")}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from drivers.panel import Option
+from drivers.options import Option
 
 OPTIONS: Final[dict[str, Option]] = {}
 

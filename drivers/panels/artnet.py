@@ -8,7 +8,7 @@ from drivers import options
 from drivers.leds.framing_artnet import LAST_UNIVERSE
 from drivers.leds.linked import LinkedPanel
 from drivers.leds.network_options import UDP, universes
-from drivers.panel import Option
+from drivers.options import Option
 
 SINK: Final = "network"
 OPTIONS: Final = (

@@ -9,7 +9,7 @@ from drivers.leds.framing_colorlight import ROW_MARK
 from drivers.leds.linked import LinkedPanel
 from drivers.leds.network_options import PIXELS
 from drivers.leds.wire_order import ORDERS
-from drivers.panel import Option
+from drivers.options import Option
 
 SINK: Final = "network"
 OPTIONS: Final = PIXELS | {

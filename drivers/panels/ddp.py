@@ -8,7 +8,7 @@ from drivers import options
 from drivers.leds.framing_ddp import DISPLAY, RGB_8_BIT
 from drivers.leds.linked import LinkedPanel
 from drivers.leds.network_options import UDP
-from drivers.panel import Option
+from drivers.options import Option
 
 SINK: Final = "network"
 OPTIONS: Final = UDP | {

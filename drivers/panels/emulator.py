@@ -24,7 +24,8 @@ from PIL import Image
 
 from drivers import options
 from drivers.canvas import Canvas, opened
-from drivers.panel import Frame, Option, PanelError, Power, Rect
+from drivers.options import Option
+from drivers.panel import Frame, PanelError, Power, Rect
 from drivers.panels.emulator_page import HOST, Page
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from drivers import options
 from drivers.leds.linked import COMMON, LinkedPanel
 from drivers.leds.wire_order import ORDERS
-from drivers.panel import Option
+from drivers.options import Option
 
 SINK: Final = "hub75"
 _MAPPINGS: Final = (

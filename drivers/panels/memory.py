@@ -10,7 +10,8 @@ import pygame
 
 from drivers.canvas import Canvas, opened
 from drivers.exported import FrameWriter
-from drivers.panel import Frame, Option, PanelError, Power, Rect
+from drivers.options import Option
+from drivers.panel import Frame, PanelError, Power, Rect
 
 OPTIONS: Final = {
     "export": Option(None, Path, "path of a memory-mapped file that shows each frame to other processes"),

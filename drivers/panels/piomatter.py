@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from drivers import options
 from drivers.leds.linked import COMMON, LinkedPanel
-from drivers.panel import Option
+from drivers.options import Option
 
 SINK: Final = "piomatter"
 OPTIONS: Final = {name: option for name, option in COMMON.items() if name != "multiplex"} | {

@@ -10,7 +10,8 @@ from typing import Any, Final
 import pygame
 
 from drivers.canvas import Canvas, opened
-from drivers.panel import Frame, Option, PanelError, Power, Rect
+from drivers.options import Option
+from drivers.panel import Frame, PanelError, Power, Rect
 
 OPTIONS: Final = {
     "folder": Option(Path("frames"), Path, "folder the pictures go to, numbered; made when missing"),

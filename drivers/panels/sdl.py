@@ -15,7 +15,8 @@ import pygame
 
 from drivers import options
 from drivers.canvas import Canvas, opened
-from drivers.panel import Frame, Option, OptionError, PanelError, Power, Rect
+from drivers.options import Option, OptionError
+from drivers.panel import Frame, PanelError, Power, Rect
 from drivers.panels import drm
 from drivers.panels.drm import SocketWatch
 from drivers.panels.power import PowerSwitch, ways_named

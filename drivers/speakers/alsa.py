@@ -14,7 +14,7 @@ import subprocess
 from typing import Any, Final
 
 from drivers import options
-from drivers.panel import Option
+from drivers.options import Option
 from drivers.speaker import RATE_HZ, SpeakerError
 from drivers.speakers.deck import BLOCK_BYTES, Deck
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 import pygame
 
 from drivers import options
-from drivers.panel import Option
+from drivers.options import Option
 from drivers.speaker import RATE_HZ, SpeakerError, checked_volume
 from drivers.speakers.drain import Drain
 from drivers.speakers.ducking import Ducking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from drivers import options
-from drivers.panel import Option
+from drivers.options import Option
 from drivers.speakers.deck import BLOCK_BYTES, Deck
 from drivers.speakers.pace import Pace
 

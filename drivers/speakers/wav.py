@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from drivers import options
-from drivers.panel import Option
+from drivers.options import Option
 from drivers.speaker import RATE_HZ, SpeakerError
 from drivers.speakers.deck import BLOCK_BYTES, Deck
 from drivers.speakers.pace import Pace

@@ -15,7 +15,7 @@ from drivers.canvas import new_surface
 from drivers.exported import new_memory
 from drivers.leds.linked import SharedCanvas
 from drivers.leds.sink_network import Sink
-from drivers.panel import read_options
+from drivers.options import read_options
 from drivers.panels import ddp as panel_ddp
 from drivers.surfaces import surface_bytes
 from drivers.tone import LED_GAMMA

@@ -11,7 +11,7 @@ import pytest
 from drivers import light
 from drivers.light import Light, LightError, Meter
 from drivers.lights.memory import Driver as MemoryLight
-from drivers.panel import OptionError
+from drivers.options import OptionError
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 FakeTree = Callable[[Mapping[str, str]], Path]

@@ -12,7 +12,8 @@ import pytest
 
 from drivers import panel
 from drivers.canvas import new_surface
-from drivers.panel import OptionError, Panel, PanelError, Power, Rect
+from drivers.options import OptionError
+from drivers.panel import Panel, PanelError, Power, Rect
 
 WIDTH, HEIGHT = 64, 32
 RED, BLUE, BLACK = (200, 100, 50), (0, 0, 250), (0, 0, 0)

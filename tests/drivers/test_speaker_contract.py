@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from drivers import speaker
-from drivers.panel import OptionError
+from drivers.options import OptionError
 from drivers.speaker import RATE_HZ, Speaker, SpeakerError
 
 WaitUntil = Callable[[Callable[[], bool]], None]

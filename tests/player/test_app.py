@@ -15,7 +15,7 @@ import pytest
 
 from config.loader import load_screen
 from config.settings import LightSettings
-from drivers.panel import OptionError
+from drivers.options import OptionError
 from player.app import curve_of, shape_of
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.show import PanelShape

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bangtin import main
-from drivers.panel import DRIVERS
+from drivers.loading import driver_module
+from drivers.panel import DRIVERS, PanelError
 from player import wire
 from player.model import Item, Playlist, Priority, Unit, Version, Window
 
@@ -125,7 +125,7 @@ def test_panels_lists_every_driver_with_all_its_options_defaults_and_help() -> N
     assert result.exit_code == 0
     for name in DRIVERS:
         assert f"{name}: " in result.output
-        for option, declared in importlib.import_module(f"drivers.panels.{name}").OPTIONS.items():
+        for option, declared in driver_module("panel", name, DRIVERS, PanelError).OPTIONS.items():
             assert f"    {option} = " in result.output
             assert declared.help in result.output
     for line in ("export = null", "row_mark = 8,136", "sync = true", "resend_ms = 0", "multiplex = direct"):

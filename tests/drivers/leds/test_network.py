@@ -14,7 +14,8 @@ import pytest
 
 from drivers import panel
 from drivers.leds.mapping import grid_of
-from drivers.panel import OptionError, Panel, PanelError
+from drivers.options import OptionError
+from drivers.panel import Panel, PanelError
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 Receive = Callable[[socket.socket], bytes]

@@ -13,7 +13,8 @@ import pygame
 import pytest
 
 from drivers import panel
-from drivers.panel import OptionError, PanelError, Rect
+from drivers.options import OptionError
+from drivers.panel import PanelError, Rect
 from drivers.panels import sdl as panel_sdl
 
 FakeTree = Callable[[Mapping[str, str]], Path]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivers import speaker
-from drivers.panel import OptionError
+from drivers.options import OptionError
 from drivers.speaker import RATE_HZ, SpeakerError
 from drivers.speakers.ducking import DUCKED_DB
 
