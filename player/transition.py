@@ -7,6 +7,7 @@ late frame is left out instead of making the turn longer. What they draw on is m
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 import pygame
@@ -105,14 +106,11 @@ def transitions(name: str, kind: str, size: tuple[int, int], rotation: int = 0) 
     """
     if name == AUTO:
         return Transitions(Fade(size), PageTurn(rotation)) if kind == "hdmi" else Transitions(Cut(), Cut())
-    made = _named(name, size, rotation)
+    kinds: dict[str, Callable[[], Transition]] = {
+        CUT: Cut, FADE: lambda: Fade(size), TURN: lambda: PageTurn(rotation),
+    }  # fmt: skip
+    made = kinds[name]()
     return Transitions(made, made)
-
-
-def _named(name: str, size: tuple[int, int], rotation: int) -> Transition:
-    if name == CUT:
-        return Cut()
-    return Fade(size) if name == FADE else PageTurn(rotation)
 
 
 def uncovered(whole: Rect, share: float, rotation: int) -> Rect:

@@ -99,11 +99,6 @@ class FilmProcess:
         return f"process: the film process ended with {code}" if code is not None and not self._closed else ""
 
     @property
-    def over(self) -> bool:
-        """Whether its last frame is there."""
-        return self._ring.state is State.ENDED
-
-    @property
     def dropped(self) -> int:
         return self._ring.dropped
 

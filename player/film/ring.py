@@ -23,7 +23,7 @@ BACK_US: Final = 250_000  # a wanted position that goes back by less than this i
 ON_US: Final = 2_000_000  # one that goes on by less than this a player that was held up; all else is a jump
 _SAMPLES: Final = SOUND_S * RATE_HZ
 _NONE: Final = -1
-_W, _H, _SLOTS, _WANTED, _STATE, _END, _SOUND_FROM, _SOUND_TO, _DROPPED = range(9)
+_W, _H, _SLOTS, _WANTED, _STATE, _SOUND_FROM, _SOUND_TO, _DROPPED = range(8)
 _FIRST_SLOT: Final = 16  # counted in int64
 _REASON: Final = slice(1024, 1536)
 _HEAD_B: Final = 4096
@@ -68,7 +68,7 @@ class Ring:
         os.ftruncate(fd, _HEAD_B + _SOUND_B + slots * frame_b)
         with mmap.mmap(fd, _HEAD_B) as memory, memoryview(memory).cast("q") as fields:
             fields[_W], fields[_H], fields[_SLOTS] = width_px, height_px, slots
-            fields[_WANTED], fields[_END] = 0, _NONE
+            fields[_WANTED] = 0
             for slot in range(slots):
                 fields[_FIRST_SLOT + slot] = _NONE
         return cls(fd)
@@ -111,12 +111,6 @@ class Ring:
     def reason(self) -> str:
         """Why it failed; empty if it did not."""
         return bytes(self._memory[_REASON]).rstrip(b"\0").decode("utf-8", "replace")
-
-    @property
-    def end_us(self) -> int | None:
-        """Where the film is over, once that is known."""
-        end = self._fields[_END]
-        return None if end == _NONE else end
 
     @property
     def dropped(self) -> int:
@@ -174,10 +168,8 @@ class Ring:
             self._write(first + at, samples[at : at + _SAMPLES])
         self._fields[_SOUND_TO] = first + len(samples)
 
-    def tell(self, state: State, *, end_us: int | None = None, reason: str = "") -> None:
+    def tell(self, state: State, reason: str = "") -> None:
         self._memory[_REASON] = reason.encode()[:512].ljust(512, b"\0")
-        if end_us is not None:
-            self._fields[_END] = end_us
         self._fields[_STATE] = state
 
     def drop(self) -> None:

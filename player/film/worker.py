@@ -79,7 +79,7 @@ class Filmer:
             self._ring.show(slot, shot.pts_us)
             self._shown_us = shot.pts_us
         if self._next is None:
-            self._ring.tell(State.ENDED, end_us=shot.pts_us)
+            self._ring.tell(State.ENDED)
         return True
 
     def _hear(self, wanted_us: int) -> bool:

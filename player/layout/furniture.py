@@ -13,7 +13,6 @@ from player.layout.fonts import BOLD, REGULAR, FontBook, Type
 from player.layout.theme import Colour, Measures, Palette, contrast
 from player.show import Box, Show
 
-_CLOCK_FIGURES: Final = "00:00"
 _TICKER_GAP: Final = "   •   "
 _FULL_NAMES: Final = (("Ủy ban nhân dân", "UBND"), ("Uỷ ban nhân dân", "UBND"), ("ỦY BAN NHÂN DÂN", "UBND"))
 _HDMI_TICKER_PX_S: Final = 180.0  # whole pixels at 60 Hz, about eleven letters a second

@@ -6,12 +6,11 @@ now and then from the Chinese one: Tết 2007 and Tết 2030 fell a day earlier 
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Final, NamedTuple
 
 import lunar_vn
 
-ZONE: Final = timezone(timedelta(hours=7))  # whatever the unit's own: the calendar is the nation's
 _STEMS: Final = ("Canh", "Tân", "Nhâm", "Quý", "Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ")
 _BRANCHES: Final = ("Thân", "Dậu", "Tuất", "Hợi", "Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi")
 

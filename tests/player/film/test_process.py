@@ -76,8 +76,8 @@ def test_two_films_asked_alike_show_alike(play: Play, until: Until, tmp_path: Pa
 def test_the_last_frame_stays_when_the_film_is_over(play: Play, until: Until, tmp_path: Path) -> None:
     film = play(shoot(tmp_path / "a.mp4", counted(30)))
     number_at(film, until, 1.9, round(29 / 30 * 1e6))
-    until(lambda: film.over)
-    assert film.next_s() == float("inf")
+    until(lambda: film.next_s() == float("inf"))
+    assert film.trouble == ""
     number_at(film, until, 0.5, 500_000)
 
 

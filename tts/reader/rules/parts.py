@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from tts.reader.engine import LETTER, LOWER, Place
+from tts.reader.engine import LETTER, Place
 
 NOT_LETTER: Final = rf"(?![{LETTER}])"
 NUM: Final = (
@@ -77,8 +77,3 @@ def mentions(place: Place, table: str) -> bool:
     words = place.house.lexicon.words[table]
     near = place.words
     return any(word in words for word in near) or any(f"{one} {two}" in words for one, two in pairwise(near))
-
-
-def lower_next(place: Place, end: int) -> bool:
-    """A lower-case letter stands right at `end` (no space)."""
-    return place.text[end : end + 1] in LOWER and end < len(place.text)
