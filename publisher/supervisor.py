@@ -30,13 +30,13 @@ from publisher.broadcast.broker import (
     BrokerFiles,
     PrivateBroker,
     broker_owner,
-    wait_until_free,
 )
 from publisher.broadcast.keys import KeyStoreError, key_store
 from publisher.broadcast.link import ADDRESS_FILE, BrokerAddress
 from publisher.children import Child, Watch
 from publisher.files import replace_file
 from publisher.home import Home, Options
+from publisher.ports import free_port, wait_until_free
 
 READY_S: Final = 60.0
 
@@ -106,7 +106,7 @@ class Supervisor:
         bind = self._options.bind
         if self._port and not wait_until_free(bind, self._port):
             raise SupervisorError(f"{bind}:{self._port} is in use; set another port (0: a free one)")
-        listener = socket.create_server((bind, self._port), backlog=128)
+        listener = socket.create_server((bind, self._port or free_port(bind)), backlog=128)
         stop.callback(listener.close)
         return listener
 

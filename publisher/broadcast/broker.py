@@ -27,6 +27,7 @@ from typing import Final
 from player import wire
 from publisher.children import dies_with, end
 from publisher.files import replace_file
+from publisher.ports import free_port, wait_until_free
 
 PUBLISHER_USER: Final = "publisher"
 BROKER_USER: Final = "mosquitto"
@@ -171,26 +172,6 @@ def broker_owner() -> pwd.struct_passwd | None:
         return pwd.getpwnam(BROKER_USER)
     except KeyError as exc:
         raise BrokerError(f"there is no user {BROKER_USER}: its package makes one") from exc
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_free(host: str, port: int, limit_s: float = 5.0) -> bool:
-    """Whether `port` can be listened on, now or as soon as a predecessor that is just ending lets go of it."""
-    deadline = time.monotonic() + limit_s
-    while True:
-        try:
-            socket.create_server((host, port)).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.05)
-        else:
-            return True
 
 
 class PrivateBroker:

@@ -18,11 +18,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
-from publisher.broadcast.broker import wait_until_free
 from publisher.demo.children import Children, DemoError
 from publisher.demo.screen import ScreenSpec, VirtualScreen
 from publisher.demo.staff import Staff, new_password
 from publisher.files import replace_file
+from publisher.ports import wait_until_free
 
 PROVINCE: Final = "75"  # Đồng Nai, where the boards of the first plan hang
 COMMUNE: Final = "25357"
@@ -116,19 +116,24 @@ class Commune:
         self._undo.close()
 
     def start_publisher(self) -> None:
-        """Starts the publisher and waits until it answers. After the first time it keeps its port if it can."""
+        """Starts the publisher and waits until it answers. After the first time it keeps its port if it can.
+
+        Screens that know it under another address are told the new one.
+        """
         ready = self.root / "ready.json"
         ready.unlink(missing_ok=True)
         port_file = self.root / "port"
         port = self._port or (int(port_file.read_text()) if port_file.is_file() else 0)
         if not self._port and port and not wait_until_free(LOOPBACK, port):
-            port = 0  # somebody else has it now; the screens are told the new one
+            port = 0  # somebody else has it now
         argv = [sys.executable, "-m", "publisher", "run", "--home", str(self._home), "--port", str(port)]
         self._progress("Mở máy chủ và Mosquitto / starting publisher and broker")
         self.children.start("publisher", [*argv, "--ready-file", str(ready)])
         self.children.wait_for("máy chủ / the publisher", ready.is_file, START_LIMIT_S)
         self.url = json.loads(ready.read_text())["url"]
         port_file.write_text(self.url.rsplit(":", 1)[1])
+        for screen in self.screens.values():
+            screen.follow(self.url, self.children)
 
     def manage(self, *orders: Sequence[str]) -> list[str]:
         """What management commands of the publisher print. Raises DemoError with the last line of one that fails."""

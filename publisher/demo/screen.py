@@ -70,9 +70,15 @@ class VirtualScreen:
         return found
 
     def configure(self) -> None:
-        """Writes screen.yaml; the clock is declared trusted, as this machine keeps its own time."""
+        """Makes the folders, screen.yaml and, for a player with a file clock, the clock."""
         for folder in (self.state_dir, self.run_dir):
             folder.mkdir(parents=True, exist_ok=True)
+        if self.clock_file is not None:
+            self.set_clock(datetime.now(UTC).isoformat())
+        self._write_config()
+
+    def _write_config(self) -> None:
+        """The clock is declared trusted, as this machine keeps its own time."""
         spec = self.spec
         options, speaker_options = dict(spec.options), dict(spec.speaker_options)
         if spec.speaker == "wav":
@@ -94,8 +100,6 @@ class VirtualScreen:
             "speaker": {"driver": spec.speaker, "options": speaker_options},
             "health_interval_s": 10,
         }
-        if self.clock_file is not None:
-            self.set_clock(datetime.now(UTC).isoformat())
         self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
 
     def claim(self, code: str) -> None:
@@ -105,6 +109,16 @@ class VirtualScreen:
         run = subprocess.run(argv, capture_output=True, text=True, check=False)
         if run.returncode != 0:
             raise DemoError(f"{self.spec.label}: {run.stderr.strip() or run.stdout.strip()}")
+
+    def follow(self, publisher_url: str, children: Children) -> None:
+        """The publisher answers at `publisher_url` from now on: an agent that asks elsewhere starts anew."""
+        if publisher_url == self._url:
+            return
+        self._url = publisher_url
+        self._write_config()
+        if (agent := f"{self.spec.name}-agent") in children.names:
+            children.stop(agent)
+            self.start_agent(children)
 
     def start(self, children: Children) -> None:
         self.start_player(children)

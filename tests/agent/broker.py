@@ -16,6 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from drivers.process import die_with_parent
 from player import wire
 from player.model import Value
+from publisher.ports import free_port
 from tests.agent.signer import SCREEN
 from tests.agent.waiting import DEADLINE_S, eventually
 
@@ -25,12 +26,6 @@ V = TypeVar("V", bound=Value)
 def mosquitto() -> str | None:
     """Where the broker is installed; Debian keeps it where only root looks."""
     return shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Broker:

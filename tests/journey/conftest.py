@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from publisher.demo.staff import Staff
 
 ARRIVES_S = 20.0  # on a busy machine; each thing takes a fraction of a second on a quiet one
 STARTS_S = 60.0
+_COMMUNE = pytest.StashKey[Commune]()
 
 
 def until(what: str, condition: Callable[[], Any], limit_s: float = ARRIVES_S) -> Any:
@@ -217,11 +218,25 @@ def _town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 @pytest.fixture
-def town(_town: Town) -> Town:
+def town(_town: Town, request: pytest.FixtureRequest) -> Town:
     """Everything runs, nothing is on air."""
+    request.node.stash[_COMMUNE] = _town.commune
     _town.run_all()
     _town.clear()
     return _town
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """What the processes said last stands below a failed test: whoever reads it cannot look into the folder."""
+    report = yield
+    if report.failed and (commune := item.stash.get(_COMMUNE, None)) is not None:
+        report.sections += [(log.name, tail(log)) for log in sorted((commune.root / "logs").glob("*.log"))]
+    return report
+
+
+def tail(log: Path, lines: int = 30) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:])
 
 
 @pytest.fixture(name="until")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import pytest
@@ -30,3 +31,12 @@ def test_screens_start_without_any_network_and_catch_up_afterwards(town: Any, un
     town.wait_pages(second, shown=True)
     until("the delivery line", lambda: "2/2" in town.writer.page(f"/tin/{uid}/hien-thi"))
     assert town.check_plays() >= 2 * 3  # the first one before and after the cut, the second one
+
+
+def test_a_publisher_that_comes_back_at_another_address_is_found_again(town: Any) -> None:
+    town.commune.children.stop("publisher")
+    with socket.create_server(("127.0.0.1", int(town.commune.url.rpartition(":")[2]))):
+        town.run_all()
+    pages = town.pages(plain_item("Máy chủ ở cổng khác"))
+    town.publish("Máy chủ ở cổng khác")
+    town.wait_pages(pages, shown=True)

@@ -23,8 +23,8 @@ from publisher.broadcast.broker import (
     config_text,
     password_text,
     reload_accounts,
-    wait_until_free,
 )
+from publisher.ports import wait_until_free
 from publisher.screens.models import Screen
 from publisher.units.models import GroupMember, Unit
 
