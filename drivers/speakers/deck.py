@@ -122,11 +122,14 @@ class _Lane:
 
     def cut(self) -> None:
         self.drain.cut()
+        self._waiting.clear()
         self._changed.notify_all()
 
     def _put(self, chunk: bytes) -> None:
         with self._changed:
             self._changed.wait_for(lambda: len(self._waiting) < _AHEAD_BYTES or self.drain.is_cut)
+            if self.drain.is_cut:
+                return
             self._waiting += chunk
             self.begun = True
             self._changed.notify_all()

@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 class Drain:
     """Hands each chunk of `pcm` to `take`, then calls `done`, both in its own thread, until cut or at the end.
 
-    `error` says why the generator broke off, if it did.
+    `error` says why the generator broke off, if it did. The generator is let go before `done`, and with
+    it the file or the film behind it: who has played a clip may be kept long after.
     """
 
     def __init__(
@@ -55,13 +56,17 @@ class Drain:
 
     def _run(self) -> None:
         try:
-            for chunk in self._pcm:
-                if self._cut.is_set():
-                    break
-                self._take(chunk)
+            self._pour()
         except Exception as exc:  # whatever the generator's owner can raise: sound must not end the player
             if not self._cut.is_set():
                 self.error = str(exc) or type(exc).__name__
                 log.warning("a clip broke off: %s", self.error)
         finally:
             self._done()
+
+    def _pour(self) -> None:
+        pcm, self._pcm = self._pcm, ()
+        for chunk in pcm:
+            if self._cut.is_set():
+                break
+            self._take(chunk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from array import array
 from collections.abc import Callable, Iterator
 
@@ -191,3 +192,22 @@ def test_a_dropped_pace_waits_no_more() -> None:
     pace.advance(2 * RATE_HZ * 3600)
     pace.settle()
     assert pace._dropped.is_set()
+
+
+def test_a_lane_that_is_silent_holds_no_sound_and_no_source(wait_until: WaitUntil) -> None:
+    class Film:
+        def sound(self) -> Iterator[bytes]:
+            while True:
+                yield TENTH
+
+    tape, film = Tape(), Film()
+    tape.gate.clear()
+    held = weakref.ref(film)
+    deck = Deck(lambda: tape)
+    deck.play_bed(film.sound())
+    del film
+    assert tape.waits.wait(10)
+    assert held() is not None
+    deck.stop_bed()
+    wait_until(lambda: held() is None)
+    assert not deck.bed_busy()
