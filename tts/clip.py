@@ -19,7 +19,7 @@ from tts.cache import ClipStore, StoreError, key
 from tts.engines.pieces import has_words, stop_after
 from tts.engines.recording import VoiceRecording
 from tts.sound.chime import chime, silence, siren
-from tts.times import TONES, ClipTimes, Sentence, decode_times
+from tts.times import TONES, ClipTimes, Sentence, decode_times, later, read_marks
 from tts.turns import Interrupted, Turns
 from tts.voice import RATE_HZ, Chunk, Voice, VoiceError
 from tts.voices import Passed, open_voice, willing
@@ -41,17 +41,24 @@ class ClipMade(NamedTuple):
 
 
 class _Order(NamedTuple):
-    """What a clip is to say, and behind which tones."""
+    """What a clip is to say, and behind which tones; `bare`: behind none."""
 
     spoken: str
     lang: str
     emergency: bool
+    bare: bool = False
 
     def tones(self) -> bytes:
+        if self.bare:
+            return b""
         return siren() if self.emergency else chime()
 
     def key(self, voice: Voice) -> str:
-        return key(voice.id, {"lang": self.lang, "tones": "siren" if self.emergency else "chime"}, self.spoken)
+        tones = "none" if self.bare else "siren" if self.emergency else "chime"
+        return key(voice.id, {"lang": self.lang, "tones": tones}, self.spoken)
+
+
+_Wrote = tuple[float, tuple[Sentence, ...]]  # how long a clip has become, and when its sentences sound
 
 
 class ClipMaker:
@@ -71,8 +78,8 @@ class ClipMaker:
         self._resting: dict[str, float] = {}  # voice id: until when
         self._turns = Turns()
 
-    def make(self, spoken: str, lang: str, *, emergency: bool = False) -> ClipMade:
-        """The clip of that text, from the store if the same voice has said the same before.
+    def make(self, spoken: str, lang: str, *, emergency: bool = False, bare: bool = False) -> ClipMade:
+        """The clip of that text, from the store if the same voice has said the same before; `bare`: without tones.
 
         An emergency interrupts whatever else is being made. Raises VoiceError naming the language and
         every voice's reason when none can speak it, and StoreError, one of its kind, when the sound
@@ -80,15 +87,18 @@ class ClipMaker:
         """
         if not has_words(spoken):
             raise VoiceError("there is nothing to say: the spoken form holds no word")
-        order = _Order(spoken, lang, emergency)
+        order = _Order(spoken, lang, emergency, bare)
         return self._known(order) or self._in_turn(emergency, lambda: self._make(order))
 
-    def recorded(self, file: Path, lang: str, *, emergency: bool = False) -> ClipMade:
-        """The clip of a recording named by its content, at the house's loudness. Raises VoiceError, StoreError."""
+    def recorded(self, file: Path, lang: str, spoken: str = "", *, emergency: bool = False) -> ClipMade:
+        """The clip of a recording named by its content, at the house's loudness. Raises VoiceError, StoreError.
+
+        A recording that says when the sentences of `spoken` sound has them marked; another is one sentence.
+        """
         voice = VoiceRecording(file, _primary(lang))
-        order = _Order("", lang, emergency)
+        order = _Order(spoken, lang, emergency)
         try:
-            return self._in_turn(emergency, lambda: self._stored(order.key(voice)) or self._speak(voice, order))
+            return self._in_turn(emergency, lambda: self._stored(order.key(voice)) or self._record(voice, order))
         finally:
             voice.close()
 
@@ -159,15 +169,31 @@ class ClipMaker:
         return ClipMade(file, times.duration_s, times.engine, times.sentences)
 
     def _speak(self, voice: Voice, order: _Order) -> ClipMade:
-        def write(clip: wave.Wave_write) -> bytes:
+        def say(clip: wave.Wave_write) -> _Wrote:
             chunks = self._interruptible(voice.speak(order.spoken, _primary(order.lang)), order.emergency)
-            duration_s, sentences = compose(clip, order.tones(), chunks, order.spoken)
+            return compose(clip, order.tones(), chunks, order.spoken)
+
+        made = self._keep(voice, order, say)
+        if self._resting.pop(voice.id, None) is not None:
+            log.info("voice %s speaks again", voice.id)
+        return made
+
+    def _record(self, voice: VoiceRecording, order: _Order) -> ClipMade:
+        def play(clip: wave.Wave_write) -> _Wrote:
+            chunks = self._interruptible(voice.speak("", _primary(order.lang)), order.emergency)
+            duration_s, whole = compose(clip, order.tones(), chunks, "")
+            marks = read_marks(voice.marks(), len(order.spoken), whole[0].end_s - whole[0].start_s)
+            return duration_s, later(marks, whole[0].start_s) or whole
+
+        return self._keep(voice, order, play)
+
+    def _keep(self, voice: Voice, order: _Order, write: Callable[[wave.Wave_write], _Wrote]) -> ClipMade:
+        def put(clip: wave.Wave_write) -> bytes:
+            duration_s, sentences = write(clip)
             return msgspec.json.encode(ClipTimes(voice.id, order.lang, duration_s, sentences))
 
         name = order.key(voice)
-        self._store.put(name, write)
-        if self._resting.pop(voice.id, None) is not None:
-            log.info("voice %s speaks again", voice.id)
+        self._store.put(name, put)
         return self._kept(name)
 
     def _kept(self, name: str) -> ClipMade:
@@ -191,9 +217,7 @@ class ClipMaker:
         self._resting[voice.id] = self._monotonic() + REST_S
 
 
-def compose(
-    clip: wave.Wave_write, tones: bytes, chunks: Iterable[Chunk], spoken: str
-) -> tuple[float, tuple[Sentence, ...]]:
+def compose(clip: wave.Wave_write, tones: bytes, chunks: Iterable[Chunk], spoken: str) -> _Wrote:
     """Write tones, speech and pauses; how long it all is, and the times of its sentences. `chunks` may raise."""
     written = 0
 
@@ -203,7 +227,7 @@ def compose(
         written += len(pcm)
         return written / _BYTES_PER_S
 
-    at_s = put(tones + silence(AFTER_TONES_MS))
+    at_s = put(tones + silence(AFTER_TONES_MS)) if tones else 0.0
     sentences: list[Sentence] = []
     begun: tuple[float, int] | None = None
     for chunk in chunks:

@@ -6,12 +6,13 @@ Pure but for `read_times`, so that the player can mark on the screen what is hea
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
+_ROUNDING_S: Final = 0.1
 TONES: Final = "tones"  # the engine of a clip that holds its tones alone: no voice could speak
 
 
@@ -47,6 +48,32 @@ def read_times(clip: Path) -> tuple[Sentence, ...]:
         return decode_times(clip.with_suffix(".json").read_bytes()).sentences
     except (OSError, ValueError):
         return ()
+
+
+def marks_of(sentences: Sequence[Sentence]) -> str:
+    """The sentences as a sound file carries them in its comments."""
+    return msgspec.json.encode(sentences).decode() if sentences else ""
+
+
+def read_marks(data: bytes, characters: int, duration_s: float) -> tuple[Sentence, ...]:
+    """The sentences a sound file says it holds; none if they do not fit its words and its length.
+
+    `characters` is the length of the spoken text. Nothing is lost without them but the mark on the screen.
+    """
+    try:
+        found = msgspec.json.decode(data, type=tuple[Sentence, ...])
+    except (msgspec.MsgspecError, RecursionError):
+        return ()
+    ends = [0.0, *(bound for one in found for bound in (one.start_s, one.end_s)), duration_s + _ROUNDING_S]
+    places = [0, *(bound for one in found for bound in (one.start, one.end)), characters]
+    return found if ends == sorted(ends) and places == sorted(places) else ()
+
+
+def later(sentences: Iterable[Sentence], by_s: float) -> tuple[Sentence, ...]:
+    """The same sentences with `by_s` seconds of something else before them."""
+    return tuple(
+        Sentence(round(one.start_s + by_s, 3), round(one.end_s + by_s, 3), one.start, one.end) for one in sentences
+    )
 
 
 def sentence_at(sentences: Sequence[Sentence], position_s: float) -> int | None:

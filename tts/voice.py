@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple, Protocol
 
 RATE_HZ: Final = 22_050
+RECORDING: Final = "recording:"  # how the id of a recording begins; the rest is the name of its file
 
 
 class VoiceError(Exception):

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tts.clip import ClipMaker
-from tts.times import ClipTimes, Sentence, decode_times, read_times, sentence_at
+from tts.times import ClipTimes, Sentence, decode_times, later, marks_of, read_marks, read_times, sentence_at
 
 TIMES = (Sentence(2.0, 4.0, 0, 18), Sentence(4.5, 9.0, 19, 80), Sentence(9.5, 11.0, 81, 104))
 
@@ -49,3 +49,21 @@ def test_a_made_clip_marks_its_own_words(tmp_path: Path, notice: str) -> None:
     index = sentence_at(found, (second.start_s + second.end_s) / 2)
     assert index == 1
     assert notice[second.start : second.end].startswith("Ủy ban nhân dân xã")
+
+
+def test_marks_travel_with_a_sound_file_and_come_back() -> None:
+    sentences = (Sentence(0.0, 1.5, 0, 10), Sentence(2.0, 3.25, 11, 30))
+    assert read_marks(marks_of(sentences).encode(), 30, 3.2) == sentences
+    assert later(sentences, 1.0)[1] == Sentence(3.0, 4.25, 11, 30)
+    assert marks_of(()) == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"null", b"[[0,1]]", b"[[0,1,0,-3]]", b"[[0,9,0,3]]", b"[[0,1,0,99]]", b"[[1,0,0,3]]",
+        b"[[0,1,5,9],[1,2,0,4]]", b"[[-1,1,0,3]]", b'[["0",1,0,3]]', b"[" * 5000,
+    ],
+)  # fmt: skip
+def test_marks_that_fit_neither_words_nor_sound_are_none(data: bytes) -> None:
+    assert read_marks(data, 10, 2.0) == ()

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tts.engines.workloop import Limits, serve
+from tts.engines.workloop import Limits, SoundEngine, serve
 from tts.sound.waves import Wave, from_pcm
 from tts.voice import VoiceError
 
@@ -20,7 +20,7 @@ _LIMIT_S: Final = 10.0  # a piece takes 10 to 50 ms; a board in trouble gets thi
 _HEADER_BYTES: Final = 44
 
 
-class EspeakEngine:
+class EspeakEngine(SoundEngine):
     """`voice` is an espeak-ng voice name, `speed_wpm` its words per minute, `pitch` its height from 0 to 99."""
 
     def __init__(self, voice: str, speed_wpm: int, pitch: int, binary: str) -> None:

@@ -1,7 +1,7 @@
 """How a voice worker and the house talk: one JSON line per request in, one frame per answer out.
 
 A frame is a header (magic, kind, request number, length) and its payload: sound as PCM of the house's
-format, or the text of an error.
+format, what else was asked for, or the text of an error.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_PAYLOAD: Final = 64 * 1024 * 1024  # over twenty minutes of sound: more is a
 
 class Kind(IntEnum):
     READY = 0  # the engine is loaded; sent once, as request 0
-    SOUND = 1
+    ANSWER = 1  # sound, or what else was asked for
     REFUSED = 2  # this request cannot be spoken; the worker lives on
 
 

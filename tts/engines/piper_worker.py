@@ -19,13 +19,13 @@ import onnxruntime
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 
-from tts.engines.workloop import Limits, serve
+from tts.engines.workloop import Limits, SoundEngine, serve
 from tts.install.installed import InstalledVoice, check_file, read_voice
 from tts.sound.waves import Wave
 from tts.voice import VoiceError
 
 
-class PiperEngine:
+class PiperEngine(SoundEngine):
     """The voice installed in a folder. Raises VoiceError if its files are not those that were verified.
 
     `still`: without the chance that makes no two sayings of a voice alike, so that two voices can be compared.

@@ -1,4 +1,4 @@
-"""The process that decodes recordings: Opus, Vorbis, AAC, MP3, FLAC and PCM in their usual containers.
+"""The process that decodes recordings (Opus, Vorbis, AAC, MP3, FLAC and PCM in their usual containers) and packs them.
 
 A recording was uploaded by a person. A decoder that trips over it takes this process down, not the house.
 """
@@ -16,8 +16,9 @@ import av
 import numpy as np
 
 from tts.engines.containers import HEAD_BYTES, container_of
-from tts.engines.workloop import Limits, serve
-from tts.sound.waves import Wave, from_pcm
+from tts.engines.opus import marks_in, write_opus
+from tts.engines.workloop import Limits, house_pcm, serve
+from tts.sound.waves import from_pcm
 from tts.voice import RATE_HZ, VoiceError
 
 LONGEST_S: Final = 20 * 60
@@ -25,17 +26,41 @@ SHORTEST_S: Final = 0.2
 
 
 class RecordingEngine:
-    """Reads the sound files it is asked for, as one channel at the house's rate."""
+    """Three things may be asked of the sound file `file`, as one channel at the house's rate and loudness:
 
-    def sound(self, request: Mapping[str, Any]) -> tuple[Wave, int]:
+    its sound; with `marks_of` in place of `file`, the comment that says when its sentences sound; and with
+    `target`, the same sound written there as Opus, with `marks` for its comment; the answer is its length in samples.
+    """
+
+    def answer(self, request: Mapping[str, Any]) -> bytes:
         try:
-            with Path(str(request["file"])).open("rb") as file:
-                pcm = b"".join(_decoded(file))
+            if "marks_of" in request:
+                return _marks(Path(str(request["marks_of"])))
+            pcm = _sound(Path(str(request["file"])))
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise VoiceError(f"the recording cannot be read: {error}") from error
-        if len(pcm) < SHORTEST_S * 2 * RATE_HZ:
-            raise VoiceError("the recording holds no sound")
-        return from_pcm(pcm), RATE_HZ
+        if "target" not in request:
+            return pcm
+        try:
+            write_opus(Path(str(request["target"])), pcm, str(request["marks"]))
+        except (av.error.FFmpegError, OSError) as error:
+            raise VoiceError(f"the recording cannot be written: {error}") from error
+        return str(len(pcm) // 2).encode()
+
+
+def _sound(path: Path) -> bytes:
+    with path.open("rb") as file:
+        pcm = b"".join(_decoded(file))
+    if len(pcm) < SHORTEST_S * 2 * RATE_HZ:
+        raise VoiceError("the recording holds no sound")
+    return house_pcm(from_pcm(pcm), RATE_HZ)
+
+
+def _marks(path: Path) -> bytes:
+    with path.open("rb") as file:
+        kind = container_of(file.read(HEAD_BYTES))
+        file.seek(0)
+        return marks_in(file, kind.demuxer) if kind is not None else b""
 
 
 def _decoded(file: BinaryIO) -> Iterator[bytes]:

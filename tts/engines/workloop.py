@@ -1,4 +1,4 @@
-"""The worker's side of a voice: read requests, make sound, level it, answer. One process, one engine.
+"""The worker's side of a voice: read requests, make sound of them, answer. One process, one engine.
 
 A worker is expendable. It caps its own memory, gives way to the player (nice), leaves when nobody
 has asked for a while, and ends at once when the house's end of the pipe closes. That last one is
@@ -13,6 +13,7 @@ import os
 import resource
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol
@@ -35,9 +36,25 @@ class Limits(NamedTuple):
 
 
 class Engine(Protocol):
-    """Makes the raw sound of one request; the wave and its rate in Hz. Raises VoiceError."""
+    """Answers one request: sound in the house's format, or what else was asked for. Raises VoiceError."""
 
-    def sound(self, request: Mapping[str, Any]) -> tuple[Wave, int]: ...
+    def answer(self, request: Mapping[str, Any]) -> bytes: ...
+
+
+class SoundEngine(ABC):
+    """An engine of which nothing but sound is asked."""
+
+    @abstractmethod
+    def sound(self, request: Mapping[str, Any]) -> tuple[Wave, int]:
+        """The raw sound of one request; the wave and its rate in Hz. Raises VoiceError."""
+
+    def answer(self, request: Mapping[str, Any]) -> bytes:
+        return house_pcm(*self.sound(request))
+
+
+def house_pcm(wave: Wave, rate_hz: int) -> bytes:
+    """A raw wave in the house's format, at its loudness and without silence at its ends."""
+    return to_pcm(level(trim_silence(resample(wave, rate_hz))))
 
 
 def serve(open_engine: Callable[[], Engine], limits: Limits) -> int:
@@ -65,16 +82,15 @@ def serve(open_engine: Callable[[], Engine], limits: Limits) -> int:
 
 
 def answer(engine: Engine, request: Mapping[str, Any]) -> Frame:
-    """The frame for one request: its sound at the house's rate and loudness, or the reason why there is none."""
+    """The frame for one request: its answer, or the reason why there is none."""
     number = int(request["id"])
     try:
-        wave, rate_hz = engine.sound(request)
-        pcm = to_pcm(level(trim_silence(resample(wave, rate_hz))))
+        payload = engine.answer(request)
     except VoiceError as error:
         return Frame(Kind.REFUSED, number, str(error).encode())
     except MemoryError:
         return Frame(Kind.REFUSED, number, b"this needs more memory than the voice may use")
-    return Frame(Kind.SOUND, number, pcm)
+    return Frame(Kind.ANSWER, number, payload)
 
 
 def _claim_stdout() -> BinaryIO:

@@ -8,7 +8,7 @@ from tts.engines.frames import HEADER, MAX_PAYLOAD, Frame, FrameError, Kind, enc
 def test_frames_survive_being_cut_anywhere() -> None:
     frames = [
         Frame(Kind.READY, 0, b""),
-        Frame(Kind.SOUND, 7, b"\x01\x02\x03"),
+        Frame(Kind.ANSWER, 7, b"\x01\x02\x03"),
         Frame(Kind.REFUSED, 8, "lý do".encode()),
     ]
     stream = b"".join(encode(frame) for frame in frames)
@@ -27,7 +27,7 @@ def test_frames_survive_being_cut_anywhere() -> None:
     [
         b"Traceback (most recent call last):",
         HEADER.pack(b"BTV1", 99, 1, 0),
-        HEADER.pack(b"BTV1", Kind.SOUND, 1, MAX_PAYLOAD + 1),
+        HEADER.pack(b"BTV1", Kind.ANSWER, 1, MAX_PAYLOAD + 1),
     ],
 )
 def test_what_is_not_a_frame_is_refused(data: bytes) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from tts.engines.workloop import Limits, serve
+from tts.engines.workloop import Limits, SoundEngine, serve
 from tts.sound.waves import Wave
 from tts.voice import VoiceError
 
 
-class DoubleEngine:
+class DoubleEngine(SoundEngine):
     """`marker` is a file that remembers, over restarts, that this engine has died once already."""
 
     def __init__(self, marker: Path) -> None:
