@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pygame
 
@@ -25,6 +25,7 @@ from drivers.speakers.drain import Drain
 from drivers.speakers.ducking import Ducking
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 OPTIONS: Final = {
     "audio_driver": Option(None, options.text, "SDL's own name of a sound system: alsa, pulseaudio, pipewire, dummy…"),
@@ -174,7 +175,7 @@ class _Feed:
         self._volume_pct = volume_pct
         self._under = under
         self._ducking = Ducking()
-        self._lock = threading.Lock()  # between the last look at "cut" and the sound: no piece after a stop
+        self._lock = threading.Lock()  # after a stop the thread touches the mixer no more: a closed one would crash
         self._drain = Drain(_pieces(pcm), self._queue, self._sound_out)
         self._drain.start()
 
@@ -199,30 +200,39 @@ class _Feed:
             self._channel.stop()
 
     def _queue(self, piece: bytes) -> None:
-        sound = pygame.mixer.Sound(buffer=piece)
-        while self._channel.get_queue() is not None:
+        while self._asked(lambda: self._channel.get_queue() is not None):
             if self._rest():
                 return
-        with self._lock:
-            if not self._drain.is_cut:
-                sound.set_volume(self._factor)
-                self._channel.queue(sound)  # plays at once on an idle channel
+        self._asked(lambda: self._play(piece))
+
+    def _play(self, piece: bytes) -> None:
+        sound = pygame.mixer.Sound(buffer=piece)
+        sound.set_volume(self._factor)
+        self._channel.queue(sound)  # plays at once on an idle channel
 
     def _sound_out(self) -> None:
-        while self._channel.get_busy() and not self._rest():
+        while self._asked(self._channel.get_busy) and not self._rest():
             pass
 
     def _rest(self) -> bool:
         """A moment's wait; True if the clip was stopped meanwhile."""
         if self._drain.pause(_POLL_S):
             return True
-        if self._under is not None:
-            speaking = self._under.get_busy()
-            if not self._ducking.settled(speaking):
-                with self._lock:
-                    self._ducking.step(_POLL_S, speaking)
-                    self._turn()
+        self._asked(self._duck)
         return False
+
+    def _duck(self) -> None:
+        if self._under is None:
+            return
+        speaking = self._under.get_busy()
+        if not self._ducking.settled(speaking):
+            self._ducking.step(_POLL_S, speaking)
+            self._turn()
+
+    def _asked(self, mixer: Callable[[], T]) -> T | None:
+        """What the mixer answers; None once the clip is stopped, for then it may be closed in the other thread."""
+        with self._lock:
+            return None if self._drain.is_cut else mixer()
 
     @property
     def _factor(self) -> float:

@@ -7,10 +7,13 @@ import logging
 import math
 import os
 import shutil
+import threading
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import pygame
 import pytest
 
 from drivers import speaker
@@ -139,3 +142,33 @@ def test_a_card_pulled_out_is_an_error_and_comes_back_by_itself(
         "the sound device is back",
     ]
     says.close()
+
+
+def test_nothing_touches_the_mixer_once_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A piece in the making, whose mixer went away meanwhile, would end the whole player."""
+    says = speaker.create("sdl", {"audio_driver": "dummy"})
+    says.open()
+    order: list[str] = []
+    making, closed = threading.Event(), threading.Event()
+    sound, leave = pygame.mixer.Sound, pygame.mixer.quit
+
+    def make(**given: Any) -> pygame.mixer.Sound:
+        making.set()
+        closed.wait(0.1)
+        made = sound(**given) if "closed" not in order else None
+        order.append("made")
+        assert made is not None
+        return made
+
+    def close() -> None:
+        order.append("closed")
+        closed.set()
+        leave()
+
+    monkeypatch.setattr(pygame.mixer, "Sound", make)
+    monkeypatch.setattr(pygame.mixer, "quit", close)
+    says.play([tone(RATE_HZ).tobytes()])
+    assert making.wait(10)
+    says.close()
+
+    assert order == ["made", "closed"]
