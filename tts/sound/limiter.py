@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tts.sound.waves import Wave
+from tts.sound.waves import Wave, blocks
 
 Hops = NDArray[np.float64]  # one value a hop
 
@@ -43,11 +43,12 @@ def limiting_gain(peak: Hops, gain: float, ceiling: float = CEILING) -> Hops:
 
 def apply_gain(wave: Wave, gain: Hops) -> Wave:
     """The wave with each hop's gain at its middle, and straight lines between."""
-    if not wave.size:
-        return wave
-    at = np.arange(wave.size, dtype=np.float32)
-    drawn = np.interp(at, np.arange(gain.size) * HOP + (HOP - 1) / 2, gain)
-    return wave * drawn.astype(np.float32)
+    middles = np.arange(gain.size) * HOP + (HOP - 1) / 2
+    lifted = np.empty_like(wave)
+    for start, end in blocks(wave.size):
+        drawn = np.interp(np.arange(start, end), middles, gain)
+        np.multiply(wave[start:end], drawn.astype(np.float32), out=lifted[start:end])
+    return lifted
 
 
 def under_ceiling(wave: Wave, peak: Hops, gain: float) -> Wave:
@@ -70,16 +71,24 @@ def true_peak(wave: Wave) -> float:
 
     Only drawn beside the samples where the wave turns and that are not far below the highest one.
     """
-    best = float(np.abs(wave).max(initial=0.0))
+    best = max(float(wave.max(initial=0.0)), -float(wave.min(initial=0.0)))
     if wave.size < _BETWEEN.shape[0]:
         return best
-    steps = np.diff(wave)
-    crests = 1 + np.flatnonzero((steps[1:] * steps[:-1] <= 0) & (np.abs(wave[1:-1]) > best / 2))
-    beside = np.concatenate((crests - 1, crests))
+    return max([best, *(_peak_between(wave, start, end, best / 2) for start, end in blocks(wave.size))])
+
+
+def _peak_between(wave: Wave, start: int, end: int, floor: float) -> float:
+    """The highest point beside the crests over `floor` that lie in that stretch of the wave."""
     reach = _BETWEEN.shape[0] // 2
-    padded = np.pad(wave, (reach - 1, reach))
+    left = max(0, start - 2 * reach)
+    piece = wave[left : end + 2 * reach]
+    steps = np.diff(piece)
+    crests = 1 + np.flatnonzero((steps[1:] * steps[:-1] <= 0) & (np.abs(piece[1:-1]) > floor))
+    crests = crests[(crests >= start - left) & (crests < end - left)]
+    beside = np.concatenate((crests - 1, crests))
+    padded = np.pad(piece, (reach - 1, reach))
     near = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach)[beside]
-    return max(best, float(np.abs(near @ _BETWEEN).max(initial=0.0)))
+    return float(np.abs(near @ _BETWEEN).max(initial=0.0))
 
 
 def _lowest_near(gain: Hops) -> Hops:

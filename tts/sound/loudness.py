@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tts.sound.limiter import CEILING, HOP, Hops, by_hop, limiting_gain, peaks, round_off, under_ceiling
-from tts.sound.waves import Wave
+from tts.sound.waves import Wave, blocks
 from tts.voice import RATE_HZ
 
 TARGET_LUFS: Final = -16.0
@@ -22,6 +22,7 @@ _AMISS_DB: Final = 0.5
 _ROUNDS: Final = 6
 _BLOCK_HOPS: Final = 140  # 400 ms
 _STEP_HOPS: Final = 35  # 100 ms
+_SETTLE: Final = RATE_HZ // 2
 _SILENCE_LUFS: Final = -70.0
 
 
@@ -90,14 +91,22 @@ def _block_power(energy: Hops) -> Hops:
 
 
 def _energy(wave: Wave) -> Hops:
-    """Sum of squares of each hop after both filters of BS.1770.
+    """Sum of squares of each hop after both filters of BS.1770."""
+    parts = [_energy_between(wave, start, end) for start, end in blocks(wave.size)]
+    return np.concatenate(parts) if parts else np.zeros(0)
 
-    The filters are applied by multiplying spectra, because numpy has no recursive ones; a tenth of a
-    second of padding lets the high-pass ring out instead of wrapping round to the front.
+
+def _energy_between(wave: Wave, start: int, end: int) -> Hops:
+    """That of one stretch of the wave, which starts with a hop.
+
+    The filters are applied by multiplying spectra, because numpy has no recursive ones; they have half a
+    second before the stretch to settle in, and a tenth of padding lets the high-pass ring out instead of
+    wrapping round to the front.
     """
-    size = _fast_size(wave.size + RATE_HZ // 10)
-    weighted = np.fft.irfft(np.fft.rfft(wave, size) * _response(size), size)[: wave.size]
-    rows = by_hop(weighted)
+    before = min(start, _SETTLE)
+    size = _fast_size(before + end - start + RATE_HZ // 10)
+    weighted = np.fft.irfft(np.fft.rfft(wave[start - before : end], size) * _response(size), size)
+    rows = by_hop(weighted[before : before + end - start])
     return np.asarray(np.einsum("ij,ij->i", rows, rows), dtype=np.float64)
 
 

@@ -105,6 +105,13 @@ def test_a_recording_that_would_never_end_is_refused(tmp_path: Path) -> None:
         said_s(tmp_path / "long")
 
 
+def test_the_longest_recording_there_may_be_fits_the_worker(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "sermon"), "wb") as target:
+        target.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
+        target.writeframes(b"\x60\x60\x60\xa0\xa0\xa0" * (8000 * 1190 // 6))
+    assert said_s(tmp_path / "sermon") == pytest.approx(1190, abs=1)
+
+
 def test_a_recording_of_nothing_is_refused(tmp_path: Path, encode: Encode) -> None:
     with pytest.raises(VoiceError, match="holds no sound"):
         said_s(encode(tmp_path / "blip", "flac", "flac", 0.05))

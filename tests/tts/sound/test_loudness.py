@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tts.sound.limiter import true_peak
 from tts.sound.loudness import TARGET_LUFS, level, lufs
-from tts.sound.waves import Wave
+from tts.sound.waves import BLOCK, Wave
 from tts.voice import RATE_HZ
 
 Judge = Callable[[Any], float]
@@ -71,3 +72,21 @@ def test_silence_and_nothing_stay_what_they_are() -> None:
 def test_a_whisper_is_not_lifted_without_end() -> None:
     faint = syllables(1.0, seed=2, amplitude=2e-4)
     assert np.abs(level(faint)).max() <= np.abs(faint).max() * 10 ** (24.1 / 20)
+
+
+def test_a_long_recording_is_measured_and_levelled_as_one(judge: Judge) -> None:
+    """Longer than the blocks it is worked on in: quiet, then loud, then a tone over the seam."""
+    wave = np.concatenate([syllables(20.0, 1, 0.05), syllables(25.0, 2, 0.1), tone(997.0, 32.0, 0.2)])
+    assert lufs(wave) == pytest.approx(judge(wave), abs=0.2)
+    out = level(wave)
+    assert out.size == wave.size
+    assert judge(out) == pytest.approx(TARGET_LUFS, abs=0.8)
+    assert peak_oversampled_dbfs(out) <= -1.5
+
+
+@pytest.mark.parametrize("offset", [-13, -1, 0, 1, 12])
+def test_a_peak_between_samples_is_found_at_the_seam_of_two_blocks(offset: int) -> None:
+    n = np.arange(2 * BLOCK) - (BLOCK + offset) - 0.5
+    wave = (0.9 * np.sinc(n) * (np.abs(n) < 40)).astype(np.float32)
+    assert true_peak(wave) == pytest.approx(true_peak(wave[BLOCK // 2 : BLOCK + BLOCK // 2]), abs=1e-6)
+    assert np.abs(wave).max() < 0.6 < 0.85 < true_peak(wave), "no sample shows it"
