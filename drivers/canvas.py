@@ -22,12 +22,11 @@ def new_surface(width: int, height: int) -> pygame.Surface:
     return pygame.Surface((width, height), 0, 32, MASKS)
 
 
-class Canvas:
-    """`surface` is drawn on, `shown` holds what was presented. `shown` may be a part of a window."""
+class Easel:
+    """`surface` is drawn on; what is drawn there is corrected before, by `bake`."""
 
-    def __init__(self, size: tuple[int, int], shown: pygame.Surface | None = None, gamma: float = 1.0) -> None:
+    def __init__(self, size: tuple[int, int], gamma: float = 1.0) -> None:
         self.surface = new_surface(*size)
-        self.shown = shown or new_surface(*size)
         self.presented = 0
         self._whole = Rect(0, 0, *size)
         self._tone = Tone(gamma)
@@ -43,9 +42,21 @@ class Canvas:
         """Corrects a 32-bit picture in place for gamma and brightness, before it is drawn on `surface`."""
         self._tone.bake(picture)
 
+    def inside(self, dirty: Sequence[Rect] | None) -> list[Rect]:
+        """The parts of `dirty` that lie on the surface; None is all of it."""
+        return [self._whole] if dirty is None else [r for r in (clip(d, self._whole) for d in dirty) if r]
+
+
+class Canvas(Easel):
+    """An easel with what was presented beside it: `shown`, which may be a part of a window."""
+
+    def __init__(self, size: tuple[int, int], shown: pygame.Surface | None = None, gamma: float = 1.0) -> None:
+        super().__init__(size, gamma)
+        self.shown = shown or new_surface(*size)
+
     def present(self, dirty: Sequence[Rect] | None) -> list[Rect]:
         """Carry the `dirty` parts over and count one frame; the parts that were carried come back."""
-        rects = [self._whole] if dirty is None else [r for r in (clip(d, self._whole) for d in dirty) if r]
+        rects = self.inside(dirty)
         for rect in rects:
             self.carry(rect)
         self.presented += 1

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
+from drivers.film import Planes
 from drivers.loading import driver_module
 from drivers.options import read_options
 
@@ -45,6 +46,19 @@ class PanelError(Exception):
     """The panel cannot be opened or has gone; the message names the driver and what to look at."""
 
 
+class Overlay(Protocol):
+    """Shows a film's frames as they were decoded, above what is drawn on the panel's `surface`.
+
+    `show` has a frame stand scaled in `area` from the next `present` on, dimmed as a picture that is baked now,
+    and `clear` takes it off with the next `present`; after that, and before the panel is open, it may be called
+    again without harm. `settle` draws what was presented last onto `surface`, where it can fade or be covered.
+    """
+
+    def show(self, planes: Planes, area: Rect) -> None: ...
+    def clear(self) -> None: ...
+    def settle(self) -> None: ...
+
+
 class Panel(Protocol):
     """A panel of `size` pixels. `surface` is the pygame Surface to draw on, 32 bits, BGRX in memory.
 
@@ -55,6 +69,7 @@ class Panel(Protocol):
     for what is baked from then on: whoever keeps baked pictures makes them anew. `capture` is the last
     presented picture as people see it, dimmed but not bent by gamma, black before the first.
     `pump` lets a window answer its system and returns False once the user closed it.
+    `overlay` takes films as they were decoded; None on a panel that takes pixels alone. Known once it is open.
     """
 
     size: tuple[int, int]
@@ -62,6 +77,8 @@ class Panel(Protocol):
 
     @property
     def surface(self) -> Any: ...
+    @property
+    def overlay(self) -> Overlay | None: ...
     def open(self) -> None: ...
     def bake(self, picture: Any) -> None: ...
     def present(self, dirty: Sequence[Rect] | None = None) -> None: ...

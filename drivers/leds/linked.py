@@ -37,6 +37,8 @@ COMMON: Final = mapping.OPTIONS | {
 class LinkedPanel:
     """`kind` names the service; `values` are the driver's options as read. Raises OptionError for a wrong geometry."""
 
+    overlay = None
+
     def __init__(self, name: str, kind: str, size: tuple[int, int], values: Mapping[str, Any], hz: float) -> None:
         self.size = size
         self.refresh_hz = hz

@@ -115,6 +115,7 @@ class _Adapter(BaseAdapter):
 
 class Driver:
     refresh_hz = 60.0
+    overlay = None
 
     def __init__(self, width: int, height: int, adapter: str = "browser", port: int = 0, pixel_size: int = 6) -> None:
         self.size = (width, height)

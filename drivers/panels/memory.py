@@ -20,6 +20,7 @@ OPTIONS: Final = {
 
 class Driver:
     refresh_hz = 60.0
+    overlay = None
 
     def __init__(self, width: int, height: int, export: Path | None = None) -> None:
         self.size = (width, height)

@@ -6,6 +6,7 @@ The picture is never scaled. An LED sending card shows a rectangle of its input,
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
@@ -14,12 +15,15 @@ from typing import Any, Final
 import pygame
 
 from drivers import options
-from drivers.canvas import Canvas, opened
 from drivers.options import Option, OptionError
-from drivers.panel import Frame, PanelError, Power, Rect
+from drivers.panel import Frame, Overlay, PanelError, Power, Rect
 from drivers.panels import drm
 from drivers.panels.drm import SocketWatch
 from drivers.panels.power import PowerSwitch, ways_named
+from drivers.panels.sdl_library import Renderer, SdlError, Window, load
+from drivers.panels.sdl_screens import ChipScreen, PlainScreen, Screen
+
+log = logging.getLogger(__name__)
 
 OPTIONS: Final = {
     "mode": Option(
@@ -36,6 +40,12 @@ OPTIONS: Final = {
         "auto",
         options.one_of("auto", "cec", "ddc", "wlopm", "black"),
         "how the screen is switched off; auto: the first that works, for a whole HDMI screen; black: not at all",
+    ),
+    "renderer": Option(
+        "auto",
+        options.one_of("auto", "none", "opengl", "opengles2", "software"),
+        "what puts the picture together: opengl, opengles2: the graphics chip, which also turns a film to colours and "
+        "scales it; software: its way without a chip; none: plain copies; auto: the chip on a whole HDMI screen",
     ),
     "sysfs": Option(drm.SYSFS, Path, "where the kernel's device tree is looked up"),
 }
@@ -54,27 +64,33 @@ class Driver:
         output: tuple[int, ...] | None = None,
         viewport: tuple[int, ...] | None = None,
         power: str = "auto",
+        renderer: str = "auto",
         sysfs: Path = drm.SYSFS,
         environ: MutableMapping[str, str] = os.environ,
     ) -> None:
         self.size = (width, height)
         self.refresh_hz = 60.0
-        self._output = output or self.size
+        self._output = (output[0], output[1]) if output else self.size
         self._viewport = checked_viewport(self.size, self._output, viewport or (0, 0, width, height))
         self._mode = mode
         self._display = display
         self._title = title
         self._video_driver = video_driver
+        self._renderer = renderer
         self._sysfs = sysfs
         self._environ = environ
-        self._canvas: Canvas | None = None
+        self._screen: Screen | None = None
         self._closed_by_user = False
         self._switch = PowerSwitch(ways_named(power) if power != "auto" or self._owns_screen else ())
         self._sockets = SocketWatch(sysfs)
 
     @property
     def surface(self) -> pygame.Surface:
-        return opened(self._canvas, "sdl").surface
+        return self._opened.surface
+
+    @property
+    def overlay(self) -> Overlay | None:
+        return self._opened.overlay
 
     def open(self) -> None:
         mode = self._mode_now
@@ -83,36 +99,33 @@ class Driver:
         self._environ.update(environment(mode, self._video_driver, self._environ, self._sysfs))
         try:
             pygame.display.init()
-            window = self._window(mode)
-        except pygame.error as exc:
+            self._screen = self._by_chip(mode) or self._by_copies(mode)
+            pygame.display.set_allow_screensaver(False)
+            pygame.mouse.set_visible(mode == "window")
+        except (pygame.error, PanelError) as exc:
             pygame.display.quit()
+            if isinstance(exc, PanelError):
+                raise
             raise PanelError(f"sdl: mode={mode}: {exc}; {_advice(mode)}") from exc
-        got = window.get_size()
-        if got != self._output:
-            pygame.display.quit()
-            raise PanelError(_wrong_mode(self._output, got))
-        self._canvas = Canvas(self.size, window.subsurface(self._viewport))
 
     def bake(self, picture: pygame.Surface) -> None:
-        opened(self._canvas, "sdl").bake(picture)
+        self._opened.bake(picture)
 
     def present(self, dirty: Sequence[Rect] | None = None) -> None:
-        x, y = self._viewport[:2]
-        rects = opened(self._canvas, "sdl").present(dirty)
-        pygame.display.update([(r.x + x, r.y + y, r.w, r.h) for r in rects])
+        self._opened.present(dirty)
 
     def set_brightness(self, pct: int) -> None:
-        opened(self._canvas, "sdl").set_brightness(pct)
+        self._opened.set_brightness(pct)
 
     def set_power(self, on: bool) -> Power:
         """The picture goes black by what is drawn; the screen is asked beside that, and health tells what it says."""
         return self._switch.set(on)
 
     def capture(self) -> Frame:
-        return opened(self._canvas, "sdl").capture()
+        return self._opened.capture()
 
     def pump(self) -> bool:
-        if self._canvas is None:
+        if self._screen is None:
             return False
         if self._owns_screen:
             self._sockets.check()
@@ -120,15 +133,16 @@ class Driver:
             if event.type in {pygame.QUIT, pygame.WINDOWCLOSE}:
                 self._closed_by_user = True
             elif event.type == pygame.WINDOWEXPOSED:
-                pygame.display.update()  # the desktop lost what was shown; the surface still holds it
+                self._screen.again()  # the desktop lost what was shown
         return not self._closed_by_user
 
     def health(self) -> dict[str, Any]:
-        canvas, power = self._canvas, self._switch.state
+        screen, power = self._screen, self._switch.state
         return {
             "driver": "sdl",
-            "video_driver": pygame.display.get_driver() if canvas else "",
-            "presented": canvas.presented if canvas else 0,
+            "video_driver": pygame.display.get_driver() if screen else "",
+            "renderer": screen.way if screen else "",
+            "presented": screen.presented if screen else 0,
             "refresh_hz": self.refresh_hz,
             "power": power.confirmed.value,
             "power_asked": {True: "on", False: "off", None: ""}[power.asked],
@@ -139,8 +153,9 @@ class Driver:
 
     def close(self) -> None:
         self._switch.close()
-        if self._canvas is not None:
-            self._canvas = None
+        if self._screen is not None:
+            self._screen.close()
+            self._screen = None
             pygame.display.quit()
 
     @property
@@ -152,28 +167,57 @@ class Driver:
         """Whether a screen of this machine is all ours: no desktop looks after it."""
         return self._mode_now == "fullscreen" and not _desktop(self._environ)
 
-    def _window(self, mode: str) -> pygame.Surface:
+    @property
+    def _opened(self) -> Screen:
+        if self._screen is None:
+            raise PanelError("sdl: the panel is not open")
+        return self._screen
+
+    def _by_chip(self, mode: str) -> Screen | None:
+        """None where the settings ask for no chip, or for the one there may be and there is none."""
+        auto = self._renderer == "auto"
+        if self._renderer == "none" or (auto and not self._owns_screen):
+            return None
+        try:
+            window = Window(self._title, self._display, self._output, mode == "fullscreen")
+            renderer = Renderer(load(), window, "" if auto else self._renderer)
+        except SdlError as exc:
+            if not auto:
+                raise
+            log.warning("films are turned to colours by the processor, as no graphics chip does it: %s", exc)
+            return None
+        try:
+            self._check(renderer.size)
+            screen = ChipScreen(renderer, self._viewport)
+        except PanelError:
+            renderer.close()
+            raise
+        self.refresh_hz = renderer.hz
+        return screen
+
+    def _by_copies(self, mode: str) -> Screen:
         flags = pygame.FULLSCREEN if mode == "fullscreen" else 0
         if mode == "window" and _larger(self._output, pygame.display.get_desktop_sizes()):
             flags |= pygame.SCALED  # only the window shrinks to the desktop; the panel's pixels stay what they are
         window = pygame.display.set_mode(self._output, flags, display=self._display)
         pygame.display.set_caption(self._title)
-        pygame.display.set_allow_screensaver(False)
-        pygame.mouse.set_visible(mode == "window")
         self.refresh_hz = float(pygame.display.get_current_refresh_rate() or 60)
-        return window
+        self._check(window.get_size())
+        return PlainScreen(window, self._viewport)
+
+    def _check(self, got: tuple[int, int]) -> None:
+        if got != self._output:
+            raise PanelError(_wrong_mode(self._output, got))
 
 
-def checked_viewport(
-    size: tuple[int, int], output: tuple[int, ...], viewport: tuple[int, ...]
-) -> tuple[int, int, int, int]:
+def checked_viewport(size: tuple[int, int], output: tuple[int, ...], viewport: tuple[int, ...]) -> Rect:
     """The viewport, if it is as large as the panel and inside the output. Raises OptionError."""
     x, y, width, height = viewport
     if (width, height) != size:
         raise OptionError(f"sdl: viewport={viewport}: must be as large as the panel, {size[0]}×{size[1]}: no scaling")
     if x + width > output[0] or y + height > output[1]:
         raise OptionError(f"sdl: viewport={viewport}: must lie inside the output of {output[0]}×{output[1]}")
-    return x, y, width, height
+    return Rect(x, y, width, height)
 
 
 def environment(mode: str, video_driver: str | None, environ: Mapping[str, str], sysfs: Path) -> dict[str, str]:
