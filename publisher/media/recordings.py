@@ -1,22 +1,19 @@
-"""What a recording is before it is kept: its kind by its first bytes, its length by having been heard once.
+"""A recording as it is kept and sent: whatever was brought, as Opus at the house's loudness, small enough for any link.
 
-The decoder is a process of its own with limits on memory and time, the same that boards use: what is
-accepted here can be played there.
+Decoding and encoding are a process of its own with limits on memory and time. Nothing of the file
+that was brought goes on to the boards but its sound.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
 
-from tts.engines.containers import HEAD_BYTES, container_of
-from tts.engines.recording import VoiceRecording
-from tts.voice import RATE_HZ, VoiceError
+from tts.engines.containers import HEAD_BYTES, OGG, container_of
+from tts.engines.recording import pack
+from tts.voice import VoiceError
 
-
-class Recording(NamedTuple):
-    mime: str
-    duration_s: float
+MIME: Final = OGG.mime
 
 
 class RecordingError(Exception):
@@ -27,19 +24,18 @@ class RecordingError(Exception):
         self.reason = reason
 
 
-def heard(path: Path) -> Recording:
-    """What the recording at `path` is, its silence at both ends left out. Raises RecordingError."""
+def normalise(path: Path, target: Path) -> float:
+    """Write the recording at `path` to `target` as it is sent; its length in seconds, silence at its ends left out.
+
+    Raises RecordingError, and then there may be a useless `target`.
+    """
     with path.open("rb") as file:
-        kind = container_of(file.read(HEAD_BYTES))
-    if kind is None:
-        raise RecordingError("audio")
-    voice = VoiceRecording(path, "any")
+        if container_of(file.read(HEAD_BYTES)) is None:
+            raise RecordingError("audio")
     try:
-        duration_s = sum(len(chunk.pcm) for chunk in voice.speak("", "any")) / (2 * RATE_HZ)
+        duration_s = pack(path, target)
     except VoiceError as error:
         raise RecordingError("audio") from error
-    finally:
-        voice.close()
     if not duration_s:
         raise RecordingError("silence")
-    return Recording(kind.mime, duration_s)
+    return duration_s

@@ -2,7 +2,7 @@
 
 A file is what its bytes say, never what its name says. Pictures are checked by a prepare worker
 (see media.desk), so that a bomb or a broken file harms a process that may die; so are recordings,
-by the decoder that boards use (see media.recordings).
+which go on as nothing but their sound (see media.recordings).
 """
 
 from __future__ import annotations
@@ -117,17 +117,21 @@ class Store:
         return upload
 
     def receive_audio(self, owner: User, name: str, chunks: Iterable[bytes]) -> Asset:
-        """A recording, checked and stored at once. Raises RefusedError."""
-        landed = self._land(secrets.token_hex(16), chunks)
+        """A recording, checked, made small and stored at once. Raises RefusedError."""
+        uid = secrets.token_hex(16)
+        landed, packed = self._land(uid, chunks), self._waiting(f"{uid}.opus")
         try:
-            found = recordings.heard(landed.path)
+            duration_s = recordings.normalise(landed.path, packed)
+            kept = _landed(packed)
         except RecordingError as exc:
-            landed.path.unlink()
+            packed.unlink(missing_ok=True)
             raise RefusedError(exc.reason) from exc
+        finally:
+            landed.path.unlink()
         asset = Asset(
-            kind=Asset.Kind.AUDIO, mime=found.mime, duration_s=found.duration_s, name=name[:200], uploaded_by=owner
+            kind=Asset.Kind.AUDIO, mime=recordings.MIME, duration_s=duration_s, name=name[:200], uploaded_by=owner
         )
-        return self._keep(landed, asset)
+        return self._keep(kept, asset)
 
     def receive_crest(self, owner: User, name: str, chunks: Iterable[bytes]) -> Asset:
         """A unit's crest, checked and stored at once; nothing of it is decoded here. Raises RefusedError."""
@@ -152,7 +156,7 @@ class Store:
         return count
 
     def _accept(self, upload: Upload, path: Path, found: Inspected) -> None:
-        landed = Landed(path, _sha256(path), path.stat().st_size)
+        landed = _landed(path)
         asset = Asset(
             kind=Asset.Kind.PICTURE, mime=found.mime, width_px=found.width_px, height_px=found.height_px,
             pages=found.pages, duration_s=found.length_s, name=upload.name, uploaded_by=upload.owner,
@@ -205,9 +209,12 @@ class Store:
         return self._home.scratch / "uploads" / uid
 
 
-def _sha256(path: Path) -> str:
+def _landed(path: Path) -> Landed:
+    """A file that is on the disk as one to be kept."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    return Landed(path, sha256, path.stat().st_size)
 
 
 def _sync(folder: Path) -> None:

@@ -105,6 +105,7 @@ def test_a_recording_that_would_never_end_is_refused(tmp_path: Path) -> None:
         said_s(tmp_path / "long")
 
 
+@pytest.mark.slow
 def test_the_longest_recording_there_may_be_fits_the_worker(tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "sermon"), "wb") as target:
         target.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
