@@ -49,9 +49,9 @@ class PanelError(Exception):
 class Overlay(Protocol):
     """Shows a film's frames as they were decoded, above what is drawn on the panel's `surface`.
 
-    `show` has a frame stand scaled in `area` from the next `present` on, dimmed as a picture that is baked now,
-    and `clear` takes it off with the next `present`; after that, and before the panel is open, it may be called
-    again without harm. `settle` draws what was presented last onto `surface`, where it can fade or be covered.
+    `show` has a frame stand scaled in `area` from the next `present` on, dimmed as a picture that is baked now.
+    `clear` takes it off with the next `present`; it may be called at any time, also when the panel has gone.
+    `settle` makes what is seen in the area a part of `surface`, where it can fade or be covered.
     """
 
     def show(self, planes: Planes, area: Rect) -> None: ...

@@ -99,7 +99,7 @@ def build(
     stack.callback(plays.close)
     speaker = open_speaker(stack, settings)
     chosen = transitions(settings.panel.transition, settings.panel.kind, panel.size, settings.panel.rotation)
-    projector = Projector(settings.state_dir / MEDIA_DIR, panel.bake)
+    projector = Projector(settings.state_dir / MEDIA_DIR, panel)
     stack.callback(projector.close)
     painter = Painter(panel, shelf, chosen, projector)
     director = Director(

@@ -98,6 +98,8 @@ class Painter:
 
     def forget(self) -> None:
         """Nothing is known to stand on the panel any more: the next picture is drawn whole."""
+        if self._sheet is not None:
+            self._sheet.leave(kept=False)
         self._sheet, self._turn, self._blank = None, None, False
         self._screens.rest()
 
@@ -214,7 +216,10 @@ class Painter:
             self._transitions.pages if within else self._transitions.items, within, fresh.shares(old) if old else []
         )
         at_once, self._stale = old is None or self._stale, False
-        if at_once or turn.since_s(moment, place) >= turn.how.length_s:
+        at_once = at_once or turn.since_s(moment, place) >= turn.how.length_s
+        if old is not None:
+            old.leave(kept=not at_once)
+        if at_once:
             self._lay(fresh)
             return
         turn.how.begin(self._panel.surface)

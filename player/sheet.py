@@ -108,6 +108,13 @@ class Sheet:
         for dial in self._dials:
             dial.lie_on(target)
         self._marker.lie_on(target)
+        if self._film is not None:
+            self._film.lie()
+
+    def leave(self, *, kept: bool) -> None:
+        """It gives way to another; `kept`: all that is seen of it has to stand on the panel's surface."""
+        if self._film is not None:
+            self._film.leave(kept=kept)
 
     def move(self, moment: Moment) -> list[Rect]:
         """Draws what differs from what stands there; the rectangles that were touched."""
@@ -147,6 +154,5 @@ class Sheet:
             if offset != belt.offset:
                 belt.place(offset)
                 dirty.append(belt.touched)
-        if self._film is not None and self._film.draw(self._surface, place.offset_s):
-            dirty.append(self._film.touched)
-        return dirty
+        filmed = self._film.draw(self._surface, place.offset_s) if self._film is not None else None
+        return dirty if filmed is None else [*dirty, filmed]

@@ -87,10 +87,15 @@ class ChipScreen(Easel):
 
     def capture(self) -> Frame:
         seen = new_surface(*self.surface.get_size())
-        self.read(self._whole, seen)
+        self._read(self._whole, seen)
         return Frame(self._viewport.w, self._viewport.h, pygame.image.tobytes(seen, "RGB"), self.presented)
 
-    def read(self, area: Rect, target: pygame.Surface) -> None:
+    def settle(self, area: Rect) -> None:
+        """What is seen in `area` is the page's own from now on, whatever lies above it."""
+        self._read(area, self.surface.subsurface(area))
+        self._upload(area)
+
+    def _read(self, area: Rect, target: pygame.Surface) -> None:
         """The picture that was presented last, as the chip makes it, into `target`, which is as large as `area`."""
         self._draw()
         self._renderer.read(self.placed(area), target._pixels_address, target.get_pitch())
@@ -152,8 +157,7 @@ class FilmOverlay:
 
     def settle(self) -> None:
         if self._seen is not None:
-            area = self._seen.area
-            self._screen.read(area, self._screen.surface.subsurface(area))
+            self._screen.settle(self._seen.area)
 
     def turn(self) -> None:
         """The frame that was brought last is the one that is drawn from now on."""

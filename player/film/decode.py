@@ -12,14 +12,14 @@ import pygame
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 
 from drivers.speaker import RATE_HZ
+from player.film.colours import colour_matrix
 from player.film.file import TIME_BASE, FilmError, broken_off, opened, pictures_of, promised_s, refusing, start_us
 from player.film.footage import Reel, Shot
+from player.film.planar import PlaneCopier
 
-_UNSPECIFIED: Final = 2  # AVCOL_SPC_UNSPECIFIED: the file does not say by which matrix its colours were made
-_HD_ROWS: Final = 720  # from here on ITU-R BT.709 is what everybody means who says nothing, below it BT.601
 _BAD_IN_A_ROW: Final = 50  # packets: a scratch in the file is passed over, rubbish is not
 
 
@@ -40,7 +40,7 @@ class Film:
 
     def shots(self, from_us: int) -> Iterator[Shot]:
         """In order, beginning with the last key frame at or before `from_us`. Raises FilmError."""
-        brush = Brush(self._size, self._rotation)
+        brush, copier = Brush(self._size, self._rotation), PlaneCopier(self._size, self._rotation)
         with opened(self._path) as container:
             stream = pictures_of(container)
             if stream is None:
@@ -55,7 +55,7 @@ class Film:
                     continue
                 pts_us = max(0, round(frame.time * TIME_BASE) - begin_us)
                 reached_us = max(reached_us, pts_us)
-                yield Shot(pts_us, partial(brush.draw, frame))
+                yield Shot(pts_us, partial(brush.draw, frame), partial(copier.copy, frame))
             length_s = promised_s(container, stream)
             if broken_off(reached_us / TIME_BASE, length_s):
                 raise FilmError(f"truncated: it ends at {reached_us / TIME_BASE:.0f} s of {length_s:.0f} s")
@@ -104,7 +104,7 @@ class Brush:
         turned = (self._rotation - frame.rotation) % 360
         scaled_to = (self._size[1], self._size[0]) if turned in (90, 270) else self._size
         scaled = self._reformatter.reformat(
-            frame, *scaled_to, format="bgr0", src_colorspace=_matrix(frame), interpolation=Interpolation.BILINEAR,
+            frame, *scaled_to, format="bgr0", src_colorspace=colour_matrix(frame), interpolation=Interpolation.BILINEAR,
             threads=1,  # the decoder has all the others busy with the frames to come
         )  # fmt: skip
         plane = scaled.planes[0]
@@ -125,12 +125,6 @@ def _copy_rows(rows: memoryview, line_b: int, room: memoryview, size: tuple[int,
         return
     for row in range(size[1]):
         room[row * pitch : (row + 1) * pitch] = rows[row * line_b : row * line_b + pitch]
-
-
-def _matrix(frame: VideoFrame) -> int:
-    if frame.colorspace != _UNSPECIFIED:
-        return frame.colorspace
-    return int(Colorspace.ITU709 if frame.height >= _HD_ROWS else Colorspace.ITU601)
 
 
 def _decoded(container: InputContainer, stream: Any, path: Path) -> Iterator[Any]:

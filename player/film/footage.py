@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
+from drivers.film import Coding
+
+
+class Layout(NamedTuple):
+    """How the planes of a frame lie in its memory, one after the other: brightness, then the two colours."""
+
+    size: tuple[int, int]
+    coding: Coding
+    pitch_y: int  # bytes from one row to the next
+    pitch_uv: int
+
 
 class Shot(NamedTuple):
-    """One frame: when it is due, in microseconds of the film, and how it is drawn into BGRX memory of its size."""
+    """One frame: when it is due, in microseconds of the film, and how it is drawn into BGRX memory of its size.
+
+    `planes` puts it into the same memory as it was decoded, and says how it lies there or None if it cannot.
+    """
 
     pts_us: int
     draw: Callable[[memoryview], None]
+    planes: Callable[[memoryview], Layout | None] = lambda _: None
 
 
 class Footage(Protocol):

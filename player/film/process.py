@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import pygame
 
+from drivers.film import Planes
 from drivers.speaker import RATE_HZ
 from player.film.ring import BACK_US, ON_US, Ring, State
 
@@ -24,10 +25,10 @@ _RETRY_S: Final = 1 / 60
 
 
 class Picture(NamedTuple):
-    """A frame of a film: equal numbers are equal frames of one film process."""
+    """A frame of a film, as pixels or as it was decoded. Equal numbers are equal frames of one film process."""
 
     number: int
-    surface: pygame.Surface
+    frame: pygame.Surface | Planes
 
 
 class FilmProcess:
@@ -71,11 +72,18 @@ class FilmProcess:
             with contextlib.suppress(BlockingIOError, BrokenPipeError):
                 os.write(self._bell_fd, b"\0")
 
+    def take_planes(self, welcome: bool) -> None:
+        """Whether the frames decoded from now on may be planes."""
+        self._ring.take_planes(welcome)
+
     def picture(self) -> Picture | None:
         """The frame due at the wanted position, or the last before it that is there; None if none is."""
         due = self._ring.due()
         if due is None:
             return None
+        planes = self._ring.planes(due.slot)
+        if planes is not None:
+            return Picture(due.pts_us, planes)
         if due.slot not in self._surfaces:
             surface = self._ring.surface(due.slot)
             surface.set_alpha(None)  # X means nothing: a plain copy, no blending

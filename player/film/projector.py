@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol
 
 import pygame
 
-from drivers.panel import Rect
+from drivers.film import Planes
+from drivers.panel import Overlay, Panel, Rect
 from player.film.process import FilmProcess
 from player.film.soundtrack import Soundtrack
 from player.show import Live
@@ -28,24 +29,64 @@ Bake = Callable[[pygame.Surface], None]
 
 
 class Screening:
-    """A film in its box on a page. `bake` corrects what was drawn for the panel."""
+    """A film in its box on a page. `bake` corrects what was drawn for the panel.
 
-    def __init__(self, live: Live, film: FilmProcess, bake: Bake) -> None:
+    With an `overlay` the panel is given the frames as they were decoded, as long as the page lies there whole;
+    before that, while it comes in unseen or by and by, they are drawn as pixels.
+    """
+
+    def __init__(self, live: Live, film: FilmProcess, bake: Bake, overlay: Overlay | None = None) -> None:
         self.live, self.film = live, film
         self.touched = Rect(live.box.x, live.box.y, live.box.w, live.box.h)
         self._bake = bake
+        self._overlay = overlay
+        self._lies = False
         self._number: int | None = None
+        if overlay is not None:
+            film.take_planes(False)
 
-    def draw(self, target: pygame.Surface, offset_s: float) -> bool:
-        """Brings the box on `target` to `offset_s` seconds into the page; True if another frame stands there."""
+    def draw(self, target: pygame.Surface, offset_s: float) -> Rect | None:
+        """Brings the box to `offset_s` seconds into the page; None if no other frame stands there then.
+
+        Else the part of `target` that was touched: nothing of it where the panel has the frame above it.
+        """
         self.film.want(offset_s)
         picture = self.film.picture()
         if picture is None or picture.number == self._number:
-            return False
+            return None
+        frame = picture.frame
+        if isinstance(frame, Planes):
+            return self._hand_over(frame, picture.number)
         self._number = picture.number
-        target.blit(picture.surface, self.touched[:2])
+        target.blit(frame, self.touched[:2])
         self._bake(target.subsurface(self.touched))
-        return True
+        if self._overlay is not None:
+            self._overlay.clear()
+        return self.touched
+
+    def lie(self) -> None:
+        """The page lies on the panel from now on; what stood above it from before goes."""
+        if self._overlay is None:
+            return
+        self._lies = True
+        self.film.take_planes(True)
+        picture = self.film.picture()
+        if picture is not None and isinstance(picture.frame, Planes):
+            self._hand_over(picture.frame, picture.number)
+
+    def leave(self, *, kept: bool) -> None:
+        """The page gives way; `kept`: what is seen of it stays on the panel's surface, to be covered."""
+        if self._overlay is not None and self._lies:
+            if kept:
+                self._overlay.settle()
+            self._overlay.clear()
+
+    def _hand_over(self, planes: Planes, number: int) -> Rect | None:
+        if self._overlay is None or not self._lies:
+            return None
+        self._overlay.show(planes, self.touched)
+        self._number = number
+        return Rect(self.touched.x, self.touched.y, 0, 0)
 
     def next_s(self) -> float:
         """Seconds until another frame is due; infinity if none is to come."""
@@ -72,11 +113,11 @@ class Stills:
 
 
 class Projector:
-    """Runs the films that lie in `media_dir`. `start` begins a film process."""
+    """Runs the films that lie in `media_dir` for `panel`. `start` begins a film process."""
 
-    def __init__(self, media_dir: Path, bake: Bake, start: Start | None = None) -> None:
+    def __init__(self, media_dir: Path, panel: Panel, start: Start | None = None) -> None:
         self._media_dir = media_dir
-        self._bake = bake
+        self._panel = panel
         self._start = start or _start
         self._showing: tuple[Live, FilmProcess] | None = None
         self._cued: tuple[Live, FilmProcess] | None = None
@@ -87,7 +128,7 @@ class Projector:
         if self._showing is None or self._showing[0] != live:
             self.rest()
             self._showing = self._taken(live)
-        return Screening(live, self._showing[1], self._bake)
+        return Screening(live, self._showing[1], self._panel.bake, self._panel.overlay)
 
     def cue(self, live: Live) -> None:
         """`live` is about to be on the panel: its first frames are decoded already."""

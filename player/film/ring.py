@@ -15,7 +15,9 @@ from typing import Final, NamedTuple
 
 import pygame
 
+from drivers.film import Coding, Planes
 from drivers.speaker import RATE_HZ
+from player.film.footage import Layout
 
 BYTES_PX: Final = 4
 SOUND_S: Final = 8
@@ -23,8 +25,10 @@ BACK_US: Final = 250_000  # a wanted position that goes back by less than this i
 ON_US: Final = 2_000_000  # one that goes on by less than this a player that was held up; all else is a jump
 _SAMPLES: Final = SOUND_S * RATE_HZ
 _NONE: Final = -1
-_W, _H, _SLOTS, _WANTED, _STATE, _SOUND_FROM, _SOUND_TO, _DROPPED = range(8)
+_W, _H, _SLOTS, _WANTED, _STATE, _SOUND_FROM, _SOUND_TO, _DROPPED, _PLANES = range(9)
 _FIRST_SLOT: Final = 16  # counted in int64
+_FIRST_LAYOUT: Final = 40  # five numbers a slot
+_LAYOUT: Final = 5
 _REASON: Final = slice(1024, 1536)
 _HEAD_B: Final = 4096
 _SOUND_B: Final = 2 * _SAMPLES + (-2 * _SAMPLES) % 4096
@@ -49,7 +53,11 @@ class Due(NamedTuple):
 
 
 class Ring:
-    """One side's view of the memory behind `fd`. The frames are 32 bits a pixel, BGRX, turned for the panel."""
+    """One side's view of the memory behind `fd`.
+
+    A frame is 32 bits a pixel, BGRX, turned for the panel, or its planes as they were decoded where the player takes
+    those: each slot says which.
+    """
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
@@ -89,6 +97,21 @@ class Ring:
         """When the frame after the wanted position is due, if it is there already."""
         wanted = self._fields[_WANTED]
         return min((pts for slot in self._slots if (pts := self._fields[_FIRST_SLOT + slot]) > wanted), default=None)
+
+    def take_planes(self, welcome: bool) -> None:
+        """From now on frames may be left as planes, or no more; what is in the ring already stays what it is."""
+        self._fields[_PLANES] = welcome
+
+    def planes(self, slot: int) -> Planes | None:
+        """The frame of a slot as it was decoded, not a copy of it; None if it is pixels."""
+        at = _FIRST_LAYOUT + slot * _LAYOUT
+        coding, width, height, pitch_y, pitch_uv = self._fields[at : at + _LAYOUT].tolist()
+        if not coding:
+            return None
+        memory, half = self._pixels(slot), (height + 1) // 2
+        to_u, to_v = pitch_y * height, pitch_y * height + pitch_uv * half
+        parts = memory[:to_u], memory[to_u:to_v], memory[to_v : to_v + pitch_uv * half]
+        return Planes((width, height), Coding(coding), *parts, pitch_y, pitch_uv)
 
     def surface(self, slot: int) -> pygame.Surface:
         """The pixels of a slot, not a copy of them."""
@@ -150,7 +173,15 @@ class Ring:
         self._fields[_FIRST_SLOT + slot] = _NONE
         return self._pixels(slot)
 
-    def show(self, slot: int, pts_us: int) -> None:
+    @property
+    def planes_welcome(self) -> bool:
+        return bool(self._fields[_PLANES])
+
+    def show(self, slot: int, pts_us: int, layout: Layout | None = None) -> None:
+        """What was put into the room of `slot` is a frame; `layout` if it is planes."""
+        numbers = (layout.coding, *layout.size, layout.pitch_y, layout.pitch_uv) if layout else (0,) * _LAYOUT
+        for place, number in enumerate(numbers, _FIRST_LAYOUT + slot * _LAYOUT):
+            self._fields[place] = number
         self._fields[_FIRST_SLOT + slot] = pts_us
 
     def empty(self) -> None:

@@ -75,8 +75,7 @@ class Filmer:
         if late and shot.pts_us - self._shown_us < _ROUGH_US:
             self._ring.drop()
         else:
-            shot.draw(self._ring.room(slot))
-            self._ring.show(slot, shot.pts_us)
+            put(shot, self._ring, slot)
             self._shown_us = shot.pts_us
         if self._next is None:
             self._ring.tell(State.ENDED)
@@ -93,6 +92,15 @@ class Filmer:
             return False
         self._ring.hear(*piece)
         return True
+
+
+def put(shot: Shot, ring: Ring, slot: int) -> None:
+    """The shot is a frame in that slot: its planes where those are welcome and it has such, else its pixels."""
+    room = ring.room(slot)
+    layout = shot.planes(room) if ring.planes_welcome else None
+    if layout is None:
+        shot.draw(room)
+    ring.show(slot, shot.pts_us, layout)
 
 
 def reel_of(path: Path, size: tuple[int, int], rotation: int) -> Reel:

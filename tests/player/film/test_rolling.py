@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from drivers.panel import create
 from player.film.process import FilmProcess, Picture
 from player.film.projector import Projector
 from player.render import new_surface
@@ -27,7 +28,7 @@ class Reel:
 
 
 def projector(reel: Reel) -> Projector:
-    return Projector(Path(), lambda _: None, lambda *_: cast("FilmProcess", reel))
+    return Projector(Path(), create("memory", 8, 8, {}), lambda *_: cast("FilmProcess", reel))
 
 
 def test_nothing_rolls_before_something_that_moves_shows_and_after_it() -> None:

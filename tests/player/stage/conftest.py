@@ -201,7 +201,7 @@ class House:
         self.stack.callback(plays.close)
         self.plays = plays
         shelf = Shelf(self.workshop, baked_by(self.panel, self.workshop.load))
-        self.projector = Projector(self.folder / "media", self.panel.bake)
+        self.projector = Projector(self.folder / "media", self.panel)
         self.stack.callback(self.projector.close)
         painter = Painter(self.panel, shelf, self.transitions, self.projector)
         director = Director(Aimer(PanelShape(W, H), self.folder / "media"), shelf.skipped)
