@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,7 +99,7 @@ class Aimer:
         return self._path(seen(item) if item is not None else None)
 
     def _path(self, media: Media | None) -> str:
-        return str(self._media_dir / media.sha256) if media is not None else ""
+        return os.path.join(self._media_dir, media.sha256) if media is not None else ""  # as `FrameCache.path`
 
 
 def unit_of(snapshot: Snapshot) -> Unit:

@@ -34,6 +34,7 @@ from player.ledger import Ledger
 from player.painter import Painter
 from player.plays import Plays
 from player.prepare import frames
+from player.prepare.cache import FrameCache
 from player.prepare.workers import Workers
 from player.report import Report
 from player.requests import Requests
@@ -146,7 +147,8 @@ def open_shelf(stack: ExitStack, settings: ScreenSettings, shape: PanelShape, pa
         start=False,  # after the first picture, not beside it
     )  # fmt: skip
     stack.callback(workers.close)
-    return Shelf(workers, baked_by(panel, lambda name: frames.load(cache_dir / name)))
+    cache = FrameCache(cache_dir)
+    return Shelf(workers, baked_by(panel, lambda name: frames.load(cache.path(name))))
 
 
 def open_light(stack: ExitStack, settings: LightSettings) -> Meter:

@@ -29,13 +29,22 @@ class FrameCache:
 
     folder: Path
 
+    def path(self, name: str) -> str:
+        """Where the frame, or the show, of that name lies.
+
+        Joined as text: `pathlib` enters every part of every path into the interpreter's table of strings,
+        and a player that runs for years meets new names every day.
+        """
+        return os.path.join(self.folder, name)
+
     def read(self, key: str) -> Prepared | None:
         """The finished show, if its index and all its frames are here at full length."""
         try:
-            prepared = wire.decode((self.folder / key / _INDEX).read_bytes(), Prepared)
+            with open(self.path(f"{key}/{_INDEX}"), "rb") as file:
+                prepared = wire.decode(file.read(), Prepared)
         except (OSError, wire.WireError):
             return None
-        return prepared if all(frames.complete(self.folder / name) for name in names(prepared)) else None
+        return prepared if all(frames.complete(self.path(name)) for name in names(prepared)) else None
 
     def begin(self, key: str) -> None:
         """Makes the folders a show is written into. Raises OSError."""
@@ -52,7 +61,7 @@ class FrameCache:
     def touch(self, key: str) -> None:
         """Marks the show as used now, so that it is evicted last."""
         with contextlib.suppress(OSError):
-            os.utime(self.folder / key)
+            os.utime(self.path(key))
 
     def discard(self, key: str) -> None:
         """Forgets a show, its shared parts too, since one of them may be what was torn."""

@@ -28,6 +28,7 @@ _BAND: Final = struct.Struct("<HH")
 _SIZE: Final = struct.Struct("<II")
 _LEVEL: Final = 1  # half of the gain for a tenth of the time; unpacked files take longer still to write
 _LARGEST_PX: Final = 200_000
+File = str | os.PathLike[str]
 
 
 class FrameError(ValueError):
@@ -58,8 +59,8 @@ def take_back(path: Path) -> None:
     _bare(path).unlink(missing_ok=True)
 
 
-def _bare(path: Path) -> Path:
-    return path.with_suffix(".bare")
+def _bare(path: File) -> Path:
+    return Path(path).with_suffix(".bare")
 
 
 def _bands(pixels: bytes, pitch: int, height: int) -> Iterator[tuple[int, int, int]]:
@@ -76,7 +77,7 @@ def _bands(pixels: bytes, pitch: int, height: int) -> Iterator[tuple[int, int, i
         row = same
 
 
-def load(path: Path) -> pygame.Surface:
+def load(path: File) -> pygame.Surface:
     """The frame as a 32-bit BGRX surface. Raises FrameError if it is torn, OSError if it is not there.
 
     A frame that is still being packed is taken as it was handed over.
@@ -89,8 +90,8 @@ def load(path: Path) -> pygame.Surface:
         return _load_packed(path)  # the one came as the other went
 
 
-def _load_bare(path: Path) -> pygame.Surface:
-    with path.open("rb") as file:
+def _load_bare(path: File) -> pygame.Surface:
+    with open(path, "rb") as file:
         head = file.read(_SIZE.size)
         width, height = _SIZE.unpack(head) if len(head) == _SIZE.size else (0, 0)
         if not (0 < width <= _LARGEST_PX and 0 < height <= _LARGEST_PX):
@@ -101,8 +102,9 @@ def _load_bare(path: Path) -> pygame.Surface:
     return surface
 
 
-def _load_packed(path: Path) -> pygame.Surface:
-    data = path.read_bytes()
+def _load_packed(path: File) -> pygame.Surface:
+    with open(path, "rb") as file:
+        data = file.read()
     width, height, bands = _checked(data, path)
     surface = new_surface(width, height)
     table = [_BAND.unpack_from(data, _HEADER.size + n * _BAND.size) for n in range(bands)]
@@ -129,7 +131,7 @@ def _fill(surface: pygame.Surface, rows: memoryview, table: list[tuple[int, int]
             write += repeats * pitch
 
 
-def _checked(data: bytes, path: Path) -> tuple[int, int, int]:
+def _checked(data: bytes, path: File) -> tuple[int, int, int]:
     if len(data) < _HEADER.size:
         raise FrameError(f"{path}: {len(data)} bytes are too few for a frame")
     magic, width, height, bands, length, crc = _HEADER.unpack_from(data)
@@ -140,10 +142,10 @@ def _checked(data: bytes, path: Path) -> tuple[int, int, int]:
     return width, height, bands
 
 
-def complete(path: Path) -> bool:
+def complete(path: File) -> bool:
     """Whether `path` is a frame of its full length; a look at the header, not at the pixels."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             header = file.read(_HEADER.size)
             if len(header) != _HEADER.size:
                 return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,23 @@ def test_a_show_with_a_missing_or_cut_file_is_not_there(cache: FrameCache, lost:
     assert cache.read("a") is None
     path.unlink()
     assert cache.read("a") is None
+
+
+def test_the_names_of_shows_are_not_kept_by_the_interpreter(cache: FrameCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(cache, "a")
+    kept: list[str] = []
+
+    def intern(text: str) -> str:
+        kept.append(text)
+        return text
+
+    monkeypatch.setattr(sys, "intern", intern)
+    prepared = cache.read("a")
+    assert prepared is not None
+    cache.touch("a")
+    for name in names(prepared):
+        frames.load(cache.path(name))
+    assert kept == []
 
 
 def test_a_show_with_problems_is_tried_again_next_time(cache: FrameCache) -> None:
