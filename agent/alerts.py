@@ -23,7 +23,7 @@ def parse_topic(topic: str) -> tuple[str, str] | None:
 
 
 class Alerts:
-    """Keeps the alerts in the store right. `done(alert)` hears of each one that is to be spoken."""
+    """Keeps the alerts in the store right. `done(alert)` hears of each that was taken, and of each that is ended."""
 
     def __init__(self, desk: Desk, done: Callable[[Alert], None]) -> None:
         self._desk = desk
@@ -50,8 +50,7 @@ class Alerts:
         log.warning("alert %s of group %s: %s", alert.id, alert.group, "ended" if alert.ended else "on air")
         self._desk.clock.saw(alert.issued)
         self._desk.refusals.accepted("alert")
-        if not alert.ended:
-            self._done(alert)
+        self._done(alert)
         target = f"{alert.group}/{alert.id}"
         applied = Applied("alert", target, alert.seq, received, trusted, trusted, committed)
         self._desk.outbox.put_event(committed, applied)

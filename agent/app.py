@@ -40,6 +40,7 @@ from agent.events import (
     Sent,
     SettingsChanged,
     Stop,
+    Supplied,
     VoiceTrouble,
 )
 from agent.fetch import Fetcher, has_room
@@ -55,6 +56,7 @@ from agent.reports import Reports
 from agent.router import Router
 from agent.speech import Speech
 from agent.store import Store, shared_folder
+from agent.supply import Supply
 from agent.sweep import Sweeper
 from agent.sync import Preparer
 from agent.threads import Aside, lasting
@@ -64,7 +66,7 @@ from config.loader import load_screen
 from config.settings import ScreenSettings
 from drivers.board import Board, clock_synchronised
 from drivers.notify import Notifier
-from player.model import ClockQuality, Playlist
+from player.model import Alert, ClockQuality, Playlist
 from player.schema import ANSWER_DIR, CLIP_DIR, PLAYER_STATUS, PLAYS_DB
 from player.wire import encode
 from tts.clip import ClipMaker
@@ -76,6 +78,7 @@ RESTART_STATUS: Final = 75  # sysexits.h EX_TEMPFAIL: start me again, nothing is
 _TICK_S: Final = 5.0
 _MINUTE_S: Final = 60.0
 _HOUR_S: Final = 3600.0
+_SUPPLY_S: Final = 600.0
 _BUNDLE_REST_S: Final = 1.0
 
 
@@ -119,14 +122,16 @@ class Agent:
         self._shipper = Shipper(settings.state_dir / PLAYS_DB, self._desk.outbox, _now, lambda: self._link.connected)
         stop.callback(self._shipper.close)
         self._network = self._open_network(stop)
-        self._preparer = Preparer(self._desk.store.media_dir, self.loop.post, _now)
+        media_dir = self._desk.store.media_dir
+        self._preparer = Preparer(media_dir, self._network.content, self.loop.post, _now)
         self._network.content.superseded = self._preparer.superseded
         answer = self._identity.answer
         tls_context = self._network.context if answer.mqtt.tls else None
         self._link = Link(answer.mqtt, answer.screen, self.loop.post, _now, tls=tls_context, times=times)
         self._courier = Courier(self._desk.outbox, self._link)
         self._maker = self._open_voice()
-        self._speech = Speech(self._maker, self._desk.store.media_dir, self.loop.post)
+        self._speech = Speech(self._maker, media_dir, self.loop.post)
+        self._supply = Supply(media_dir, self._preparer, self._speech, self.loop.timers.later)
         self._build_receivers()
         self._build_reporters()
 
@@ -174,7 +179,7 @@ class Agent:
             desk, self._preparer, self._network.content, groups,
             later=self.loop.timers.later, done=self._playlist_changed,
         )  # fmt: skip
-        self._alerts = Alerts(desk, self._speech.alert)
+        self._alerts = Alerts(desk, self._alert_changed)
         self._commands = Commands(
             desk, self._answer_dir, upload=self._network.pictures.put_picture, aside=self._aside.do,
             restart=lambda: self.loop.post(Stop(RESTART_STATUS)),
@@ -192,7 +197,13 @@ class Agent:
         machine = Machine(self._desk.screen, program_version(), board.boot_id(), time.monotonic(), time.monotonic)
         reporter = Reporter(machine, self._settings.run_dir / PLAYER_STATUS, lambda: asdict(board.look()))
         self._reports = Reports(
-            self._desk, self._link, reporter, playlists=self._playlists, commands=self._commands, speech=self._speech
+            self._desk,
+            self._link,
+            reporter,
+            playlists=self._playlists,
+            commands=self._commands,
+            speech=self._speech,
+            supply=self._supply,
         )
         if self._desk.store.recovered or self._desk.outbox.recovered:
             self._reports.standing.add("store-damaged")
@@ -219,6 +230,7 @@ class Agent:
         on(Ready, self._playlists.commit)
         on(NotReady, self._not_ready)
         on(ClipMade, self._desk.store.add_clip)
+        on(Supplied, self._supply.take)
         on(VoiceTrouble, self._reports.voice)
         on(Answered, lambda event: self._commands.collect())
         on(PlaysChanged, lambda event: self._shipper.ship_first())
@@ -230,6 +242,7 @@ class Agent:
         every(self._settings.health_interval_s, self._take_stock)
         every(_TICK_S, self._tick)
         every(_MINUTE_S, self._shipper.ship_all)
+        every(_SUPPLY_S, self._supply.again)
         every(_HOUR_S, self._hourly)
 
     def _start_watch(self, stop: ExitStack) -> None:
@@ -258,13 +271,15 @@ class Agent:
 
     def _resume(self) -> None:
         current = self._playlists.current
-        self._sweeper.sweep(current, everything=not has_room(self._desk.store.folder, 0))
+        alerts = self._alerts.current()
+        self._sweeper.sweep(current, alerts, everything=not has_room(self._desk.store.folder, 0))
         if current is not None:
             self._desk.clock.saw(current.issued)
             self._speech.playlist(current)
-        for alert in self._alerts.current():
+        for alert in alerts:
             self._desk.clock.saw(alert.issued)
             self._speech.alert(alert)
+        self._supply.want(current, alerts)
         self._link.join(self._playlists.groups)
         self._playlists.resume()
         self._commands.collect()
@@ -281,6 +296,7 @@ class Agent:
         self._courier.connected()
         self._reports.state()
         self._playlists.connected()
+        self._supply.again()
         self._shipper.ship_all()
         self._reports.health()
 
@@ -291,11 +307,17 @@ class Agent:
     def _playlist_changed(self, playlist: Playlist) -> None:
         self._link.join(self._playlists.groups)
         self._speech.playlist(playlist, self._desk.store.clips())
+        self._supply.want(playlist, self._alerts.current())
         self._reports.state()
+
+    def _alert_changed(self, alert: Alert) -> None:
+        if not alert.ended:
+            self._speech.alert(alert)
+        self._supply.want(self._playlists.current, self._alerts.current())
 
     def _not_ready(self, event: NotReady) -> None:
         if event.reason == "disk-full":
-            self._sweeper.sweep(self._playlists.current, everything=True)
+            self._sweeper.sweep(self._playlists.current, self._alerts.current(), everything=True)
         self._playlists.not_ready(event)
 
     def _tick(self) -> None:
@@ -312,7 +334,7 @@ class Agent:
         self._reports.health()
 
     def _hourly(self) -> None:
-        self._sweeper.sweep(self._playlists.current)
+        self._sweeper.sweep(self._playlists.current, self._alerts.current())
         self._speech.retry()
 
     def _write_clock(self) -> None:

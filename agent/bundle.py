@@ -45,6 +45,8 @@ _TAR_SUFFIXES: Final = (".tar", ".bangtin")
 class BundleSource:
     """The bodies and media in one bundle; a `sync.Source`. Addresses are ignored: the hash is the name."""
 
+    near = True
+
     def __init__(self, path: Path) -> None:
         self._path = path
 

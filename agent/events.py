@@ -86,6 +86,14 @@ class ClipMade:
 
 
 @dataclass(frozen=True, slots=True)
+class Supplied:
+    """The sound file that is to be heard with a version is in the media folder, or why it is not."""
+
+    media: Media
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceTrouble:
     """A version could not be spoken; an empty `problem` says that the voice works again."""
 

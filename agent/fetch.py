@@ -59,6 +59,8 @@ def no_limit() -> bool:
 class Fetcher:
     """Fetches from one publisher, with the screen's token for that address and no other. For one thread."""
 
+    near = False
+
     def __init__(
         self,
         base_url: str,

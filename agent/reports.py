@@ -13,6 +13,7 @@ from agent.events import Disconnected, VoiceTrouble
 from agent.health import Parts, Reporter
 from agent.playlists import Playlists
 from agent.speech import Speech
+from agent.supply import Supply
 from player.model import State
 from player.wire import encode
 
@@ -32,6 +33,7 @@ class Reports:
         playlists: Playlists,
         commands: Commands,
         speech: Speech,
+        supply: Supply,
     ) -> None:
         self._desk = desk
         self._link = link
@@ -39,6 +41,7 @@ class Reports:
         self._playlists = playlists
         self._commands = commands
         self._speech = speech
+        self._supply = supply
         self._voice_problem = ""
         self._link_problem = ""
         self._connections: deque[datetime] = deque(maxlen=FLAPPING)
@@ -108,4 +111,6 @@ class Reports:
             "works": "no" if self._voice_problem else "yes",
             "problem": self._voice_problem,
             "waiting": self._speech.depth(),
+            "recordings_missing": self._supply.depth(),
+            "recordings_problem": self._supply.problem,
         }

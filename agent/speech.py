@@ -1,8 +1,10 @@
 """Has bulletins and alerts made into clips, off the main loop: a recording levelled, or else the words spoken.
 
 Text never waits for it: what is shown was committed before a clip is asked for, and the clip
-joins it when it is ready. Alerts have a lane of their own, so that the voice can break off an
-ordinary text for them.
+joins it when it is ready. A recording that is still on its way (see `agent.supply`) is waited for a
+while before the words are spoken in its stead; in an emergency they are spoken at once. Either way
+it takes their place when it is here. Alerts have a lane of their own, so that the voice can break
+off an ordinary text for them.
 """
 
 from __future__ import annotations
@@ -10,14 +12,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from agent.events import ClipMade, VoiceTrouble
+from agent.supply import is_here
 from player.model import Alert, Playlist, Version
 from tts.clip import ClipMade as Made
-from tts.voice import VoiceError
+from tts.voice import RECORDING, VoiceError
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +30,7 @@ class Maker(Protocol):
 
     def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made: ...
 
-    def recorded(self, file: Path, lang: str, *, emergency: bool = False) -> Made: ...
+    def recorded(self, file: Path, lang: str, spoken: str = "", *, emergency: bool = False) -> Made: ...
 
     def tones(self, *, emergency: bool = False) -> Made: ...
 
@@ -42,6 +45,20 @@ class Job(NamedTuple):
     lang: str
     spoken: str
     recording: str = ""
+
+    def said_by(self, engine: str) -> bool:
+        """Whether a clip of that engine (empty: there is none) is the best there can be of it."""
+        return engine == f"{RECORDING}{self.recording}" if self.recording else bool(engine)
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What its clip is kept under."""
+        return self.item, self.revision, self.lang
+
+    @property
+    def words(self) -> Job | None:
+        """The same without its recording; None if there is nothing else to it."""
+        return self._replace(recording="") if self.spoken.strip() else None
 
 
 def jobs_of(item: str, revision: int, versions: Iterable[Version]) -> list[Job]:
@@ -122,7 +139,8 @@ class Lane:
     def _make(self, job: Job) -> Made:
         if job.recording:
             try:
-                return self._maker.recorded(self._media_dir / job.recording, job.lang, emergency=self._emergency)
+                file = self._media_dir / job.recording
+                return self._maker.recorded(file, job.lang, job.spoken, emergency=self._emergency)
             except VoiceError as exc:
                 if not job.spoken.strip():
                     raise
@@ -139,7 +157,8 @@ class Lane:
 
     def _fail(self, job: Job, problem: str) -> None:
         with self._change:
-            self._failed.append(job)
+            if job not in self._failed:
+                self._failed.append(job)
         self._say(problem)
 
     def _say(self, problem: str) -> None:
@@ -153,16 +172,43 @@ class Speech:
 
     def __init__(self, maker: Maker, media_dir: Path, post: Callable[[object], None]) -> None:
         self._maker = maker
+        self._media_dir = media_dir
         self.ordinary = Lane(maker, media_dir, post, emergency=False)
         self.urgent = Lane(maker, media_dir, post, emergency=True)
+        self._awaited: dict[Job, Lane] = {}  # whose recording is still on its way
+        self._patient: set[Job] = set()  # of these, those that nothing stands in for yet
 
-    def playlist(self, playlist: Playlist, ready: Collection[tuple[str, int, str]] = ()) -> None:
-        """Make heard what this playlist says and is not among the `ready` (item, revision, language)."""
+    def playlist(self, playlist: Playlist, ready: Mapping[tuple[str, int, str], str] | None = None) -> None:
+        """Make heard what this playlist says; `ready`: the engines of the clips of (item, revision, language)."""
+        clips = ready or {}
         jobs = [job for item in playlist.items for job in jobs_of(item.id, item.revision, item.versions)]
-        self.ordinary.replace(job for job in jobs if (job.item, job.revision, job.lang) not in ready)
+        here, awaited = self._by_place(job for job in jobs if not job.said_by(clips.get(job.key, "")))
+        self._forget(lambda job, lane: lane is self.ordinary)
+        self._awaited |= dict.fromkeys(awaited, self.ordinary)
+        self._patient |= {job for job in awaited if job.key not in clips}
+        self.ordinary.replace(here)
 
     def alert(self, alert: Alert) -> None:
-        self.urgent.add(jobs_of(alert.id, alert.revision, alert.versions))
+        """Make an emergency heard at once, and its recording as soon as that is here."""
+        here, awaited = self._by_place(jobs_of(alert.id, alert.revision, alert.versions))
+        self._forget(lambda job, lane: lane is self.urgent and job.item == alert.id)
+        self._awaited |= dict.fromkeys(awaited, self.urgent)
+        self.urgent.add([*here, *(words for job in awaited if (words := job.words) is not None)])
+
+    def supplied(self, sha256: str) -> None:
+        """That recording is here."""
+        for job in [job for job in self._awaited if job.recording == sha256]:
+            lane = self._awaited.pop(job)
+            self._patient.discard(job)
+            lane.add([job])
+
+    def not_supplied(self, sha256: str) -> None:
+        """That recording cannot be had now: its words stand in for it; without words that is a trouble."""
+        self._stand_in(job for job in self._awaited if job.recording == sha256)
+
+    def out_of_patience(self) -> None:
+        """What has been waited for long enough has its words spoken."""
+        self._stand_in(job for job in self._patient if job.words is not None)
 
     def retry(self) -> None:
         self.ordinary.retry()
@@ -177,3 +223,21 @@ class Speech:
         self.ordinary.leave()
         self.urgent.leave()
         self._maker.close()
+
+    def _by_place(self, jobs: Iterable[Job]) -> tuple[list[Job], list[Job]]:
+        """The jobs that can be done now, and those whose recording has to come first."""
+        here: list[Job] = []
+        awaited: list[Job] = []
+        for job in jobs:
+            (here if not job.recording or is_here(self._media_dir, job.recording) else awaited).append(job)
+        return here, awaited
+
+    def _stand_in(self, jobs: Iterable[Job]) -> None:
+        for job in list(jobs):
+            if job in self._patient or job.words is None:
+                self._patient.discard(job)
+                self._awaited[job].add([job.words or job])
+
+    def _forget(self, over: Callable[[Job, Lane], bool]) -> None:
+        self._awaited = {job: lane for job, lane in self._awaited.items() if not over(job, lane)}
+        self._patient &= self._awaited.keys()

@@ -133,10 +133,10 @@ class Store:
         row = self._one("SELECT value FROM status WHERE name = ?", name)
         return row[0] if row else None
 
-    def clips(self) -> set[tuple[str, int, str]]:
-        """(item, revision, language) of every clip that is ready; tones alone are not."""
-        rows = self._db.execute("SELECT item, revision, lang FROM clip WHERE engine != ?", (TONES,)).fetchall()
-        return {(item, revision, lang) for item, revision, lang in rows}
+    def clips(self) -> dict[tuple[str, int, str], str]:
+        """The engine of every clip that is ready, by (item, revision, language); tones alone are not."""
+        rows = self._db.execute("SELECT item, revision, lang, engine FROM clip WHERE engine != ?", (TONES,)).fetchall()
+        return {(item, revision, lang): engine for item, revision, lang, engine in rows}
 
     def clip_files(self) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT file FROM clip").fetchall()}

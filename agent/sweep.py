@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
 from agent.store import Store
-from agent.sync import media_of
-from player.model import Playlist
+from agent.sync import media_of, sounds_of
+from player.model import Alert, Playlist
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +26,10 @@ class Sweeper:
         self._budget_b = budget_mb * _MB
         self._trim_clips = trim_clips
 
-    def sweep(self, current: Playlist | None, everything: bool = False) -> None:
+    def sweep(self, current: Playlist | None, alerts: Iterable[Alert] = (), everything: bool = False) -> None:
         """Make media and clips fit the budget; with `everything`, all media that nothing needs goes at once."""
         needed = {media.sha256 for media in media_of(current)} if current else set()
+        needed |= {media.sha256 for media in sounds_of(current, alerts)}
         budget_b = 0 if everything else self._budget_b
         gone = sweep_media(self._store.media_dir, needed, budget_b, time.time() - PART_LIFE_S)
         if gone:

@@ -11,6 +11,7 @@ import hashlib
 from typing import Annotated, Final
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from player import wire
 from player.model import Item, Unit, Value, seen
@@ -136,8 +137,8 @@ def key(show: Show) -> str:
     item = show.item
     if item is not None:  # what does not reach the pixels must not make new frames
         item = Item(
-            id="-", revision=1, priority=item.priority, versions=item.versions, dwell_s=1.0,
-            picture=seen(item), level=item.level,
+            id="-", revision=1, priority=item.priority, dwell_s=1.0, picture=seen(item), level=item.level,
+            versions=tuple(replace(version, audio=None) for version in item.versions),
         )  # fmt: skip
     plain = Show(show.unit, show.shape, item, show.ticker, "", show.layout, show.label, show.modules)
     return hashlib.sha256(b"%d:" % RENDERER + wire.encode(plain)).hexdigest()[:32]

@@ -100,6 +100,11 @@ def alert_filter(group: str) -> str:
     return f"{TOPIC_ROOT}/group/{group}/down/alert/+"
 
 
+def content_url(sha256: str) -> str:
+    """Where a file of that name lies, relative to the publisher's address."""
+    return f"/content/{sha256}"
+
+
 UP_FILTER: Final = f"{TOPIC_ROOT}/screen/+/up/+"
 
 

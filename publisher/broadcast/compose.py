@@ -111,7 +111,7 @@ def pointer_to(playlist: Playlist, body: bytes) -> Pointer:
         seq=playlist.seq,
         sha256=sha256,
         size=len(body),
-        url=f"/content/{sha256}",
+        url=wire.content_url(sha256),
         issued=playlist.issued,
         expires=playlist.expires,
     )

@@ -27,7 +27,8 @@ class Rig:
         self.delays: list[tuple[float, Callable[[], None]]] = []
         self.done: list[Playlist] = []
         self.fetcher = Fetcher(url, "t")
-        self.preparer = Preparer(bench.desk.store.media_dir, self.posted.put, lambda: datetime.now(UTC))
+        media_dir = bench.desk.store.media_dir
+        self.preparer = Preparer(media_dir, self.fetcher, self.posted.put, lambda: datetime.now(UTC))
         self.fetcher.superseded = self.preparer.superseded
         self.thread = lasting("preparer", self.preparer.run, lambda ended: None)
         self.playlists = self.make()

@@ -45,13 +45,15 @@ def test_a_repetition_changes_nothing(alerts: Alerts, bench: Bench, spoken: list
     assert bench.applied() == [alert.seq]
 
 
-def test_a_higher_seq_replaces_and_an_end_takes_off(alerts: Alerts, bench: Bench) -> None:
+def test_a_higher_seq_replaces_and_an_end_takes_off(alerts: Alerts, bench: Bench, spoken: list[Alert]) -> None:
     take(alerts, bench, bench.signer.alert())
     second = bench.signer.alert(revision=2)
     take(alerts, bench, second)
     assert alerts.current() == [second]
-    take(alerts, bench, bench.signer.alert(ended=True, versions=()))
+    end = bench.signer.alert(ended=True, versions=())
+    take(alerts, bench, end)
     assert alerts.current() == []
+    assert spoken[-1] == end, "nobody fetches its recording any more"
 
 
 def test_an_ended_alert_does_not_come_back(alerts: Alerts, bench: Bench) -> None:

@@ -15,7 +15,7 @@ from agent.events import NotReady, Ready
 from agent.fetch import FetchError
 from agent.trust import digest
 from player import wire
-from player.model import Media, Playlist
+from player.model import Media, Playlist, Version
 from tests.agent.bench import Bench
 from tests.agent.rig import Rig
 from tests.agent.signer import Signer
@@ -187,3 +187,16 @@ def test_a_bundle_is_handed_over_whole(signer: Signer, tmp_path: Path, packed: b
     assert find(tmp_path / "state" / "import") == [target]
     drop(source, tmp_path / "state")
     assert len(find(tmp_path / "state" / "import")) == 2
+
+
+def test_a_bundle_brings_the_sound_of_its_texts_while_it_is_there(stick: Stick) -> None:
+    """Afterwards there may be neither stick nor network."""
+    sound = Media(digest(PICTURE), len(PICTURE), "audio/ogg")
+    lost = Media("0" * 64, 9, "audio/ogg")
+    versions = (Version("vi", title="a", audio=sound), Version("sti", title="b", audio=lost))
+    playlist = stick.signer.playlist(stick.signer.item(versions=versions))
+    write(stick.folder / "tin", stick.signer, playlist)
+    stick.bundles.scan()
+    assert isinstance(stick.turn(), Ready)
+    assert stick.done == [playlist]
+    assert [path.name for path in stick.bench.desk.store.media_dir.iterdir()] == [sound.sha256]

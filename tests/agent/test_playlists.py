@@ -13,7 +13,7 @@ import pytest
 from agent.events import NotReady, Ready
 from agent.sync import media_of
 from player import wire
-from player.model import Playlist, Version
+from player.model import Media, Playlist, Version
 from tests.agent.bench import Bench
 from tests.agent.rig import Rig
 from tests.agent.signer import SCREEN, Signer
@@ -46,19 +46,26 @@ def rig(bench: Bench, web: Web) -> Iterator[Online]:
 
 
 def test_a_playlist_with_its_media_is_put_in_place(rig: Online) -> None:
-    picture, sound = rig.web.put(b"picture", "image/png"), rig.web.put(b"sound", "audio/wav")
-    item = rig.signer.item(picture=picture, versions=(Version("vi", title="a", audio=sound),))
-    playlist = rig.signer.playlist(item)
+    picture, film = rig.web.put(b"picture", "image/png"), rig.web.put(b"film", "video/mp4")
+    playlist = rig.signer.playlist(rig.signer.item(picture=picture, film=film))
     assert rig.announce(playlist)
     assert isinstance(rig.turn(), Ready)
     store = rig.bench.desk.store
     assert store.playlist_body() == wire.encode(playlist)
-    assert store.media_hashes() == {picture.sha256, sound.sha256}
+    assert store.media_hashes() == {picture.sha256, film.sha256}
     assert (store.media_dir / picture.sha256).read_bytes() == b"picture"
     assert rig.done == [playlist]
     assert rig.playlists.groups == ("25357",)
     assert rig.bench.applied() == [playlist.seq]
     assert rig.settled == [playlist.seq]
+
+
+def test_text_does_not_wait_for_the_sound_that_goes_with_it(rig: Online) -> None:
+    lost = Media("0" * 64, 9, "audio/ogg")
+    playlist = rig.signer.playlist(rig.signer.item(versions=(Version("vi", title="a", audio=lost),)))
+    rig.announce(playlist)
+    rig.turn()
+    assert rig.done == [playlist]
 
 
 def test_media_already_here_are_not_fetched_again(rig: Online) -> None:

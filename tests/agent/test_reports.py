@@ -18,7 +18,7 @@ from tests.agent.bench import Bench
 
 
 class Parts:
-    """Playlists, Commands, Speech and the link, as far as reports look at them."""
+    """Playlists, Commands, Speech, Supply and the link, as far as reports look at them."""
 
     seq = 7
     groups = ("25357",)
@@ -50,7 +50,7 @@ def reports(bench: Bench, parts: Any, tmp_path: Path) -> Reports:
     (tmp_path / "player.json").write_text("{}")
     machine = Machine("s-test01", "0.1", "boot-1", 0.0, lambda: 5.0)
     reporter = Reporter(machine, tmp_path / "player.json", dict)
-    return Reports(bench.desk, parts, reporter, playlists=parts, commands=parts, speech=parts)
+    return Reports(bench.desk, parts, reporter, playlists=parts, commands=parts, speech=parts, supply=parts)
 
 
 def test_the_state_is_retained(reports: Reports, parts: Parts, bench: Bench) -> None:
@@ -66,7 +66,9 @@ def test_health_says_what_every_part_says(reports: Reports, parts: Parts, bench:
     (health,) = parts.health()
     assert health.agent["refused"] == 1
     assert health.agent["outbox"] == 1
-    assert health.voice == {"works": "yes", "problem": "", "waiting": 2}
+    assert health.voice == {
+        "works": "yes", "problem": "", "waiting": 2, "recordings_missing": 2, "recordings_problem": "",
+    }  # fmt: skip
     assert health.alarms == ("refused-alert-signature",)
 
 

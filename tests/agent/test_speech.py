@@ -5,77 +5,20 @@ from __future__ import annotations
 import math
 import shutil
 import struct
-import threading
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
 from agent.events import ClipMade, VoiceTrouble
-from agent.speech import Speech, jobs_of
-from player.model import Media, Version
+from agent.speech import jobs_of
+from player.model import Version
+from tests.agent.lanes import RECORDING, Maker, Rig, recorded, spoken
 from tests.agent.signer import Signer
-from tts.clip import ClipMade as Made
 from tts.clip import ClipMaker
 from tts.voice import VoiceError
-
-
-class Maker:
-    """A voice that waits until it is let go, and fails when told to."""
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
-        self.made: list[tuple[str, bool]] = []
-        self.error: Exception | None = None
-        self.recording_error: VoiceError | None = None
-        self.closed = False
-
-    def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made:
-        if not emergency:
-            self.gate.wait(10)
-        if self.error:
-            raise self.error
-        self.made.append((spoken, emergency))
-        return Made(Path(f"/x/{spoken}.wav"), 1.5, "silent", ())
-
-    def recorded(self, file: Path, lang: str, *, emergency: bool = False) -> Made:
-        if self.recording_error:
-            raise self.recording_error
-        self.made.append((str(file), emergency))
-        return Made(Path("/x/recorded.wav"), 2.5, f"recording:{file.name}", ())
-
-    def tones(self, *, emergency: bool = False) -> Made:
-        return Made(Path(f"/x/{'siren' if emergency else 'chime'}.wav"), 2.0, "tones", ())
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Rig:
-    def __init__(self, maker: Any, media_dir: Path = Path("/media")) -> None:
-        self.posted: SimpleQueue[Any] = SimpleQueue()
-        self.speech = Speech(maker, media_dir, self.posted.put)
-        self.threads = [threading.Thread(target=lane.run) for lane in (self.speech.ordinary, self.speech.urgent)]
-        for thread in self.threads:
-            thread.start()
-
-    def next(self) -> Any:
-        return self.posted.get(timeout=10)
-
-    def next_but_tones(self) -> Any:
-        while getattr(event := self.next(), "engine", "") == "tones":
-            pass
-        return event
-
-    def close(self) -> None:
-        self.speech.leave()
-        for thread in self.threads:
-            thread.join(10)
-            assert not thread.is_alive()
 
 
 @pytest.fixture
@@ -84,8 +27,10 @@ def maker() -> Maker:
 
 
 @pytest.fixture
-def rig(maker: Maker) -> Iterator[Rig]:
-    rig = Rig(maker)
+def rig(maker: Maker, tmp_path: Path) -> Iterator[Rig]:
+    """Its recording is here already."""
+    (tmp_path / RECORDING).touch()
+    rig = Rig(maker, tmp_path)
     yield rig
     maker.gate.set()
     rig.close()
@@ -107,24 +52,16 @@ def recording() -> Callable[[Path], Path]:
     return write
 
 
-def spoken(text: str, lang: str = "vi") -> Version:
-    return Version(lang, title=text, spoken=text)
-
-
-def recorded(lang: str = "sti", spoken: str = "") -> Version:
-    return Version(lang, spoken=spoken, audio=Media("a" * 64, 1, "audio/wav"))
-
-
 def test_what_can_be_heard_becomes_jobs() -> None:
     versions = (spoken("a"), Version("km", title="silent"), recorded(), spoken("  "))
     assert [(job.spoken, job.recording) for job in jobs_of("i", 1, versions)] == [("a", ""), ("", "a" * 64)]
 
 
-def test_a_recording_goes_before_the_words(rig: Rig, maker: Maker, signer: Signer) -> None:
+def test_a_recording_goes_before_the_words(rig: Rig, maker: Maker, signer: Signer, tmp_path: Path) -> None:
     item = signer.item("x", versions=(recorded(spoken="lời"),))
     rig.speech.playlist(signer.playlist(item))
     assert rig.next() == ClipMade(item.id, 1, "sti", "recorded.wav", 2.5, f"recording:{'a' * 64}")
-    assert maker.made == [(f"/media/{'a' * 64}", False)]
+    assert maker.made == [(str(tmp_path / RECORDING), False)]
 
 
 def test_words_are_spoken_when_their_recording_cannot_be_used(rig: Rig, maker: Maker, signer: Signer) -> None:
@@ -144,7 +81,7 @@ def test_clips_of_a_playlist_are_reported_one_by_one(rig: Rig, signer: Signer) -
 
 def test_clips_that_are_ready_are_not_asked_for_again(rig: Rig, maker: Maker, signer: Signer) -> None:
     item = signer.item("x", versions=(spoken("một"), spoken("one", "en")))
-    rig.speech.playlist(signer.playlist(item), {(item.id, 1, "vi")})
+    rig.speech.playlist(signer.playlist(item), {(item.id, 1, "vi"): "espeak"})
     assert rig.next().lang == "en"
     assert maker.made == [("one", False)]
 
@@ -184,8 +121,8 @@ def test_a_voice_that_fails_is_reported_once_and_tried_again(
     assert VoiceTrouble("") in found
 
 
-def test_leaving_closes_the_voice(maker: Maker) -> None:
-    rig = Rig(maker)
+def test_leaving_closes_the_voice(maker: Maker, tmp_path: Path) -> None:
+    rig = Rig(maker, tmp_path)
     rig.close()
     assert maker.closed
 
@@ -206,7 +143,7 @@ def test_a_real_recording_becomes_a_clip_of_the_house(
 
 
 def test_real_clips_end_up_in_the_folder(tmp_path: Path, signer: Signer, eventually: Callable[..., Any]) -> None:
-    rig = Rig(ClipMaker(tmp_path, ("silent",), tmp_path / "voices", 150))
+    rig = Rig(ClipMaker(tmp_path, ("silent",), tmp_path / "voices", 150), tmp_path)
     rig.speech.alert(signer.alert(versions=(spoken("bão khẩn cấp"),)))
     made = rig.next()
     assert (tmp_path / made.file).read_bytes()[:4] == b"RIFF"

@@ -84,7 +84,7 @@ def test_clips_of_replaced_revisions_go_and_those_of_alerts_stay(store: Store, s
         store.add_clip(ClipMade(name, revision, "vi", "x.wav", 1.0, "espeak"))
     store.accept_alert(*believed(signer), NOW)
     store.accept_playlist(ready(signer, signer.item("một", id=item.id, revision=2)), ["25357"], NOW)
-    assert store.clips() == {(item.id, 2, "vi"), ("bao-so-3", 1, "vi")}
+    assert store.clips() == {(item.id, 2, "vi"): "espeak", ("bao-so-3", 1, "vi"): "espeak"}
 
 
 def test_writing_what_is_there_already_commits_nothing(store: Store, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from agent.store import Store
 from agent.sweep import Sweeper, sweep_media
-from player.model import Media
+from player.model import Media, Version
 from tests.agent.signer import Signer
 
 
@@ -65,3 +65,13 @@ def test_a_sweep_spares_what_the_playlist_and_the_clips_name(store: Store, signe
     sweeper.sweep(playlist, everything=True)
     assert [path.name for path in store.media_dir.iterdir()] == [kept.sha256]
     assert trims[0] == (1024 * 1024, set())
+
+
+def test_a_sweep_spares_the_sound_of_what_is_on_air_and_of_emergencies(store: Store, signer: Signer) -> None:
+    said, cried = (Media(letter * 64, 10, "audio/ogg") for letter in "ab")
+    for name in (said.sha256, cried.sha256, "c" * 64):
+        put(store.media_dir, name, 10, 10)
+    playlist = signer.playlist(signer.item(versions=(Version("vi", title="a", audio=said),)))
+    alert = signer.alert(versions=(Version("vi", title="b", audio=cried),))
+    Sweeper(store, 1, lambda budget_b, keep: None).sweep(playlist, [alert], everything=True)
+    assert {path.name for path in store.media_dir.iterdir()} == {said.sha256, cried.sha256}
