@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from tts.reader.lexicon import Lexicon
@@ -35,7 +34,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]*")
 _RUN: Final = re.compile(r"\S+")
 _NOT_SAID: Final = re.compile(r"[\W_]")
 _NAMES: Final = {ord("0") + value: f" {name} " for value, name in enumerate(ONES)}
-_DIGITS: Final = re.compile(r"\d*[ ]?")
+_DIGITS: Final = re.compile(r"(\d*)[ ]?")
 _WORDS: Final = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -50,14 +49,17 @@ class Said(NamedTuple):
 class Rule(NamedTuple):
     """`say` may decline a match by giving None; a plain string means: said for exactly what was matched.
 
-    `follow` holds the characters one of which must come first, or first behind the leading digits and one space;
-    empty = any. It only spares the engine trying patterns that cannot match.
+    The rest only spares the engine trying patterns that cannot match. `follow` holds the characters one of which
+    must come first, or first behind the leading digits and one space; `first` the digits one of which must lead;
+    empty = any. `least` is how many digits must lead at least.
     """
 
     name: str
     pattern: re.Pattern[str]
     say: Callable[[re.Match[str], Place], Said | str | None]
     follow: str = ""
+    first: str = ""
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,24 +70,39 @@ class House:
     numbers: Numbers
     options: Options
     units: re.Pattern[str]
+    unit_heads: frozenset[str]  # the characters with which units begin
     trigger: re.Pattern[str]
 
 
 class Table:
-    """The rules for one kind of stretch in order, without those that cannot match what comes first."""
+    """The rules for one kind of stretch in order, without those that cannot match how it opens."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        signs = {sign for rule in rules for sign in rule.follow}
-        self._by_sign = {
-            sign: tuple(rule for rule in rules if not rule.follow or sign in rule.follow) for sign in signs
-        }
-        self._other = tuple(rule for rule in rules if not rule.follow)
+        self._rules = tuple(rules)
+        self._signs = frozenset(sign for rule in rules for sign in rule.follow)
+        self._most = max((rule.least for rule in rules), default=0)
+        self._by_opening: dict[tuple[str, int, str], tuple[Rule, ...]] = {}  # openings are few: filled as they are met
 
     def candidates(self, text: str, pos: int) -> Sequence[Rule]:
         """The rules worth trying at `pos`."""
         digits = _DIGITS.match(text, pos)
-        end = digits.end() if digits else pos
-        return self._by_sign.get(text[end : end + 1], self._other)
+        size, end = (digits.end(1) - pos, digits.end()) if digits else (0, pos)
+        sign = text[end : end + 1]
+        opening = (
+            text[pos] if size else "",
+            size if size < self._most else self._most,
+            sign if sign in self._signs else "",
+        )
+        found = self._by_opening.get(opening)
+        if found is None:
+            found = self._by_opening[opening] = tuple(rule for rule in self._rules if _may_open(rule, *opening))
+        return found
+
+
+def _may_open(rule: Rule, first: str, size: int, sign: str) -> bool:
+    if rule.follow and (not sign or sign not in rule.follow):
+        return False
+    return size >= rule.least and (not rule.first or (first != "" and first in rule.first))
 
 
 class Last(NamedTuple):
@@ -98,13 +115,15 @@ class Last(NamedTuple):
 class Place:
     """A position in the text with what lies around it."""
 
+    __slots__ = ("_near", "_window", "before_last", "house", "last", "pos", "text")
+
     def __init__(self, text: str, pos: int, house: House, last: Last, before_last: Last) -> None:
         self.text = text
         self.pos = pos
         self.house = house
         self.last = last
         self.before_last = before_last
-        self._window: str | None = None  # asked for by nearly every rule: kept without the lock of cached_property
+        self._window: str | None = None  # asked for by nearly every rule
         self._near: list[str] | None = None
 
     @property
@@ -134,14 +153,14 @@ class Place:
         """The last words: of the whole window only where a short piece of it does not hold two."""
         if self._near is None:
             self._near = _WORDS.findall(self.window[-NEAR:])
-            if len(self._near) < 3:  # the first of them may be cut
+            if len(self._near) < 3 and len(self.window) > NEAR:  # the first of them may be cut
                 self._near = self.words
         return self._near
 
-    @cached_property
+    @property
     def line_start(self) -> bool:
         """Nothing but bullets and spaces between the line's edge and here."""
-        return self.pos - len(self.window) in (0, self._line_edge) and not self.window.strip(" \t-+*•.,\"'(")
+        return not self.window.strip(" \t-+*•.,\"'(") and self.pos - len(self.window) in (0, self._line_edge)
 
     @property
     def _line_edge(self) -> int:

@@ -31,6 +31,7 @@ def build(lexicon: Lexicon, options: Options) -> House:
         numbers=Numbers(options),
         options=options,
         units=re.compile(rf"[ ]?({units})(?![{LETTER}\d])"),
+        unit_heads=frozenset(unit[0] for unit in lexicon.units),
         trigger=re.compile(rf"(?P<digit>\d)|(?P<word>(?<![^\W\d_])(?:{words}))|(?P<sign>{_SIGN})"),
     )
 

@@ -27,6 +27,9 @@ _WHOLE_WORD: Final = rx(r"[ ]?(?:đồng|đ|VNĐ|VND|vnđ|₫)(?![^\W\d_])")
 
 def unit_at(place: Place, end: int) -> tuple[str, int] | None:
     """The unit that stands at `end` (with at most one space): its words and where it stops."""
+    head = end + 1 if place.text[end : end + 1] == " " else end
+    if place.text[head : head + 1] not in place.house.unit_heads:
+        return None
     found = place.house.units.match(place.text, end)
     if found is None:
         return None
@@ -73,11 +76,12 @@ def _is_price(place: Place, end: int) -> bool:
 
 def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
     """The amount at `pos` with its unit: words, where it stops, whether a unit was there."""
-    if (two := _TWO.match(place.text, pos) or _tall(place, pos)) is not None:
-        return _two_units(two, place), two.end(), True
     found = _AMOUNT.match(place.text, pos)
     if found is None:
         return None
+    may_be_two = place.text[found.end() : found.end() + 1] in ("m", "t")
+    if may_be_two and (two := _TWO.match(place.text, pos) or _tall(place, pos)) is not None:
+        return _two_units(two, place), two.end(), True
     unit = unit_at(place, found.end())
     whole = not found[0].isdecimal() and _is_whole(place, found)
     words = place.house.numbers.amount(found[0], whole=whole)
@@ -226,7 +230,7 @@ DIGIT_RULES: Final = (
     Rule("list", _LIST, _number_list, follow=","),
     Rule("section", rx(r"\d{1,2}(?:\.\d{1,2}){1,4}(?!\d|[.,/]\d)"), _section, follow="."),
     Rule("formula", _FORMULA, _formula, follow="-"),
-    Rule("serial", rx(r"0\d{1,2}(?![\d.,/]\d|\d)"), _zeroed),
+    Rule("serial", rx(r"0\d{1,2}(?![\d.,/]\d|\d)"), _zeroed, first="0", least=2),
     Rule("amount", _SPACED, _spaced_amount, follow="0123456789"),
     Rule("amount", _TWO, _two_units, follow="mt"),
     Rule("amount", _AMOUNT, _amount),

@@ -263,7 +263,7 @@ def _month(match: re.Match[str], place: Place) -> str | None:
 
 
 def _ordinal(match: re.Match[str], place: Place) -> str | None:
-    if place.prev == "ngã":
+    if "ngã" in place.window and place.prev == "ngã":
         return "tư" if match[0] == "4" else None
     if "thứ" not in place.window or (place.prev != "thứ" and not _DAYS_BEFORE.search(place.window)):
         return None
@@ -294,8 +294,8 @@ DIGIT_RULES: Final = (
     Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month, follow="/"),
     Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
     Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}(?!-\d){NOT_LETTER}"), _day_dash_month, follow="-"),
-    Rule("years", rx(rf"({YEAR})(?:{RANGE}|[ ]?/[ ]?)({YEAR}){END}"), _years, follow="-/"),
-    Rule("years", rx(rf"({YEAR}){RANGE}(\d\d){END}{NOT_LETTER}"), _school_year, follow="-"),
+    Rule("years", rx(rf"({YEAR})(?:{RANGE}|[ ]?/[ ]?)({YEAR}){END}"), _years, follow="-/", least=4),
+    Rule("years", rx(rf"({YEAR}){RANGE}(\d\d){END}{NOT_LETTER}"), _school_year, follow="-", least=4),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)(?!{_MEASURED})"), _month),
     Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d|-\d-\d)"), _ordinal),
 )

@@ -83,7 +83,14 @@ def _round_the_clock(match: re.Match[str], place: Place) -> str | None:
 _TAIL = r"(?:[ ]?(?:phút|p(?![a-z])|'))?"
 
 DIGIT_RULES: Final = (
-    Rule("clock", rx(rf"24(h)?/(24|7)([ ]?(?:h|g|giờ){NOT_LETTER})?(?![\d/])"), _round_the_clock, follow="/h"),
+    Rule(
+        "clock",
+        rx(rf"24(h)?/(24|7)([ ]?(?:h|g|giờ){NOT_LETTER})?(?![\d/])"),
+        _round_the_clock,
+        follow="/h",
+        first="2",
+        least=2,
+    ),
     Rule("seconds", rx(r"(\d{1,2})h(\d{1,2})'(\d{1,2})(?:\"|'')"), _hours, follow="h"),
     Rule("clock", rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ']?([0-5]?\d){_TAIL}(?!\d)(?![.,/]\d)"), _written, follow="hHg"),
     Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written, follow="hHg"),

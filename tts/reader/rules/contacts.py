@@ -167,23 +167,30 @@ def _label(place: Place, label: str) -> str:
 
 
 _WEB = rx(
-    rf"(?P<scheme>https?://)?(?:(?P<name>[A-Za-z0-9._+-]{{1,64}})@)?(?P<host>{_ADDRESS})(?::\d{{1,5}})?(?P<path>/[^\s<>\"']{{0,200}})?"
+    rf"(?=https?:|[A-Za-z0-9_+-]{{1,64}}[.@])(?P<scheme>https?://)?(?:(?P<name>[A-Za-z0-9._+-]{{1,64}})@)?(?P<host>{_ADDRESS})(?::\d{{1,5}})?(?P<path>/[^\s<>\"']{{0,200}})?"
 )
 
 DIGIT_RULES: Final = (
-    Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline),
-    Rule("hotline", rx(r"1[89]00(?:[ .-]\d{2,3}){2,3}(?!\d)(?![.,]\d)"), _hotline_in_groups),
-    Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency),
-    Rule("hotline", rx(r"\d{2,8}(?!\d)(?![ .,/-]\d)"), _short_code),
-    Rule("phone", rx(r"0\d{2,3}[.-]\d[.-]\d{3}[.-]\d{3}(?!\d)"), _phone, follow=".-"),
-    Rule("phone", rx(r"(?:84|0)\d{2,4}(?:[ .-]\d(?=[ .-]))?(?:[ .-]?\d{2,4}){1,4}(?!\d|/(?!0\d))(?![.,]\d)"), _phone),
+    Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline, first="1", least=4),
+    Rule("hotline", rx(r"1[89]00(?:[ .-]\d{2,3}){2,3}(?!\d)(?![.,]\d)"), _hotline_in_groups, first="1", least=4),
+    Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency, first="1", least=3),
+    Rule("hotline", rx(r"\d{2,8}(?!\d)(?![ .,/-]\d)"), _short_code, least=2),
+    Rule("phone", rx(r"0\d{2,3}[.-]\d[.-]\d{3}[.-]\d{3}(?!\d)"), _phone, follow=".-", first="0", least=3),
+    Rule(
+        "phone",
+        rx(r"(?:84|0)\d{2,4}(?:[ .-]\d(?=[ .-]))?(?:[ .-]?\d{2,4}){1,4}(?!\d|/(?!0\d))(?![.,]\d)"),
+        _phone,
+        first="08",
+        least=3,
+    ),
     Rule(
         "identity",
         rx(r"(?:\d{3}(?:[ .]\d{3}){3}|\d{6,20}|\d{3,4}(?:[ -]\d{3,4}){2,4}|\d{4,6}(?:\.\d{2,8}){1,4})(?!\d|[.,/]\d)"),
         _identity,
+        least=3,
     ),
     Rule("identity", rx(r"\d{1,8}(?:[ .-]\d{1,12}){1,6}(?!\d|[.,/]\d)"), _filed, follow=" .-0123456789"),
-    Rule("digits", rx(r"\d{8,}(?![.,]\d)"), _long),
+    Rule("digits", rx(r"\d{8,}(?![.,]\d)"), _long, least=8),
 )
 PHONE_SIGNS: Final = (
     Rule("phone", rx(r"\(?\+(84)\)?[ .-]?(\d{2,4}(?:[ .-]?\d{2,4}){1,4})(?!\d)"), _international, follow="(+"),

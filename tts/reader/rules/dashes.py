@@ -82,13 +82,14 @@ _VOLTAGES: Final = rx(r"\d{1,3}(?:,\d)?/\d(?:,\d{1,2})?[ ]?kV")  # 250kVA-22/0,4
 _COUNTABLE: Final = rx(rf"[ ]?(?:(?:(?:hết )?[Nn]gày )?\d|T\d|[Kk]m[ ]?\d|CN(?![{LETTER}]))")
 
 
+_NUMBERED: Final = frozenset("0123456789ivx")
 _LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ ?$")
 _MATCHED: Final = rx(r"[^:;,.\n]{1,24}: ?\d{1,2}[-:]\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
 
 
 def _same_label(match: re.Match[str], place: Place) -> bool:
     """ấp 1 - ấp 6."""
-    found = _LABELLED.search(place.window)
+    found = _LABELLED.search(place.window) if place.window.rstrip()[-1:] in _NUMBERED else None
     if found is None or place.text[match.end() : match.end() + len(found[1])].lower() != found[1]:
         return False
     return _MATCHED.match(place.text, match.end()) is None

@@ -212,8 +212,14 @@ DIGIT_RULES: Final = (
         "standard", rx(rf"(\d{{1,5}}(?:-\d{{1,2}})?)[:-]((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":-"
     ),
     Rule("code", rx(rf"({_NUMBERED}){_OF_YEAR}[ ]?[/-][ ]?({_CODE})(?![{LOWER}])"), _code, follow="/-." + LETTER),
-    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
-    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER),
+    Rule(
+        "plate",
+        rx(rf"(\d\d)[- ]?([A-ZĐ]{{1,2}}\d?|[A-Z]\d)[ ]?[- .][ ]?{_PLATE_TAIL}"),
+        _plate,
+        follow="-" + UPPER,
+        least=2,
+    ),
+    Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER, least=2),
 )
 WORD_RULES: Final = (
     Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{4,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER),
