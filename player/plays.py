@@ -30,7 +30,7 @@ CHECKPOINT_S: Final = 60.0
 KEEP_DAYS: Final = 120  # longer than any screen should be away; then the oldest rows go
 BACKLOG: Final = 10_000  # rows kept in memory while the disk refuses them
 RETRY_S: Final = 5.0
-CACHE_KB: Final = 256  # of pages in memory: rows are written once and hardly ever read
+CACHE_KB: Final = 64  # of pages in memory: rows are written once and hardly ever read, and more would fill for hours
 BUSY_S: Final = 2.0  # how long to wait for the agent, who only reads
 _Job = Callable[[sqlite3.Connection], None]
 
