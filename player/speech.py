@@ -23,6 +23,7 @@ from player.plays import Plays, stamp
 from player.store import Clip, ClipKey, Snapshot
 from player.timeline import live_alerts
 from tts.times import TONES, Sentence, read_times, sentence_at
+from tts.voice import RECORDING
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Desk:
         self._begun: datetime | None = None
         self._sentences: tuple[Sentence, ...] = ()
         self._broken_off: Counter[ClipKey] = Counter()
-        self._toned: set[ClipKey] = set()  # whose tones sounded without a voice
+        self._made_do: dict[ClipKey, str] = {}  # emergencies a better engine may come for, with the one so far
         self._token: int | None = None
         self._snapshot = Snapshot()
         self._clock = Clock(ClockQuality.UNKNOWN)
@@ -99,7 +100,7 @@ class Desk:
             self._set_volume(snapshot.playlist.desired.volume_pct)
         self._owe_emergencies(now)
         self._owe_debuts(now)
-        self._owe_words()
+        self._owe_better(now)
         self._withdraw(now)
 
     def tick(self, now: datetime) -> None:
@@ -190,13 +191,18 @@ class Desk:
             if due.kind is Occasion.DEBUT:
                 self._enqueue(due)
 
-    def _owe_words(self) -> None:
-        """A voice has come back: what only had its tones is owed its words, an emergency at once."""
-        alerts = {alert.id for alert in self._snapshot.alerts}
-        for key in [key for key in self._toned if (clip := self._snapshot.clips.get(key)) and clip.engine != TONES]:
-            self._toned.discard(key)
-            if key[0] in alerts and self._mark is not None and not self._queued(key):
-                self._queue.append(Reading(key, Occasion.ALERT, self._mark))
+    def _owe_better(self, now: datetime) -> None:
+        """A voice has come back for what only had its tones, or a recording is here that was spoken for: an
+        emergency is owed it at once."""
+        held = {(alert.id, alert.revision) for alert in self._on_air(now)}
+        self._made_do = {key: engine for key, engine in self._made_do.items() if key[:2] in held}
+        for key, engine in list(self._made_do.items()):
+            clip = self._snapshot.clips.get(key)
+            if clip is None or clip.engine == engine or not better(clip.engine, engine):
+                continue
+            del self._made_do[key]
+            if all(reading.key != key for reading in self._queue):
+                self._queue.append(Reading(key, Occasion.ALERT, now))
 
     @property
     def _trusted(self) -> bool:
@@ -252,9 +258,11 @@ class Desk:
             return
         self._unheard.pop(reading.key, None)
         self._now, self._begun, self._sentences = reading, now, read_times(file)
+        self._made_do.pop(reading.key, None)
+        if reading.occasion is Occasion.ALERT and not clip.engine.startswith(RECORDING):
+            self._made_do[reading.key] = clip.engine
         if clip.engine == TONES:
             self._unheard[reading.key] = "no voice: its tones alone sounded"
-            self._toned.add(reading.key)
             self._token = None
         else:
             self._token = self._plays.begin("speech", reading.key[0], reading.key[1], now)
@@ -293,6 +301,12 @@ class Desk:
             self._speaker.set_volume(pct)
         except SpeakerError as exc:
             log.warning("volume %d %%: %s", pct, exc)
+
+
+def better(engine: str, before: str) -> bool:
+    """Whether what a clip is made by now is worth hearing again after `before`: words after tones, a person's after
+    a machine's."""
+    return before == TONES or engine.startswith(RECORDING)
 
 
 def pcm(path: Path) -> Iterator[bytes]:

@@ -26,6 +26,8 @@ def with_item(**changes: object) -> Show:
         {"id": "b"}, {"revision": 7}, {"dwell_s": 99.0}, {"rank": 3}, {"windows": (Window(start=NOON),)},
         {"dayparts": (DayPart(0, 60),)}, {"always": True}, {"debut": NOON}, {"speech": SpeechPlan()},
         {"film": Media("1" * 64, 5, "audio/mpeg")},
+        {"versions": tuple(msgspec.structs.replace(one, audio=Media("2" * 64, 5, "audio/ogg"))
+                           for one in ITEM.versions)},
     ],
     ids=lambda changes: next(iter(changes)),
 )  # fmt: skip

@@ -96,3 +96,43 @@ def test_without_a_clock_only_an_emergency_that_came_in_this_run_sounds(room: Ro
     room.take(FIVE, alert("old"), alert("new"), clock=unknown)
     room.desk.tick(FIVE)
     assert room.speaker.heard == [b"nn"]
+
+
+def test_a_recording_that_comes_late_is_heard_as_soon_as_the_machine_has_finished(room: Room) -> None:
+    room.clip("storm", b"\1\0", engine="espeak-ng")
+    room.take(FIVE, alert(repeat_s=3600))
+    room.desk.tick(FIVE)
+    room.clip("storm", b"\2\0", engine="recording:abc")
+    room.take(FIVE + SECOND, alert(repeat_s=3600))
+    room.desk.tick(FIVE + SECOND)
+    assert room.speaker.heard == [b"\1\0"], "nothing is cut off for it"
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + 2 * SECOND)
+    assert room.speaker.heard == [b"\1\0", b"\2\0"]
+    room.speaker.sounding = False
+    room.take(FIVE + 9 * SECOND, alert(repeat_s=3600))
+    room.desk.tick(FIVE + 9 * SECOND)
+    assert len(room.speaker.heard) == 2, "once"
+
+
+def test_a_better_machine_alone_is_no_reason_to_say_it_again(room: Room) -> None:
+    room.clip("storm", b"\1\0", engine="espeak-ng")
+    room.take(FIVE, alert(repeat_s=3600))
+    room.desk.tick(FIVE)
+    room.speaker.sounding = False
+    room.clip("storm", b"\2\0", engine="piper:vi")
+    room.take(FIVE + SECOND, alert(repeat_s=3600))
+    room.desk.tick(FIVE + SECOND)
+    assert room.speaker.heard == [b"\1\0"]
+
+
+def test_a_recording_that_comes_when_the_emergency_is_over_stays_silent(room: Room) -> None:
+    room.clip("storm", b"\1\0", engine="espeak-ng")
+    room.take(FIVE, alert(repeat_s=3600))
+    room.desk.tick(FIVE)
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + SECOND)
+    room.clip("storm", b"\2\0", engine="recording:abc")
+    room.take(FIVE + 2 * SECOND)
+    room.desk.tick(FIVE + 2 * SECOND)
+    assert room.speaker.heard == [b"\1\0"]
