@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import wave
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -220,11 +220,18 @@ class Desk:
         playlist = self._snapshot.playlist
         held = {(alert.id, alert.revision) for alert in self._on_air(now)}
         held |= {(item.id, item.revision) for item in playlist.items} if playlist is not None else set()
+        self._forget(held)
         if self._snapshot.stopped:
             held = set()
         self._queue = deque(reading for reading in self._queue if reading.key[:2] in held)
         if self._now is not None and self._now.key[:2] not in held:
             self._cut(now)
+
+    def _forget(self, held: Collection[tuple[str, int]]) -> None:
+        """Health tells of what is there: a player runs for years, and nobody waits for what was withdrawn."""
+        for key in [key for key in {*self._unheard, *self._broken_off} if key[:2] not in held]:
+            self._unheard.pop(key, None)
+            self._broken_off.pop(key, None)
 
     # --- what sounds ------------------------------------------------------------------------------------------------
 
