@@ -28,7 +28,7 @@ class Effort:
     photo_rounds: int = 7
     film_px: tuple[int, int] = (1920, 1080)
     film_frames: int = 60
-    film_rounds: int = 7
+    film_rounds: int = 15
     memory_s: float = 10.0
     soak_h: int = 24
     soak_hour_s: float = 3600.0

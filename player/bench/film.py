@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -34,15 +34,17 @@ def shoot(
     tone: Callable[[float], float] = lambda at_s: math.sin(2 * math.pi * 440 * at_s),
     rotation: int = 0,
     gop: int = 12,
+    options: Mapping[str, str] | None = None,
 ) -> Path:
     """A film of `pictures` at `fps`, or each at its instant of `at_s`, with a tone as long as `tone_s`.
 
-    `rotation` is the camera's word of how it was held. Raises av.error.FFmpegError if the codec is not here.
+    `rotation` is the camera's word of how it was held; `options` are the encoder's own, by default the quickest.
+    Raises av.error.FFmpegError if the codec is not here.
     """
     with _at_its_own_pace(), av.open(str(path), "w") as container:
         video: Any = None
         if pictures:
-            video = container.add_stream(codec, rate=fps, options=_QUIET.get(codec, {}))
+            video = container.add_stream(codec, rate=fps, options=dict(options or _QUIET.get(codec, {})))
             video.width, video.height = pictures[0].size
             video.pix_fmt = "yuv420p"
             video.codec_context.gop_size = gop
