@@ -25,13 +25,35 @@ _BEGIN_S: Final = 0.5  # left out: the first frames of a stretch
 
 
 def period_error(work: Path, effort: Effort) -> dict[str, Any]:
-    """How far the mean time between two presented frames of the ticker is from a 60th of a second."""
+    """How far the mean time between two presented frames of the ticker is from a 60th of a second.
+
+    Under the real-time scheduling with which the service manager starts the player, where this machine
+    permits it; `plain` tells of a while without it, when a busy machine leaves frames out.
+    """
     with running_stage(work, SystemClock()) as stage:
-        at_s = _presented(stage, effort.period_s)
+        plain = periods(_presented(stage, effort.pacing_s))
+        try:
+            with _real_time():
+                found = periods(_presented(stage, effort.period_s))
+        except OSError as exc:
+            found = periods(_presented(stage, effort.period_s)) | {"fifo": _refused(exc)}
+    return found | {"plain": plain}
+
+
+def periods(at_s: Sequence[float]) -> dict[str, Any]:
+    """The figures of frames presented at these instants; `left_out`: periods of the grid that none was presented in.
+
+    A frame left out makes one period twice as long, and the mean longer: what nobody saw is no frame.
+    Raises NotMeasured if there is no period.
+    """
     if len(at_s) < 2:
         raise NotMeasured("fewer than two frames were presented")
-    mean_s = (at_s[-1] - at_s[0]) / (len(at_s) - 1)
-    return measured(abs(mean_s * HZ - 1.0), mean_s * 1000, 1000 / HZ, "share; ms", len(at_s))
+    length_s, count = at_s[-1] - at_s[0], len(at_s) - 1
+    mean_s = length_s / count
+    grid = round(length_s * HZ)
+    left_out = max(0, grid - count)
+    found = measured(abs(mean_s * HZ - 1.0), mean_s * 1000, 1000 / HZ, "share; ms", len(at_s))
+    return found | {"left_out": measured(left_out, left_out, None, "frames", grid)}
 
 
 def lateness_p99(work: Path, effort: Effort) -> dict[str, Any]:
@@ -67,11 +89,15 @@ def _fifo_ms(stage: Stage, effort: Effort) -> dict[str, Any]:
         with _real_time():
             late = lateness_s(_presented(stage, effort.pacing_s * 2))
     except OSError as exc:
-        return {"not_measured": f"SCHED_FIFO: {exc.strerror}"}
+        return _refused(exc)
     if not late:
         return {"not_measured": "no frame was presented"}
     value = p99(late) * 1000
     return measured(value, value, None, "ms", len(late))
+
+
+def _refused(why: OSError) -> dict[str, Any]:
+    return {"not_measured": f"SCHED_FIFO: {why.strerror}"}
 
 
 @contextmanager

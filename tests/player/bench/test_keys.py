@@ -19,7 +19,7 @@ from player.bench.frames import counted_surfaces
 from player.bench.keys import KEYS, run
 from player.bench.load import busy_machine
 from player.bench.memory import own_mb, resident_mb
-from player.bench.pacing import lateness_s
+from player.bench.pacing import lateness_s, periods
 from player.bench.photo import photograph, psnr_db
 from player.bench.screen import HDMI, LED, open_panel, ticker_scene
 from player.layout.fonts import REGULAR, FontBook, Type
@@ -117,6 +117,9 @@ def test_the_period_is_that_of_frames_that_were_presented() -> None:
     assert found["baseline"] == pytest.approx(1000 / 60, rel=0.001)
     assert found["value"] == pytest.approx(abs(found["ours"] / found["baseline"] - 1), abs=0.001)
     assert 2 <= found["n"] <= (TINY.period_s + 1.0) * 60
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+    for one in (found, found["plain"], found["left_out"], found["plain"]["left_out"]):
+        assert set(one) >= FIGURES
 
 
 def test_lateness_is_told_beside_a_loop_that_only_sleeps() -> None:
@@ -132,8 +135,12 @@ def test_without_leave_for_real_time_the_rest_is_told_all_the_same(monkeypatch: 
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "sched_setscheduler", refuse)
+    refused = {"not_measured": "SCHED_FIFO: Operation not permitted"}
     found = figures("lateness_p99")
-    assert found["fifo_ms"] == {"not_measured": "SCHED_FIFO: Operation not permitted"}
+    assert found["fifo_ms"] == refused
+    assert found["n"] > 0
+    found = figures("period_error")
+    assert found["fifo"] == refused
     assert found["n"] > 0
 
 
@@ -224,6 +231,29 @@ def test_lateness_counts_from_the_grid_line_after_the_frame_before() -> None:
 
 def test_a_frame_left_out_makes_the_next_late_by_a_period() -> None:
     assert lateness_s([600 * GRID + 0.001, 602 * GRID + 0.001]) == pytest.approx([GRID + 0.001])
+
+
+def test_the_mean_period_is_that_of_the_grid_however_late_each_frame_is() -> None:
+    found = periods([n * GRID + (0.009, 0.001, 0.014)[n % 3] for n in range(3601)])
+    assert found["value"] < 1e-6
+    assert found["left_out"]["value"] == 0
+    assert found["left_out"]["n"] == 3600
+
+
+def test_a_frame_left_out_is_counted_and_lengthens_the_mean() -> None:
+    found = periods([n * GRID for n in range(3601) if n not in (100, 101, 2000)])
+    assert found["value"] == pytest.approx(3600 / 3597 - 1, rel=0.01)
+    assert found["left_out"]["value"] == 3
+
+
+@pytest.mark.parametrize("hz", [59.0, 61.0])
+def test_a_loop_that_drifts_is_found_out(hz: float) -> None:
+    assert periods([n / hz for n in range(3601)])["value"] == pytest.approx(abs(60 / hz - 1), rel=0.01)
+
+
+def test_one_frame_has_no_period() -> None:
+    with pytest.raises(NotMeasured, match="two frames"):
+        periods([GRID])
 
 
 def test_nearness_is_high_for_the_same_pixels_and_falls_with_a_shift(tmp_path: Path) -> None:
