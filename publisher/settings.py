@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "publisher.media",
     "publisher.bulletins",
     "publisher.screens",
+    "publisher.speech",
     "publisher.broadcast",
     "publisher.web",
 ]

@@ -23,6 +23,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from player import wire
 from publisher.broadcast.broker import BrokerError
 from publisher.files import replace_file
+from publisher.speech.studio import Spoken
 
 ADDRESS_FILE: Final = "broker.json"
 KEEPALIVE_S: Final = 30
@@ -113,7 +114,7 @@ class Stopping:
     """The process was asked to end."""
 
 
-Event = Rung | Connected | Disconnected | Arrived | Acknowledged | Stopping
+Event = Rung | Connected | Disconnected | Arrived | Acknowledged | Spoken | Stopping
 
 
 class Link:

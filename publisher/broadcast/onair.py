@@ -20,9 +20,11 @@ from publisher.bulletins import dates
 from publisher.bulletins.models import Bulletin, BulletinText, Placement
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
+from publisher.speech import shelf
+from publisher.speech.said import Said, unrecorded, with_files
 from publisher.units.dress import face_of
 from publisher.units.models import GroupMember, Unit
-from publisher.units.policy import policy_of
+from publisher.units.policy import CENTRAL, policy_of
 
 CACHE_LIMIT: Final = 20_000
 FALLBACK_DWELL_S: Final = 12.0
@@ -52,6 +54,7 @@ class Target:
 
     face: Face
     shape: Shape
+    central: bool = False  # its speech is made here
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,14 @@ class OnAirReader:
         rows = self._rows(targets)
         wanted = {target.face.screen: [row for row in rows if row.reaches(target)] for target in targets}
         self._load_dwells({(row.key, t.shape) for t in targets for row in wanted[t.face.screen]})
-        return {t.face.screen: [self._measured(row, t) for row in wanted[t.face.screen]] for t in targets}
+        central = (row.bulletin for t in targets if t.central for row in wanted[t.face.screen])
+        files = shelf.find({said for bulletin in central for said in unrecorded(bulletin.versions)})
+        return {
+            t.face.screen: [
+                self._measured(_spoken(row, files) if t.central else row, t) for row in wanted[t.face.screen]
+            ]
+            for t in targets
+        }
 
     def _measured(self, row: Row, target: Target) -> Placed:
         dwell_s = self._dwells.get((row.key, target.shape))
@@ -179,15 +189,21 @@ def _media(asset: Asset | None) -> Media | None:
     return None if asset is None else Media(sha256=asset.sha256, size=asset.size, mime=asset.mime)
 
 
+def _spoken(row: Row, files: Mapping[Said, Media]) -> Row:
+    versions = with_files(row.bulletin.versions, files)
+    return row if versions == row.bulletin.versions else replace(row, bulletin=replace(row.bulletin, versions=versions))
+
+
 def _target(screen: Screen, units: Mapping[str, Unit], free: Iterable[str]) -> Target:
     unit = units[screen.unit_id]
+    policy = policy_of(unit)
     face = Face(
         screen=screen.id,
         unit=face_of(unit),
         groups=groups_for(screen, unit, free),
-        desired=policy_of(unit).desired(),
+        desired=policy.desired(),
     )
-    return Target(face, Shape(screen.width_px, screen.height_px, screen.kind))
+    return Target(face, Shape(screen.width_px, screen.height_px, screen.kind), policy.speech == CENTRAL)
 
 
 def _row(

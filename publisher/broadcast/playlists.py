@@ -9,12 +9,14 @@ from datetime import datetime
 from player import wire
 from player.model import Playlist
 from publisher.broadcast import delivery
-from publisher.broadcast.compose import RENEW_AFTER, Face, compose, dated, fingerprint, pointer_to
+from publisher.broadcast.compose import RENEW_AFTER, compose, dated, fingerprint, pointer_to
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.keys import Signer
-from publisher.broadcast.onair import OnAirReader, Placed, Revision
+from publisher.broadcast.onair import OnAirReader, Placed, Revision, Target, linked_units
 from publisher.broadcast.sequences import next_seqs
 from publisher.screens.models import Screen
+from publisher.speech.said import Said, unrecorded
+from publisher.units.policy import CENTRAL, policy_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Draft:
     playlist: Playlist
     mark: str
     held: frozenset[Revision]
+    lacking: frozenset[Said] = frozenset()  # words it wants a file of, and there is none
 
     def is_news(self, signer: Signer) -> bool:
         """Whether it says something else than the pointer announced last, or that one's key is no longer in force."""
@@ -48,6 +51,11 @@ class Composed:
 
     messages: list[Message]
     drafts: list[Draft]
+
+    def lacking(self) -> dict[Said, frozenset[str]]:
+        """Words that have no file yet, and the screens that want one."""
+        words = {said for draft in self.drafts for said in draft.lacking}
+        return {said: frozenset(draft.screen.id for draft in self.drafts if said in draft.lacking) for said in words}
 
     def note(self) -> None:
         """Note what is on its way to each screen and what no longer is; harmless when it was noted before."""
@@ -67,16 +75,26 @@ class Playlists:
         A screen whose playlist would say the same keeps its seq, unless `force` asks for a new one.
         Belongs in a transaction; screens that are unknown, unclaimed or revoked are passed over.
         """
-        screens = Screen.objects.filter(pk__in=screen_ids, revoked=None).exclude(claimed=None)
-        by_id = {screen.id: screen for screen in screens.defer("health", "state")}
-        targets = self._reader.targets(by_id.values())
-        placed = self._reader.for_each(targets)
-        drafts = [_draft(by_id[t.face.screen], t.face, placed[t.face.screen]) for t in targets]
+        drafts = self.drawn_up(screen_ids)
         changed = [draft for draft in drafts if force or draft.is_news(signer)]
         seqs = next_seqs("desired", [draft.screen.id for draft in changed], now)
         for draft in changed:
             self._store_one(draft, seqs[draft.screen.id], signer, now)
         return Composed([pointer_message(draft.screen) for draft in changed], drafts)
+
+    def drawn_up(self, screen_ids: Collection[str]) -> list[Draft]:
+        """What these screens should show now."""
+        screens = Screen.objects.filter(pk__in=screen_ids, revoked=None).exclude(claimed=None)
+        by_id = {screen.id: screen for screen in screens.defer("health", "state")}
+        targets = self._reader.targets(by_id.values())
+        placed = self._reader.for_each(targets)
+        return [_draft(by_id[t.face.screen], t, placed[t.face.screen]) for t in targets]
+
+    def lacking(self) -> dict[Said, frozenset[str]]:
+        """Words without a file on every screen that is spoken for."""
+        units = [unit.code for unit in linked_units().values() if policy_of(unit).speech == CENTRAL]
+        screens = Screen.objects.filter(unit__in=units).values_list("id", flat=True)
+        return Composed([], self.drawn_up(list(screens))).lacking()
 
     def _store_one(self, draft: Draft, seq: int, signer: Signer, now: datetime) -> None:
         playlist = dated(draft.playlist, seq, now)
@@ -104,9 +122,10 @@ class Playlists:
         ]
 
 
-def _draft(screen: Screen, face: Face, placed: Sequence[Placed]) -> Draft:
-    playlist = compose(face, [each.bulletin for each in placed])
-    return Draft(screen, playlist, fingerprint(playlist), frozenset(each.key for each in placed))
+def _draft(screen: Screen, target: Target, placed: Sequence[Placed]) -> Draft:
+    playlist = compose(target.face, [each.bulletin for each in placed])
+    said = (said for item in playlist.items if target.central for said in unrecorded(item.versions))
+    return Draft(screen, playlist, fingerprint(playlist), frozenset(each.key for each in placed), frozenset(said))
 
 
 def pointer_message(screen: Screen) -> Message:

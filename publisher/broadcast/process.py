@@ -19,6 +19,7 @@ from django.db import transaction
 
 from player import wire
 from publisher.broadcast import alerts, commands, delivery, outbox, playlists
+from publisher.broadcast.central import Central, wanted_anywhere
 from publisher.broadcast.commands import CommandMessage
 from publisher.broadcast.housekeeping import Housekeeping
 from publisher.broadcast.keys import KeyStore
@@ -29,6 +30,7 @@ from publisher.broadcast.quick import quick_commits
 from publisher.broadcast.uplink import Uplink
 from publisher.bulletins.models import Bulletin
 from publisher.screens.models import Screen
+from publisher.speech.studio import Spoken
 
 POLL_S: Final = 1.0  # the bell may be lost; the outbox is not
 BATCH: Final = 20  # reports taken in before the outbox is looked at again
@@ -69,6 +71,7 @@ class Broadcast:
         lists: Playlists,
         housekeeping: Housekeeping,
         access: Access,
+        central: Central,
         clock: Callable[[], datetime],
         ready: Callable[[], None],
     ) -> None:
@@ -81,6 +84,7 @@ class Broadcast:
         self._uplink = Uplink()
         self._housekeeping = housekeeping
         self._access = access
+        self._central = central
         self._clock = clock
         self._ready: Callable[[], None] | None = ready
         self._connected = False
@@ -97,6 +101,7 @@ class Broadcast:
     def start(self) -> None:
         """Mend what a crash or a rotation left behind, then begin to connect."""
         self._renew_stale(self._clock())
+        self._have_spoken()
         self._link.start()
 
     def turn(self) -> bool:
@@ -106,6 +111,7 @@ class Broadcast:
     def stop(self) -> None:
         """Hand over what is still to be sent and disconnect."""
         self._link.stop()
+        self._central.close()
 
     # --- events ---------------------------------------------------------------------------------------------------
 
@@ -123,6 +129,7 @@ class Broadcast:
         now = self._clock()
         if now >= self._look_at or any(isinstance(event, Rung) for event in events):
             self._work(now)
+            self._central.look_ahead()
         for event in events:
             match event:
                 case Arrived():
@@ -133,12 +140,16 @@ class Broadcast:
                     self._on_connected(now)
                 case Disconnected():
                     self._on_disconnected(event)
+                case Spoken():
+                    self._take_spoken(event, now)
                 case Stopping():
                     return False
         if self._housekeeping.due(now):
             self._housekeeping.run(now)
             self._renew_stale(now)
             self._work(now)
+            self._central.sweep(now)
+            self._have_spoken()
         return True
 
     def _on_connected(self, now: datetime) -> None:
@@ -176,6 +187,15 @@ class Broadcast:
             delivery.note_announced(message.screen, message.seq, sent)
         else:
             delivery.note_alert_announced(message.topic.rpartition("/")[2], sent)
+
+    def _take_spoken(self, event: Spoken, now: datetime) -> None:
+        with transaction.atomic():
+            self._central.take(event, now)
+
+    def _have_spoken(self) -> None:
+        """Ask for all the speech that is missing, lest a restart or a voice installed since be waited for."""
+        if wanted_anywhere():
+            self._central.note(self._lists.lacking())
 
     # --- the outbox -----------------------------------------------------------------------------------------------
 
@@ -258,7 +278,12 @@ class Broadcast:
 
     def _do_desired(self, tasks: Sequence[Task], now: datetime) -> Effect:
         composed = self._lists.compose({task.target for task in tasks}, self._signer, now)
-        return Effect(lambda: self._publish(composed.messages, now), composed.note)
+
+        def publish() -> None:
+            self._publish(composed.messages, now)
+            self._central.note(composed.lacking())
+
+        return Effect(publish, composed.note)
 
     def _renew_stale(self, now: datetime) -> None:
         """Make anew what may not stand as it is: old, of a former key, or lost from the disk."""

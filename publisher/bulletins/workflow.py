@@ -149,6 +149,7 @@ def submit(bulletin: Bulletin, actor: User, now: datetime) -> Bulletin:
             bulletin.revision += 1
         bulletin.submitted = now
         _store_placements(bulletin, spots)
+        outbox.wake()  # its speech may be made while it waits
         return _close(bulletin, "submit", before, actor, now)
 
 

@@ -10,6 +10,9 @@ from player.model import DayPart, Desired, Dimmed
 from player.when import DAY_MIN
 from publisher.units.models import Unit
 
+BOARD: Final = "board"
+CENTRAL: Final = "central"
+
 _DEFAULT: Final = Desired()
 
 
@@ -27,6 +30,7 @@ class UnitPolicy:
     two_person: bool = True  # writer and approver are different people
     thousand: str = ""  # "nghìn" or "ngàn"; empty: as the province speaks
     zero: str = ""  # "linh" or "lẻ"; empty: as the province speaks
+    speech: str = BOARD  # who speaks for the machine: each board by itself, or the publisher for all of them
 
     def desired(self) -> Desired:
         """The part of it that a screen converges to."""
@@ -45,7 +49,7 @@ class PolicyError(ValueError):
 
 
 _HOURS: Final = ("opening", "quiet", "speaking", "dimmed")
-_CHOICES: Final = {"thousand": ("", "nghìn", "ngàn"), "zero": ("", "linh", "lẻ")}
+_CHOICES: Final = {"thousand": ("", "nghìn", "ngàn"), "zero": ("", "linh", "lẻ"), "speech": ("", BOARD, CENTRAL)}
 _NAMES: Final = tuple(field.name for field in fields(UnitPolicy))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from publisher.accounts.models import User
 from publisher.broadcast import passwords
 from publisher.broadcast.access import BrokerAccounts
 from publisher.broadcast.broker import Account, BrokerError, BrokerFiles, PrivateBroker, broker_owner, find_mosquitto
+from publisher.broadcast.central import Central
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.housekeeping import Housekeeping
 from publisher.broadcast.keys import KeyStore, Signer
@@ -34,6 +35,7 @@ from publisher.broadcast.process import Broadcast
 from publisher.bulletins.models import Bulletin, BulletinText
 from publisher.home import Home
 from publisher.screens.models import Screen
+from publisher.speech.said import Said
 from publisher.units.models import Unit
 
 NOON = datetime(2026, 5, 3, 5, 0, tzinfo=UTC)
@@ -227,6 +229,19 @@ def broker(mosquitto_path: str, home: Home) -> Iterator[Broker]:
     child.stop()
 
 
+class Speaker:
+    """A studio that notes what it is asked for, and makes nothing by itself."""
+
+    def __init__(self) -> None:
+        self.asked: list[Said] = []
+
+    def ask(self, wanted: Iterable[Said]) -> None:
+        self.asked += wanted
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
 @dataclass
 class Station:
     """The broadcast as the test turns it, with what it stands on."""
@@ -236,6 +251,7 @@ class Station:
     signer: Signer
     store: ContentStore
     clock: list[datetime]
+    speaker: Speaker
 
     def turn_until(self, condition: Callable[[], Any]) -> Any:
         """Let it handle events until `condition` holds."""
@@ -273,6 +289,7 @@ def build_station(home: Home, keys: KeyStore) -> Iterator[Callable[..., Station]
         events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         store = ContentStore(home.content)
         clock = [NOON + timedelta(hours=1)]
+        speaker = Speaker()
         station = Station(
             Broadcast(
                 link=Link(broker.address, events.put),
@@ -281,6 +298,7 @@ def build_station(home: Home, keys: KeyStore) -> Iterator[Callable[..., Station]
                 lists=Playlists(store, OnAirReader()),
                 housekeeping=Housekeeping(store, expire),
                 access=BrokerAccounts(broker.files, broker.address),
+                central=Central(speaker, home.content),
                 clock=lambda: clock[0],
                 ready=lambda: None,
             ),
@@ -288,6 +306,7 @@ def build_station(home: Home, keys: KeyStore) -> Iterator[Callable[..., Station]
             keys.load(),
             store,
             clock,
+            speaker,
         )
         stations.append(station)
         return station

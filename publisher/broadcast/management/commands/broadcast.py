@@ -16,6 +16,7 @@ from django.utils import timezone
 from publisher.broadcast.access import BrokerAccounts
 from publisher.broadcast.bell import Bell
 from publisher.broadcast.broker import BrokerFiles, broker_owner
+from publisher.broadcast.central import Central
 from publisher.broadcast.content import ContentStore
 from publisher.broadcast.housekeeping import Housekeeping
 from publisher.broadcast.keys import key_store
@@ -25,6 +26,9 @@ from publisher.broadcast.playlists import Playlists
 from publisher.broadcast.process import Broadcast
 from publisher.bulletins.workflow import expire_due
 from publisher.home import Home
+from publisher.speech.studio import VOICES, Studio
+from tts.clip import ClipMaker
+from tts.engines.piper import NATURAL_WPM
 
 
 class Command(BaseCommand):
@@ -57,10 +61,17 @@ def build(home: Home, events: queue.SimpleQueue[Event], ready_fd: int | None) ->
         keys=key_store(home.keys, settings.OPTIONS.root_key),
         lists=Playlists(store, OnAirReader()),
         housekeeping=Housekeeping(store, expire_due),
+        central=Central(_studio(home, events), home.content),
         access=BrokerAccounts(BrokerFiles(home.broker, broker_owner() if address.pid else None), address),
         clock=timezone.now,
         ready=lambda: _tell_ready(ready_fd),
     )
+
+
+def _studio(home: Home, events: queue.SimpleQueue[Event]) -> Studio:
+    folder = home.scratch / "speech"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Studio(ClipMaker(folder, VOICES, home.root / "voices", NATURAL_WPM), home.content, events.put)
 
 
 def _listen(bell: Bell, events: queue.SimpleQueue[Event]) -> None:
