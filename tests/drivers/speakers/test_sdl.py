@@ -167,7 +167,7 @@ def test_nothing_touches_the_mixer_once_it_is_closed(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(pygame.mixer, "Sound", make)
     monkeypatch.setattr(pygame.mixer, "quit", close)
-    says.play([tone(RATE_HZ).tobytes()])
+    says.play([tone(5_000).tobytes()])  # one piece
     assert making.wait(10)
     says.close()
 
