@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pygame
@@ -18,22 +16,6 @@ from drivers.panel import PanelError, Rect
 from drivers.panels import sdl as panel_sdl
 
 FakeTree = Callable[[Mapping[str, str]], Path]
-
-
-@pytest.fixture
-def desktop(own_environment: None) -> Iterator[None]:
-    """A small X desktop without a screen, ended with the test."""
-    read_end, write_end = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "800x600x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL) as server:
-        try:
-            os.close(write_end)
-            os.environ["DISPLAY"] = ":" + os.read(read_end, 16).decode().strip()
-            yield
-        finally:
-            pygame.display.quit()
-            server.terminate()
-            os.close(read_end)
 
 
 def headless(width: int, height: int, **options: object) -> panel.Panel:
