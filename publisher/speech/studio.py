@@ -18,9 +18,11 @@ from typing import Final, NamedTuple, Protocol
 
 from publisher.speech.said import Said
 from tts.clip import ClipMade
+from tts.engines.piper import NATURAL_WPM
 from tts.engines.recording import pack
 from tts.times import marks_of
 from tts.voice import VoiceError
+from tts.voices import open_voice
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +134,12 @@ class Studio:
         if mute and not self._mute:
             log.warning("boards are to be spoken for, and no voice is installed here: they speak for themselves")
         self._mute = mute
+
+
+def voice_fault(voices_dir: Path) -> str:
+    """Empty if a voice worth sending is installed here, else why not."""
+    reasons = [open_voice(name, voices_dir, NATURAL_WPM).available() for name in VOICES]
+    return "" if "" in reasons else "; ".join(reasons)
 
 
 def _settle(file: Path) -> None:

@@ -19,22 +19,11 @@ from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
 from publisher.units.models import Unit
+from publisher.web.forms_recordings import RecordingFields, known_asset
 from publisher.web.forms_when import KEEP, WhenFields, initial_days
 from publisher.web.forms_when import WEEKDAYS as WHEN_WEEKDAYS
 from publisher.web.kept import Kept
 
-LANGUAGES: Final = (
-    ("km", _("Tiếng Khmer")),
-    ("sti", _("Tiếng S'tiêng")),
-    ("cmo", _("Tiếng Mnông")),
-    ("rad", _("Tiếng Ê Đê")),
-    ("jra", _("Tiếng Jrai")),
-    ("cjm", _("Tiếng Chăm")),
-    ("hmn", _("Tiếng Mông")),
-    ("tay", _("Tiếng Tày – Nùng")),
-    ("zh", _("Tiếng Hoa")),
-    ("en", _("Tiếng Anh")),
-)
 WEEKDAYS: Final = ((1, "T2"), (2, "T3"), (3, "T4"), (4, "T5"), (5, "T6"), (6, "T7"), (7, "CN"))
 LEVELS: Final = (
     (0, _("Không nêu")),
@@ -96,7 +85,7 @@ def writing_units(user: User, verb: str) -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in ordered]
 
 
-class ComposeForm(WhenFields, BaseForm):
+class ComposeForm(WhenFields, RecordingFields, BaseForm):
     """A routine or priority bulletin; `stored` is what it was before, of which nothing is lost by saving."""
 
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
@@ -109,11 +98,8 @@ class ComposeForm(WhenFields, BaseForm):
         label=_("Lời đọc"), required=False, widget=forms.Textarea(attrs={"rows": 8, "data-spoken": "spoken_edited"})
     )
     spoken_edited = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    audio = forms.CharField(required=False, widget=forms.HiddenInput)
-    lang2 = forms.ChoiceField(label=_("Ngôn ngữ thứ hai"), required=False, choices=(("", "–"), *LANGUAGES))
     title2 = forms.CharField(label=_("Tiêu đề"), required=False, max_length=300)
     body2 = forms.CharField(label=_("Nội dung"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
-    audio2 = forms.CharField(required=False, widget=forms.HiddenInput)
     picture = forms.CharField(required=False, widget=forms.HiddenInput)
     priority = forms.ChoiceField(
         label=_("Mức ưu tiên"), widget=forms.RadioSelect, choices=Bulletin.Priority.choices[:2], initial="routine"
@@ -153,13 +139,7 @@ class ComposeForm(WhenFields, BaseForm):
             self.offer_keeping()
 
     def clean_picture(self) -> str:
-        return _known_asset(self.cleaned_data["picture"], Asset.Kind.PICTURE)
-
-    def clean_audio(self) -> str:
-        return _known_asset(self.cleaned_data["audio"], Asset.Kind.AUDIO)
-
-    def clean_audio2(self) -> str:
-        return _known_asset(self.cleaned_data["audio2"], Asset.Kind.AUDIO)
+        return known_asset(self.cleaned_data["picture"], Asset.Kind.PICTURE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -214,7 +194,7 @@ class ComposeForm(WhenFields, BaseForm):
         return ({"start_min": minutes(typed["part_from"]), "end_min": minutes(typed["part_to"]), "weekdays": days},)
 
 
-class EmergencyForm(BaseForm):
+class EmergencyForm(RecordingFields, BaseForm):
     """An emergency: as few questions as a tired person on a telephone can answer."""
 
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
@@ -236,13 +216,19 @@ class EmergencyForm(BaseForm):
         super().__init__(*args, **kwargs)
         _offer(self, user, "publish")
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("audio2") and not cleaned.get("lang2"):
+            self.add_error("lang2", _("Hãy chọn ngôn ngữ của bản ghi âm thứ hai."))
+        return cleaned
+
     def unit_row(self) -> Unit:
         return Unit.objects.get(pk=self.cleaned_data["unit"])
 
     def content(self, now: datetime) -> Content:
         typed = self.cleaned_data
         return Content(
-            texts=(TextIn("vi", typed["body"]),),
+            texts=(TextIn("vi", typed["body"], audio=typed["audio"] or None), *self._second(typed)),
             priority=Bulletin.Priority.EMERGENCY,
             level=typed["level"],
             ends=now + timedelta(hours=typed["hours"]),
@@ -252,6 +238,10 @@ class EmergencyForm(BaseForm):
             targets=tuple(typed["targets"]),
             screens=tuple(typed["screens"]),
         )
+
+    def _second(self, typed: dict[str, Any]) -> tuple[TextIn, ...]:
+        """The same in another language, to be heard alone."""
+        return (TextIn(typed["lang2"], "", audio=typed["audio2"]),) if typed["audio2"] else ()
 
 
 def initial_of(bulletin: Bulletin, content: Content) -> dict[str, Any]:
@@ -297,9 +287,3 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> No
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)
-
-
-def _known_asset(sha256: str, kind: str) -> str:
-    if sha256 and not Asset.objects.filter(pk=sha256, kind=kind).exists():
-        raise forms.ValidationError(_("Tệp này không còn trong kho; hãy tải lên lại."))
-    return sha256

@@ -12,6 +12,7 @@ from publisher.accounts import people
 from publisher.accounts.models import Role, User
 from publisher.names import NameField
 from publisher.screens.models import Screen
+from publisher.units.policy import BOARD, CENTRAL
 from publisher.web.forms import BaseForm, clock, minutes, offer, writing_units
 
 
@@ -135,6 +136,13 @@ class PolicyForm(BaseForm):
         choices=(("", _("theo vùng")), ("linh", "một trăm linh năm"), ("lẻ", "một trăm lẻ năm")),
     )  # fmt: skip
 
+    speech = forms.ChoiceField(
+        label=_("Giọng máy do ai đọc"), required=False,
+        choices=(("", _("theo cấp trên")), (BOARD, _("từng bảng tự đọc")),
+                 (CENTRAL, _("máy chủ đọc sẵn rồi gửi tiếng xuống bảng"))),
+        help_text=_("Máy chủ đọc sẵn thì bảng nhỏ cũng có giọng hay; tin khẩn cấp bảng luôn tự đọc ngay."),
+    )  # fmt: skip
+
     _SPANS: Final = {
         "opening": ("opening",),
         "quiet": ("quiet",),
@@ -153,7 +161,7 @@ class PolicyForm(BaseForm):
         typed = self.cleaned_data
         plain = ("volume_pct", "brightness_pct", "dimmed_pct", "two_person")
         given = {name: typed[name] for name in plain if typed[name] is not None}
-        given |= {name: typed[name] for name in ("thousand", "zero") if typed[name]}
+        given |= {name: typed[name] for name in ("thousand", "zero", "speech") if typed[name]}
         for name, spans in self._SPANS.items():
             parts = [
                 {"start_min": minutes(typed[f"{span}_from"]), "end_min": minutes(typed[f"{span}_to"])}

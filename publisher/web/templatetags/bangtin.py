@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from publisher.bulletins.models import Bulletin, Step
 from publisher.screens.models import Screen
 from publisher.web import plain, when_words
-from publisher.web.forms import LANGUAGES
+from publisher.web.forms_recordings import LANGUAGES
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from publisher.accounts import rights
 from publisher.accounts.models import User
@@ -56,6 +56,12 @@ def visible_unit(request: HttpRequest, code: str, verb: str = "view") -> Unit:
     if unit is None or not rights.can(me(request), verb, unit.code):
         raise Http404
     return unit
+
+
+def with_microphone(response: HttpResponse) -> HttpResponse:
+    """The page records a voice: its browser may ask for the microphone."""
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
+    return response
 
 
 def say_refusal(request: HttpRequest, error: WorkflowError) -> None:

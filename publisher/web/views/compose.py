@@ -17,10 +17,9 @@ from publisher.bulletins import check, content, workflow
 from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
 from publisher.media import apps as media
-from publisher.media.models import Asset
 from publisher.web import preview
 from publisher.web.forms import ComposeForm, initial_of
-from publisher.web.views.common import CHANGED, me, say_refusal, visible_bulletin
+from publisher.web.views.common import CHANGED, me, say_refusal, visible_bulletin, with_microphone
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -134,20 +133,14 @@ def _page(request: HttpRequest, form: ComposeForm, bulletin: Bulletin | None = N
     shown: dict[str, Any] = {
         "form": form,
         "bulletin": bulletin,
-        "picture": _asset(form, "picture"),
-        "audio": _asset(form, "audio"),
-        "audio2": _asset(form, "audio2"),
+        "picture": form.chosen("picture"),
+        "audio": form.chosen("audio"),
+        "audio2": form.chosen("audio2"),
         "returned": _reason(bulletin),
     }
     refused = form.is_bound and (form.errors or messages.get_messages(request))
     response = render(request, "web/compose.html", shown, status=422 if refused else 200)
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"  # a voice is recorded here
-    return response
-
-
-def _asset(form: ComposeForm, field: str) -> Asset | None:
-    sha256 = str(form[field].value() or "")
-    return Asset.objects.filter(pk=sha256).first() if sha256 else None
+    return with_microphone(response)
 
 
 def _reason(bulletin: Bulletin | None) -> str:

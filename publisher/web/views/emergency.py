@@ -18,7 +18,7 @@ from publisher.media import apps as media
 from publisher.screens.models import Screen
 from publisher.web import preview
 from publisher.web.forms import EmergencyForm
-from publisher.web.views.common import me, say_refusal, visible_bulletin
+from publisher.web.views.common import me, say_refusal, visible_bulletin, with_microphone
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -38,8 +38,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "on_air": _on_air(units),
         "stopped": Screen.objects.filter(unit_id__in=units, stopped=True).count(),
         "may_stop": rights.has_anywhere(me(request), "stop"),
+        **_recordings(form),
     }
-    return render(request, "web/emergency.html", context, status=422 if form.is_bound else 200)
+    return with_microphone(render(request, "web/emergency.html", context, status=422 if form.is_bound else 200))
 
 
 def confirm(request: HttpRequest, uid: str) -> HttpResponse:
@@ -73,8 +74,12 @@ def replace(request: HttpRequest, uid: str) -> HttpResponse:
             say_refusal(request, error)
         else:
             return redirect("bulletin", bulletin.uid)
-    context = {"form": form, "bulletin": bulletin, "title": _("Thay nội dung khẩn cấp")}
-    return render(request, "web/emergency_replace.html", context, status=422 if form.is_bound else 200)
+    context = {"form": form, "bulletin": bulletin, "title": _("Thay nội dung khẩn cấp"), **_recordings(form)}
+    return with_microphone(render(request, "web/emergency_replace.html", context, status=422 if form.is_bound else 200))
+
+
+def _recordings(form: EmergencyForm) -> dict[str, Any]:
+    return {"audio": form.chosen("audio"), "audio2": form.chosen("audio2")}
 
 
 def _begun(request: HttpRequest) -> Bulletin | None:
@@ -97,7 +102,11 @@ def _initial(bulletin: Bulletin | None) -> dict[str, Any]:
     if bulletin is None:
         return {}
     old = content.read(bulletin)
+    second = next((text for text in old.texts if text.lang != "vi"), None)
     return {
+        "audio": old.texts[0].audio if old.texts else "",
+        "lang2": second.lang if second else "",
+        "audio2": second.audio if second else "",
         "unit": bulletin.unit_id,
         "level": old.level,
         "body": old.texts[0].body if old.texts else "",

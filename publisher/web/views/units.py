@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from player.model import DayPart
 from publisher.accounts import rights
 from publisher.broadcast import outbox
 from publisher.screens.models import Screen
+from publisher.speech.studio import voice_fault
 from publisher.units import policy, services
 from publisher.units.dress import face_of
 from publisher.units.models import Unit
@@ -59,6 +61,8 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "members": unit.members.select_related("screen"),
         "all_screens": Screen.objects.filter(id__in=services.screens_under([code])).select_related("unit"),
         "may_govern": may_govern,
+        "central": rules.speech == policy.CENTRAL,
+        "voiceless": rules.speech == policy.CENTRAL and voice_fault(settings.HOME.root / "voices") != "",
     }
     return render(request, "web/unit.html", context, status=422 if form.errors else 200)
 
