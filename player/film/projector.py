@@ -7,6 +7,7 @@ the one the page itself holds.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +16,12 @@ from typing import Any, Final, Protocol
 import pygame
 
 from drivers.film import Planes
-from drivers.panel import Overlay, Panel, Rect
+from drivers.panel import Overlay, Panel, PanelError, Rect
 from player.film.process import FilmProcess
 from player.film.soundtrack import Soundtrack
 from player.show import Live
+
+log = logging.getLogger(__name__)
 
 NEVER_S: Final = math.inf
 MEMORY_MB: Final = 1024  # of address space: a film of 4K in a codec of today, with its library
@@ -82,9 +85,17 @@ class Screening:
             self._overlay.clear()
 
     def _hand_over(self, planes: Planes, number: int) -> Rect | None:
+        """A chip that has no room for a frame does not take the panel with it: the film goes on in pixels."""
         if self._overlay is None or not self._lies:
             return None
-        self._overlay.show(planes, self.touched)
+        try:
+            self._overlay.show(planes, self.touched)
+        except PanelError as exc:
+            log.warning("the film goes on in pixels, the panel takes no planes: %s", exc)
+            self._overlay.clear()
+            self._overlay = None
+            self.film.take_planes(False)
+            return None
         self._number = number
         return Rect(self.touched.x, self.touched.y, 0, 0)
 

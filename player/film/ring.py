@@ -103,15 +103,23 @@ class Ring:
         self._fields[_PLANES] = welcome
 
     def planes(self, slot: int) -> Planes | None:
-        """The frame of a slot as it was decoded, not a copy of it; None if it is pixels."""
+        """The frame of a slot as it was decoded, not a copy of it; None if it is pixels.
+
+        What a film process that lost its way has written there is no planes either.
+        """
         at = _FIRST_LAYOUT + slot * _LAYOUT
         coding, width, height, pitch_y, pitch_uv = self._fields[at : at + _LAYOUT].tolist()
-        if not coding:
+        if not coding or width > self.size[0] or height > self.size[1]:
             return None
         memory, half = self._pixels(slot), (height + 1) // 2
         to_u, to_v = pitch_y * height, pitch_y * height + pitch_uv * half
         parts = memory[:to_u], memory[to_u:to_v], memory[to_v : to_v + pitch_uv * half]
-        return Planes((width, height), Coding(coding), *parts, pitch_y, pitch_uv)
+        try:
+            planes = Planes((width, height), Coding(coding), *parts, pitch_y, pitch_uv)
+            planes.checked()
+        except ValueError:
+            return None
+        return planes
 
     def surface(self, slot: int) -> pygame.Surface:
         """The pixels of a slot, not a copy of them."""

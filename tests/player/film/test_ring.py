@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
+from drivers.film import Coding
 from drivers.speaker import RATE_HZ
+from player.film.footage import Layout
 from player.film.ring import SOUND_S, Ring, State
 
 
@@ -161,3 +164,71 @@ def test_it_tells_how_far_it_is_and_why_it_failed(ring: Ring) -> None:
     assert ring.reason.startswith("truncated: ảnh")
     ring.drop()
     assert ring.dropped == 1
+
+
+def put_planes(ring: Ring, layout: Layout) -> int:
+    """Planes of which each byte says in which plane it is."""
+    slot = ring.free()
+    assert slot is not None
+    height, half = layout.size[1], (layout.size[1] + 1) // 2
+    data = b"y" * (layout.pitch_y * height) + b"u" * (layout.pitch_uv * half) + b"v" * (layout.pitch_uv * half)
+    ring.room(slot)[: len(data)] = data
+    ring.show(slot, 0, layout)
+    return slot
+
+
+def test_planes_lie_on_the_other_side_as_they_were_left(ring: Ring) -> None:
+    slot = put_planes(ring, Layout((701, 499), Coding.BT709, 704, 352))
+    planes = Ring(ring.fd).planes(slot)
+    assert planes is not None
+    assert (planes.size, planes.coding, planes.pitch_y, planes.pitch_uv) == ((701, 499), Coding.BT709, 704, 352)
+    assert bytes(planes.y) == b"y" * (704 * 499)
+    assert (bytes(planes.u), bytes(planes.v)) == (b"u" * (352 * 250), b"v" * (352 * 250))
+
+
+def test_a_slot_that_held_planes_may_hold_pixels_next(ring: Ring) -> None:
+    slot = put_planes(ring, Layout((64, 32), Coding.BT601, 64, 32))
+    ring.room(slot)[:] = bytes([9]) * (800 * 600 * 4)
+    ring.show(slot, 100_000)
+    assert ring.planes(slot) is None
+    assert ring.surface(slot).get_at((0, 0))[:3] == (9, 9, 9)
+
+
+def test_planes_are_left_only_while_the_player_takes_them(ring: Ring) -> None:
+    writer = Ring(ring.fd)
+    assert not writer.planes_welcome
+    ring.take_planes(True)
+    assert writer.planes_welcome
+    ring.take_planes(False)
+    assert not writer.planes_welcome
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (9, 64, 32, 64, 32),  # a coding there is not
+        (-1, 64, 32, 64, 32),
+        (1, 801, 32, 832, 416),  # larger than the box
+        (1, 64, 601, 64, 32),
+        (1, 64, 32, 63, 32),  # rows that overlap
+        (1, 64, 32, 64, -32),
+        (1, -64, -32, 64, 32),
+        (1, 800, 600, 1 << 40, 400),  # beyond the slot
+        (1, 800, 600, 3000, 400),
+    ],
+)
+def test_nonsense_about_planes_is_no_planes_and_reads_no_memory_of_others(ring: Ring, numbers: tuple[int, ...]) -> None:
+    slot = put_planes(ring, Layout((64, 32), Coding.BT601, 64, 32))
+    coding, width, height, pitch_y, pitch_uv = numbers
+    ring.show(slot, 0, Layout((width, height), cast("Coding", coding), pitch_y, pitch_uv))
+    assert ring.planes(slot) is None
+
+
+def test_what_is_said_of_the_last_slot_does_not_reach_the_reason_of_a_failure() -> None:
+    ring = Ring.create(8, 8)
+    last = max(slot for slot in range(64) if slot in ring._slots)
+    ring.tell(State.FAILED, "truncated: phim dài")
+    ring.show(last, 5, Layout((8, 8), Coding.BT601, 64, 64))
+    assert ring.reason == "truncated: phim dài"
+    assert ring.planes(last) is None  # 64 bytes a row are more than the slot has
+    ring.close()
