@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from drivers import panel
 from drivers.speaker import SpeakerError
+from drivers.speakers import silent
 from player.aim import Aim
+from player.bench.film import shoot
 from player.film.bed import Bed, sound_file
+from player.film.projector import Projector
 from player.film.soundtrack import Soundtrack
 from player.model import SCHEMA, Clock, ClockQuality, Desired, Item, Media, Playlist, Priority, Unit, Version
 from player.store import Snapshot
@@ -59,11 +64,11 @@ class Booth:
 
 
 class Rig:
-    def __init__(self) -> None:
+    def __init__(self, speaker: Any = None, projector: Any = None) -> None:
         self.lane, self.booth = Lane(), Booth()
-        speaker: Any = self.lane
-        projector: Any = self.booth
-        self.bed = Bed(speaker, projector)
+        lane: Any = self.lane
+        booth: Any = self.booth
+        self.bed = Bed(speaker or lane, projector or booth)
         self.news()
 
     def news(self, *, stopped: bool = False, quality: ClockQuality = ClockQuality.TRUSTED, power: bool = True) -> None:
@@ -152,3 +157,29 @@ def test_closing_is_silence(rig: Rig) -> None:
     rig.bed.close()
     rig.bed.close()
     assert rig.lane.said == ["one", "stop"]
+
+
+def test_what_was_heard_is_not_held_by_the_loudspeaker(until: Callable[..., None], tmp_path: Path) -> None:
+    """A speaker may be silent for hours; the memory of the last film must not wait for the next."""
+    shoot(tmp_path / "a.mp3", tone_s=9.0).rename(tmp_path / MUSIC.sha256)
+    projector = Projector(tmp_path, panel.create("memory", 32, 16, {}))
+    speaker = silent.Driver()
+    rig = Rig(speaker, projector)
+    before = mapped()
+
+    def heard() -> bool:
+        rig.tick(film=MUSIC)
+        return speaker.bed_busy()
+
+    until(heard)
+    assert mapped() > before
+    rig.tick()
+    until(lambda: mapped() == before)
+    rig.bed.close()
+    projector.close()
+    speaker.close()
+
+
+def mapped() -> int:
+    """How many films' memories this process has in its own."""
+    return Path("/proc/self/maps").read_text(encoding="utf-8").count("memfd:film")
