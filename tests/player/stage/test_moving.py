@@ -39,6 +39,41 @@ def test_the_stage_wakes_for_each_pixel_of_a_ticker(house: House) -> None:
     assert house.turn() == pytest.approx(0.1, abs=0.001)
 
 
+def test_turns_that_come_late_leave_no_frame_out_and_lateness_never_adds_up(house: House) -> None:
+    hz, rest_s = at_a_pixel_a_frame(house)
+    begun, before = house.clock.now(), len(house.panel.frames)
+    for turn in range(600):
+        late_frames = (0.0, 0.9, 0.3, 0.6, 0.05)[turn % 5]
+        house.clock.advance(rest_s + late_frames / hz)
+        rest_s = house.stage.turn()
+    passed_s = (house.clock.now() - begun).total_seconds()
+    assert len(house.panel.frames) - before == pytest.approx(passed_s * hz, abs=1.01)
+
+
+def test_a_turn_late_by_frames_shows_the_one_that_is_due_and_the_next_at_its_time(house: House) -> None:
+    hz, rest_s = at_a_pixel_a_frame(house)
+    first = shown_px(house)
+    before = len(house.panel.frames)
+    house.clock.advance(rest_s + 3.5 / hz)
+    rest_s = house.stage.turn()
+    assert len(house.panel.frames) - before == 1
+    assert (shown_px(house) - first) % 200 == 4
+    assert rest_s == pytest.approx(0.5 / hz, abs=0.0001)
+
+
+def at_a_pixel_a_frame(house: House) -> tuple[float, float]:
+    """Puts up a ticker that stands elsewhere in every frame; the panel's rate, and how long until the next."""
+    hz = house.panel.refresh_hz
+    house.workshop.ticker = Strip("strip", Box(0, 24, W, 8), 200, hz)
+    house.commit(playlist=house.playlist(house.item("a", 3600), ticker=("chạy",)))
+    return hz, house.turn()
+
+
+def shown_px(house: House) -> int:
+    """The strip's pixel at the near edge of its box: its red says which it is."""
+    return house.panel.capture().data[24 * W * 3]
+
+
 def test_the_clock_is_redrawn_each_minute_and_nothing_else(house: House) -> None:
     house.workshop.clock = FACE
     house.commit(playlist=house.playlist(house.item("a", 3600)))
