@@ -51,6 +51,7 @@ PEOPLE: Final = (
     Person("soan", "Nguyễn Thị Soạn", "writer", True),
     Person("duyet", "Trần Văn Duyệt", "approver", True),
     Person("kythuat", "Lê Kỹ Thuật", "technician", False),
+    Person("quantri", "Phạm Thị Quản Trị", "admin", False),
 )
 
 

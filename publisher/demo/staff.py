@@ -42,10 +42,10 @@ class Staff:
         page = self._post("/soan-tin", {**typed, **fields, "action": "submit"})
         return self._uid_of(page, "/soan-tin")
 
-    def alert(self, unit: str, body: str, level: int = 3) -> str:
+    def alert(self, unit: str, body: str, level: int = 3, **fields: Any) -> str:
         """Writes an emergency up to its confirmation page; its uid. Nothing is on air yet."""
         typed = {"unit": unit, "body": body, "level": str(level), "hours": "1", "repeat_min": "60"}
-        return self._uid_of(self._post("/khan-cap", typed), "/khan-cap")
+        return self._uid_of(self._post("/khan-cap", {**typed, **fields}), "/khan-cap")
 
     def step(self, uid: str, verb: str, note: str = "") -> datetime:
         """One step of the workflow (approve, withdraw, publish, end …); the instant just before it was clicked."""
@@ -76,6 +76,21 @@ class Staff:
                 break
             page = self._get(waiting.group(1))
         raise DemoError(f"{name}: {said(page.text)}")
+
+    def upload_recording(self, name: str, data: bytes) -> str:
+        """Uploads a recording; the hash the forms want."""
+        self._fresh_token()
+        page = self._send("/tep/ghi-am", {"slot": "audio"}, files={"recording": (name, data)})
+        found = re.search(r'name="audio" value="([0-9a-f]{64})"', page.text)
+        if found is None:
+            raise DemoError(f"{name}: {said(page.text)}")
+        return found.group(1)
+
+    def decide(self, unit: str, **rules: str) -> None:
+        """Sets the rules of a unit: those of its form that are named, all others back to the unit above."""
+        page = self._post(f"/don-vi/{unit}", rules)
+        if page.status_code != requests.codes.ok:
+            raise DemoError(f"{unit}: {said(page.text)}")
 
     def page(self, path: str) -> str:
         """The text of any page."""

