@@ -67,7 +67,9 @@ def state(request: HttpRequest, upload: str) -> dict[str, Any]:
 
 @router.post("/recordings", response={201: FileOut, **FAULTS}, summary="Bring a recording to be heard with a text")
 def receive_recording(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
-    """The field `file` of a multipart form; it has been listened to when the answer comes."""
+    """The field `file` of a multipart form, in any usual kind of sound; kept as Opus at the boards' loudness, of which
+    `id` is the name. An emergency may have recordings too: they are heard after the machine's voice, when they arrive.
+    """
     _require_writer(request)
     return Status(201, _asset(_store().receive_audio(bearer(request), file.name or "", file.chunks())))
 
