@@ -14,13 +14,15 @@ CODE: Final = "@mã"  # matches inside a document number such as 77/KH-UBND
 LINE_EDGE: Final = "^"
 NUMBER: Final = "#"
 SHORT_NUMBER: Final = "#ngắn"  # a number of up to three digits with no colon before it
+ROOM: Final = "#phòng"  # a number of three or four digits, as rooms have: P.102 is no ward
 TOUCHING: Final = "#liền"  # a number right behind, with no space: CT07 is a form, CT 07 a directive
 CAPITAL: Final = "@hoa"
 NEARBY: Final = "…"  # …chi bộ: the words stand anywhere in the text just before
-_NUMBERS: Final = frozenset((NUMBER, SHORT_NUMBER, TOUCHING))
+_NUMBERS: Final = frozenset((NUMBER, SHORT_NUMBER, ROOM, TOUCHING))
 _SIGNS: Final = frozenset("@^#…")
 _JOINTS: Final = " ,.:-(\"'"
 _HEAD: Final = re.compile(r"[ .:]{0,3}")
+_ROOM: Final = re.compile(r"[ .]{0,2}[1-9]\d{2,3}(?!\d|[.,]\d)")
 _SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
 SPELL: Final = "*"  # as the spoken form: say the letters one by one, and do not doubt it
 
@@ -155,6 +157,8 @@ def _sign_is_right(item: str, around: Neighbours) -> bool:
         return around.right[:1].isdigit()
     if item == SHORT_NUMBER:
         return _SHORT.match(around.right) is not None
+    if item == ROOM:
+        return _ROOM.match(around.right) is not None
     if item == CAPITAL:
         return around.right_words[:1].isupper() and around.right_words[1:2].islower()
     return item == NUMBER and around.right_words[:1].isdigit()

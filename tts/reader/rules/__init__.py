@@ -43,6 +43,7 @@ RULES: Final[dict[str, Table]] = {
         (
             *contacts.WEB_RULES,
             *places.WORD_RULES,
+            *documents.BEFORE_ROMAN,
             *roman.WORD_RULES,
             *calendar.WORD_RULES,
             *weekdays.WORD_RULES,

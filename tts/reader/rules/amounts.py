@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
+from tts.reader.engine import LETTER, LOWER, NEAR, UPPER, Place, Rule, Said
 from tts.reader.numbers import digits
 from tts.reader.rules.parts import NOT_LETTER, NUM, before_is, mentions, noun_after, rx
 
@@ -53,11 +53,14 @@ _OTHERWISE: Final = {"t": ("aged", "tuổi"), "T": ("term", "tháng")}  # nam 18
 def _otherwise(place: Place, symbol: str) -> str:
     """What a letter that mostly means a weight stands for beside people and loans."""
     table, words = _OTHERWISE.get(symbol, ("", ""))
+    if symbol == "t" and _OF_NAMED.search(place.text[max(0, place.pos - NEAR) : place.pos]):
+        return words
     if not table or not mentions(place, table):
         return ""
     return "" if place.house.lexicon.words["vehicle"].intersection(place.words[-_NEAR:]) else words
 
 
+_OF_NAMED: Final = re.compile(rf"(?:[{UPPER}][{LOWER}]+|[{UPPER}]\.?) ?\($")  # cụ Ba (62t), cháu N. (8t)
 _NEAR: Final = 3  # words: a lorry named further back is not what is weighed
 
 
@@ -184,7 +187,9 @@ def _signed(match: re.Match[str], place: Place) -> str | None:
     return "âm" if match[0] == "-" else "cộng"
 
 
-_CHANGE: Final = rx(r"\d{1,3}(?:[.,]\d{1,3})?[ ]?%(?![ ]?-)")
+_CHANGE: Final = rx(
+    r"\d{1,3}(?:[.,]\d{1,3})?[ ]?%(?![ ]?-)|(?<=\([+-])\d{1,3}(?:[.,]\d{3}){0,3}[ ]?(?:đ|đồng)(?![^\W\d_])"
+)
 
 
 def _unit_of_both(match: re.Match[str], place: Place) -> str | None:

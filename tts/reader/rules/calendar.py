@@ -96,6 +96,25 @@ def _range_months(match: re.Match[str], place: Place) -> Said:
     return Said(words, match.end(), doubts(place, day, month, year) or doubts(place, last_day, last_month, year))
 
 
+def _first_days(match: re.Match[str], place: Place) -> str | None:
+    """Mùng 2-3 Tết: the first days of a lunar month, not the second of March."""
+    if place.prev not in ("mùng", "mồng") or int(match[1]) >= int(match[2]) or int(match[2]) > _LAST_FIRST:
+        return None
+    numbers = place.house.numbers
+    return f"{numbers.cardinal(match[1])} đến {place.prev} {numbers.cardinal(match[2])}"
+
+
+_LAST_FIRST: Final = 10  # the days of a lunar month that are called mùng
+
+
+def _months_of_work(match: re.Match[str], place: Place) -> Said | None:
+    """6T/2026, 9T đầu năm: so many months of a year's report."""
+    months = f"{place.house.numbers.cardinal(match[1])} tháng"
+    if match[2]:
+        return Said(f"{months} năm {place.house.numbers.cardinal(match[2])}", match.end())
+    return Said(months, match.end())
+
+
 def _range_days(match: re.Match[str], place: Place) -> Said | None:
     day, last_day, month, year = match.group(1, 2, 3, 4)
     if int(day) >= int(last_day) and not _dated(place):
@@ -188,6 +207,7 @@ def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     if not strong or not exists(day, month):
         return None
     counted = noun_after(place, match.end(), "counted") and not _acts(place, match.end())
+    counted = counted or place.text[match.end() : match.end() + 1] in ("°", "℃", "%")
     if counted or noun_after(place, match.end(), "measured"):
         return None
     if _SPAN_OF_DAYS.match(place.text, match.end()):
@@ -293,7 +313,14 @@ DIGIT_RULES: Final = (
     Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year, follow="/-"),
     Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month, follow="/"),
     Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
+    Rule("date", rx(rf"({DAY})[ ]?-[ ]?({DAY}){END}"), _first_days, follow="-"),
     Rule("date", rx(rf"({DAY})[ ]?-[ ]?({MONTH}){END}(?!-\d){NOT_LETTER}"), _day_dash_month, follow="-"),
+    Rule(
+        "month",
+        rx(rf"({MONTH})T(?:[ ]?/[ ]?({YEAR}){END}|(?=[ ](?:đầu|cuối|qua|ước|tới|năm)(?![^\W\d_])))"),
+        _months_of_work,
+        follow="T",
+    ),
     Rule("years", rx(rf"({YEAR})(?:{RANGE}|[ ]?/[ ]?)({YEAR}){END}"), _years, follow="-/", least=4),
     Rule("years", rx(rf"({YEAR}){RANGE}(\d\d){END}{NOT_LETTER}"), _school_year, follow="-", least=4),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)(?!{_MEASURED})"), _month),

@@ -37,7 +37,8 @@ def _international(match: re.Match[str], place: Place) -> str:
 
 def _prefix(match: re.Match[str], place: Place) -> str | None:
     """Đầu số +84."""
-    return f"cộng {digits(match[1])}" if _SHORT_CODE.search(place.window) else None
+    of_codes = _SHORT_CODE.search(place.window) or "đầu số" in place.clause()
+    return f"cộng {digits(match[1])}" if of_codes else None
 
 
 def _by_three(text: str) -> list[str]:

@@ -11,20 +11,32 @@ from tts.reader.rules.signs import COUNTED, PAUSE
 
 
 def _dash(match: re.Match[str], place: Place) -> str | None:
-    text, end = place.text, match.end()
+    end = match.end()
     if place.line_start:
         return ""
-    if place.follows("hotline", within=1):
+    if not place.prev or place.follows("hotline", within=1):
         return PAUSE
-    if place.last.end >= 0 and _adjoins(place) and _COUNTABLE.match(text, end):
-        if place.last.rule in _RANGED:
-            return PAUSE if _in_row(place, end) or _VOLTAGES.match(text, end) else "đến"
-        of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
-        return "" if of_a_name else PAUSE
+    if place.follows("coordinate", within=1) and _same_side(place, end):
+        return "đến"
+    if place.last.end >= 0 and _adjoins(place) and _COUNTABLE.match(place.text, end):
+        return _between_numbers(match, place)
+    return _between_words(match, place)
+
+
+def _between_numbers(match: re.Match[str], place: Place) -> str:
+    end = match.end()
+    if place.last.rule in _RANGED:
+        apart = _in_row(place, end) or _VOLTAGES.match(place.text, end) or _ratings(place, end)
+        return PAUSE if apart else "đến"
+    of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
+    return "" if of_a_name else PAUSE
+
+
+def _between_words(match: re.Match[str], place: Place) -> str:
     name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
     if _same_label(match, place) or _sizes(match, place) or (_from(place) and not name):
         return "đến"
-    joined = before_is(place, "joined_left") and noun_after(place, end, "joined_right")
+    joined = before_is(place, "joined_left") and noun_after(place, match.end(), "joined_right")
     return "" if joined or _tight(match, place) else PAUSE
 
 
@@ -76,6 +88,23 @@ def _in_row(place: Place, end: int) -> bool:
     return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
 
 
+def _ratings(place: Place, end: int) -> bool:
+    """12V-5A, 220V-50Hz: what a machine needs, not from one to the other."""
+    one, two = _RATED.search(place.window), _RATING.match(place.text, end)
+    return one is not None and two is not None and one[1] != two[1].lower()
+
+
+_RATED: Final = re.compile(r"\d ?[km]?(v|a|ah|w|hz|va|wh) ?-? ?$")
+_RATING: Final = rx(r"[ ]?\d[\d.,]*[ ]?[kKmM]?(V|A|Ah|W|Hz|VA|Wh|v|a|w|hz)(?![^\W\d_])")
+
+
+def _same_side(place: Place, end: int) -> bool:
+    """12,0N-18,0N is a stretch of latitudes; 16,7N-109,3E is one point."""
+    side = _SIDE.match(place.text, end)
+    return side is not None and side[1].lower() == place.window.rstrip(" -")[-1:]
+
+
+_SIDE: Final = rx(r"[ ]?\d{1,3}[.,]\d{1,2}[ ]?(?:°|độ)?[ ]?([NBEĐSW])(?![^\W\d_])")
 _VOLTAGES: Final = rx(r"\d{1,3}(?:,\d)?/\d(?:,\d{1,2})?[ ]?kV")  # 250kVA-22/0,4kV
 
 
@@ -92,7 +121,13 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     found = _LABELLED.search(place.window) if place.window.rstrip()[-1:] in _NUMBERED else None
     if found is None or place.text[match.end() : match.end() + len(found[1])].lower() != found[1]:
         return False
-    return _MATCHED.match(place.text, match.end()) is None
+    return _MATCHED.match(place.text, match.end()) is None and _PLAYING.search(place.clause()) is None
+
+
+_PLAYING: Final = re.compile(
+    r"(?:trận|cặp đấu|cặp|gặp|bán kết|chung kết)(?: [^\d]{0,12})?: ?[^\W\d_]+[ .]?\d+ ?$|"
+    r"(?:trận|cặp đấu) [^\W\d_]+[ .]?\d+ ?$"
+)
 
 
 _WEEKDAY: Final = r"(?:thứ [2-7]|(?:thứ )?(?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)"
@@ -114,4 +149,24 @@ def _sizes(match: re.Match[str], place: Place) -> bool:
     return both or one[1] == two[1].lower()
 
 
-SIGN_RULES: Final = (Rule("range", rx(r"-{1,3}(?!>)[ ]?"), _dash, follow="-"),)
+def _arrow(match: re.Match[str], place: Place) -> str:
+    """7h30 -> 11h30, T2->T6, LK1-01 → LK1-12; between other words a pause."""
+    ranged = place.follows("date", "month", "weekday", "post", *COUNTED, within=1) and _COUNTABLE.match(
+        place.text, match.end()
+    )
+    return "đến" if ranged or _same_letters(place, match.end()) else PAUSE
+
+
+def _same_letters(place: Place, end: int) -> bool:
+    """Names that differ in their number alone stand on both sides."""
+    one, two = _NAME_BEFORE.search(place.window), _NAME_AFTER.match(place.text, end)
+    return one is not None and two is not None and one[1] == two[1].lower()
+
+
+_NAME_BEFORE: Final = re.compile(r"([^\W\d_]+)[ .]?\d[\d-]* ?$")
+_NAME_AFTER: Final = rx(rf"[ ]?([{LETTER}]+)[ .]?\d")
+
+SIGN_RULES: Final = (
+    Rule("range", rx(r"-{1,3}(?!>)[ ]?"), _dash, follow="-"),
+    Rule("link", rx(r"-+>|→|⇒|=>"), _arrow, follow="-=→⇒"),
+)

@@ -170,7 +170,7 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
     doubts: tuple[str, ...] = ()
     counting = False
     of_a_form = place.prev in _FORMS or place.prev2 in _FORMS
-    of_a_form = of_a_form or (mentions(place, "crop") and place.follows("lettered", within=2))
+    of_a_form = of_a_form or (place.follows("lettered", within=2) and mentions(place, "crop"))
     for index, part in enumerate(re.findall(r"\d+|\D+", match[0].replace("-", ""))):
         if part.isdigit():
             words.append(_beside_letters(place, part, counting=counting))
@@ -191,9 +191,35 @@ _FORMS: Final = frozenset(("mẫu", "mẫu số", "biểu mẫu", "biểu", "bi�
 
 def _beside_letters(place: Place, number: str, *, counting: bool) -> str:
     """KP02 is the second; PC06 is named so, with its zero; no listener counts four digits of a name."""
-    if len(number) > 3:
+    if len(number) > 3 and not number.endswith("000"):
         return digits(number)
     return place.house.numbers.counted(number) if counting else place.house.numbers.serial(number)
+
+
+def _tail_of_name(match: re.Match[str], place: Place) -> str | None:
+    """The lot LK1-01, the notice IB2600123456-00: what goes on behind a dash is of the name, with its zeros."""
+    name = place.before_last
+    if place.text[place.pos - 1 : place.pos] != "-" or name.end != place.pos - 1:
+        return None
+    if name.rule == "lettered":
+        return place.house.numbers.serial(match[0])
+    return digits(match[0]) if name.rule == "serial" else None
+
+
+def _post_code(match: re.Match[str], place: Place) -> str:
+    """V.07.04.32 of a teacher, VIII.06.02.01: every part said, with its zeros."""
+    parts = [place.house.numbers.serial(part) for part in match[2].split(".") if part]
+    return " chấm ".join([place.house.lexicon.spell(match[1]), *parts])
+
+
+def _rank_code(match: re.Match[str], place: Place) -> str | None:
+    """Mã ngạch 01.003: no thousands and no account."""
+    if not _RANK.search(place.window):
+        return None
+    return " chấm ".join(digits(part) for part in match[0].split("."))
+
+
+_RANK: Final = re.compile(r"(?:ngạch|chức danh|mã số|mã)(?: số)?[ :.(]*$")
 
 
 def _variety(match: re.Match[str], place: Place) -> str | None:
@@ -208,6 +234,8 @@ _NUMBERED: Final = r"(?:\d{1,3}\.\d{3}|\d{1,6}[A-Za-zĐ]?)"
 _PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
 
 DIGIT_RULES: Final = (
+    Rule("serial", rx(r"0\d{1,3}(?!\d)(?![.,/]\d)"), _tail_of_name, first="0", least=2),
+    Rule("serial", rx(r"\d\d\.\d{3}(?!\d|\.\d)"), _rank_code, follow=".", least=2),
     Rule(
         "standard", rx(rf"(\d{{1,5}}(?:-\d{{1,2}})?)[:-]((?:19|20)\d\d)(?:/({_CODE}))?(?!\d)"), _standard, follow=":-"
     ),
@@ -221,6 +249,7 @@ DIGIT_RULES: Final = (
     ),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER, least=2),
 )
+BEFORE_ROMAN: Final = (Rule("serial", rx(r"([A-Z]{1,4})((?:\.\d\d){2,4})(?!\.?\d)"), _post_code, follow=UPPER),)
 WORD_RULES: Final = (
     Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{4,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER),
     Rule("serial", rx(r"([A-ZĐ]{2})[ ]?(\d(?:[ ]\d{2,10}){2,5})(?!\d)"), _card, follow=UPPER),

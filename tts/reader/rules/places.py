@@ -30,11 +30,15 @@ def _house(match: re.Match[str], place: Place) -> str | None:
     on_street = place.prev == "số" and noun_after(place, match.end(), "street")
     elsewhere = place.window.rstrip()[-1:] in (";", ",")  # the word before belongs to what is already said
     deep = match[0].count("/") > 1 and not _DATED.fullmatch(match[0])
-    if not on_street and not deep and (elsewhere or not before_is(place, "house")):
+    beside = elsewhere and _HOUSES.search(place.window) is not None
+    if not on_street and not deep and not beside and (elsewhere or not before_is(place, "house")):
         return None
     return " trên ".join(_house_part(place, part) for part in match[0].split("/"))
 
 
+_HOUSES: Final = re.compile(  # hẻm 12, 14/3, 27B: after the first of them a comma
+    r"(?:hẻm|ngõ|ngách|kiệt|số nhà|nhà số)(?: số)? \d[\da-zđ/]*(?:, ?\d[\da-zđ/]*){0,8}, ?$"
+)
 _DATED: Final = re.compile(rf"{DAY}/{MONTH}/(?:\d\d|\d{{4}})")
 
 

@@ -72,7 +72,7 @@ def _touching(match: re.Match[str], place: Place) -> str | None:
 def _section(match: re.Match[str], place: Place) -> str | None:
     """Mục III.2, II.1.a at the head of a line."""
     number = value(match[1])
-    if not number or not (place.line_start or before_is(place, "roman_after")):
+    if ".0" in match[2] or not number or not (place.line_start or before_is(place, "roman_after")):
         return None
     numbers, spell = place.house.numbers, place.house.lexicon.spell
     rest = (numbers.counted(part) if part.isdigit() else spell(part) for part in match[2].split(".")[1:])

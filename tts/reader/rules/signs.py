@@ -18,6 +18,8 @@ COUNTED: Final = ("amount", "formula", "per", "number", "clock", "minutes")
 
 def _per(match: re.Match[str], place: Place) -> Said | str | None:
     """đồng/hộ/tháng: one of the second thing."""
+    if not place.prev:  # of nothing
+        return None
     end = match.end()
     if _either(place, end) or (place.follows("clock", within=0) and place.text[end : end + 1].isdigit()):
         return ""  # ấp/sóc, ngày/đêm; 7h/12/9 is an hour and its day
@@ -142,15 +144,6 @@ def _thing_end(place: Place, end: int) -> int:
     return noun_after(place, end, "measured") or noun_after(place, end, "counted") or end
 
 
-def _arrow(match: re.Match[str], place: Place) -> str:
-    """7h30 -> 11h30; between words a pause."""
-    sized = (
-        place.follows("date", "month", *COUNTED, within=1)
-        and place.text[match.end() : match.end() + 2].strip()[:1].isdigit()
-    )
-    return "đến" if sized else PAUSE
-
-
 def _compare(match: re.Match[str], place: Place) -> str:
     if match[1] in "~≈" and (place.prev == "khoảng" or place.text[place.pos - 1 : place.pos].isdigit()):
         return "" if place.prev == "khoảng" else "đến"
@@ -171,7 +164,12 @@ def _compare_rank(match: re.Match[str], place: Place) -> str:
 
 
 def _compare_words(match: re.Match[str], place: Place) -> str:
+    if match[1] == ">" and _OPENED.search(place.window):
+        return PAUSE
     return {"≤": "nhỏ hơn hoặc bằng", "<=": "nhỏ hơn hoặc bằng", ">": "lớn hơn", "<": "nhỏ hơn"}.get(match[1], "")
+
+
+_OPENED: Final = re.compile(r"<[^\W\d_][^<>\n]{0,40}$")  # soạn <họ tên> gửi 8079: what to put there
 
 
 def _word(words: str) -> Callable[[re.Match[str], Place], str]:
@@ -220,12 +218,16 @@ def _plus(match: re.Match[str], place: Place) -> str:
 _EXTRA_TIME: Final = re.compile(r"phút (?:thứ )?(?:45|90|105|120)$")
 _CLOSES: Final = rx(r"\s*(?:[.,;)]|$)")
 
+_TAG: Final = rx(  # <b>, </speak>, <a href="…">; <họ tên> is what a writer asks for
+    r"</?[A-Za-z!][\w:-]{0,20}(?:\s[^<>\n]{0,120}=[^<>\n]{0,120}|\s?/?)>(?<![^\x00-\x7f]>)|<!--[^<>\n]{0,120}-->"
+)
+
 SIGN_RULES: Final = (
     Rule("dot", rx(r"\.(?=[a-z])"), _word("chấm"), follow="."),
     Rule("mark", rx(r"\./\."), _word("."), follow="."),
     Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
-    Rule("markup", rx(r"</?[A-Za-z!][^<>\n]{0,120}>"), _word(""), follow="<"),
-    Rule("link", rx(r"-+>|→|⇒|=>"), _arrow, follow="-=→⇒"),
+    Rule("markup", _TAG, _word(""), follow="<"),
+    Rule("bracket", rx(r"<(?=[^\W\d_][^<>\n]{0,40}>)"), _word(PAUSE), follow="<"),
     Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least, follow="≥>"),
     Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare, follow="≤<>~≈"),
     Rule("compare", rx(rf"(≥|>=|≤|<=|>|<)[ ]?{_RANKS}[ ](\d{{1,2}})(?!\d)"), _compare_rank, follow="≥≤<>"),

@@ -119,6 +119,18 @@ def _initials(match: re.Match[str], place: Place) -> Said:
     return Said(place.house.lexicon.spell(match[0]), end)
 
 
+def _middle(match: re.Match[str], place: Place) -> Said | None:
+    """Bà Ngô T. Kim Oanh: a name's middle letter is no province."""
+    if not _NAMED_BEFORE.search(place.window):
+        return None
+    return Said(place.house.lexicon.spell(match[0]), match.end())
+
+
+_NAMED_BEFORE: Final = re.compile(
+    r"(?<![^\W\d_])(?:ông|bà|anh|chị|em|cháu|bé|cụ|cô|chú|bác|đ/c|đồng chí|họ tên:?)(?: [^\W\d_]+){1,2} $"
+)
+
+
 def _capitals(match: re.Match[str], place: Place) -> Said | str | None:
     word = match[0]
     if len(word) == 1:
@@ -141,6 +153,7 @@ def _in_capitals(place: Place, match: re.Match[str]) -> bool:
 
 
 WORD_RULES: Final = (
+    Rule("initials", rx(rf"[{UPPER}]\.(?=[ ]?[{UPPER}][{LOWER}])"), _middle, follow=UPPER),
     Rule("abbreviation", _TOKEN, _known),
     Rule("abbreviation", rx(rf"[{LOWER}]{{2,10}}(?![{LETTER}])"), _in_small, follow=LOWER),
     Rule("initials", _INITIALS, _initials, follow=UPPER),
