@@ -1,7 +1,8 @@
 """The voices measured against bare engines, and the reader, on one machine: `bangtin bench voice`.
 
 Each key gives `{"value", "ours", "baseline", "unit", "n"}`; where there is nothing to compare with,
-`baseline` is null. The announcements read are those of `data/bench.txt`, or of a file of spoken text.
+`baseline` is null. The announcements read are those of `data/bench.txt`, or of a file of spoken text; memory and
+loudness are those of a whole plan, read by the reader and spoken from the first word to the last.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from tts.engines.espeak import VoiceEspeak
 from tts.engines.pieces import Piece, pieces, stop_after
 from tts.engines.piper import PIECE_CHARS, TRIAL, Limits, VoicePiper
 from tts.install.installed import CURRENT, RECORD, FileFact, InstalledVoice, VoiceRecord, installed_voices, to_json
+from tts.lexicon import default_lexicon
 from tts.packing.packer import INT8, pack_int8
+from tts.reader import Reader
 from tts.voice import RATE_HZ, Chunk, VoiceError
 
 DOCUMENT: Final = Path(__file__).parents[1] / "data" / "bench.txt"
@@ -44,12 +47,15 @@ _LIMITS: Final = Limits()
 
 
 class Material(NamedTuple):
-    """What is measured with: the words, and where a Piper voice is installed (None: there is none)."""
+    """What is measured with: spoken words, a plan as written, and where a Piper voice is (None: there is none)."""
 
     text: str
     plan: str
     voices_dir: Path | None
     work: Path
+
+    def plan_in_words(self) -> str:
+        return Reader(default_lexicon()).read(self.plan).spoken
 
 
 class NotMeasured(Exception):  # noqa: N818 - a fact of this machine, not a fault
@@ -89,13 +95,14 @@ def cache_hit_p99_ms(material: Material) -> dict[str, Any]:
 
 
 def worker_peak_mb(material: Material) -> dict[str, Any]:
-    """The highest resident memory of the Piper worker over the whole text, with the voice as it is and as int8."""
+    """The highest resident memory of the Piper worker over the whole plan, with the voice as it is and as int8."""
     if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
         raise NotMeasured("no Piper voice is installed")
-    figures = {"fp32" if not found[0].record.packing else "int8": _peak_mb(material.voices_dir, material.text)}
+    words = material.plan_in_words()
+    figures = {"fp32" if not found[0].record.packing else "int8": _peak_mb(material.voices_dir, words)}
     if not found[0].record.packing:
         try:
-            figures["int8"] = _peak_mb(_packed(found[0], material.work), material.text)
+            figures["int8"] = _peak_mb(_packed(found[0], material.work), words)
         except VoiceError as error:
             return figures | {"int8": {"not_measured": str(error)}}
     return figures
@@ -131,10 +138,11 @@ def int8_off(material: Material) -> dict[str, Any]:
 
 
 def loudness_of_both(material: Material) -> dict[str, Any]:
-    """The worse of both engines, judged by an implementation of the standard that is not ours."""
-    chunks = {"espeak": _chunks(VoiceEspeak(), material.text)}
+    """The worse of both engines over the whole plan, judged by an implementation of the standard that is not ours."""
+    words = material.plan_in_words()
+    chunks = {"espeak": _chunks(VoiceEspeak(), words)}
     if material.voices_dir is not None:
-        chunks["piper"] = _chunks(VoicePiper(material.voices_dir, limits=_LIMITS), material.text)
+        chunks["piper"] = _chunks(VoicePiper(material.voices_dir, limits=_LIMITS), words)
     found = {engine: loudness(pcm) for engine, pcm in chunks.items()}
     n = sum(len(pcm) for pcm in chunks.values())
     worst = {key: max(figures[key] for figures in found.values()) for key in ("worst_lu", "spread_lu", "peak_dbfs")}
@@ -177,7 +185,12 @@ _FILE: Final = click.Path(path_type=Path, exists=True)
 @click.command("voice")
 @click.option("--only", type=click.Choice(list(KEYS)), help="Measure this key alone.")
 @click.option("--document", type=_FILE, default=DOCUMENT, help="Spoken text to read.")
-@click.option("--plan", type=_FILE, default=bench_reader.PLAN, help="Official plan for the reader to read.")
+@click.option(
+    "--plan",
+    type=_FILE,
+    default=bench_reader.PLAN,
+    help="Official plan to read, and to speak where memory and loudness are measured (10 kB take a few minutes).",
+)
 @click.option("--voices-dir", type=_FILE, help="Installed voices to measure with.")
 def voice(only: str | None, document: Path, plan: Path, voices_dir: Path | None) -> None:
     """Measure the voices and the reader: one JSON object on standard output."""

@@ -43,7 +43,7 @@ def test_a_machine_without_a_voice_says_so_in_place_of_a_figure(tmp_path: Path) 
 def test_the_memory_of_a_real_voice_is_read_from_its_worker(tmp_path: Path, voices_dir: Path) -> None:
     short = tmp_path / "short.txt"
     short.write_text("Kính thưa bà con. Mời họp.", encoding="utf-8")
-    peak = figures("--only", "worker_peak_mb", "--document", str(short), "--voices-dir", str(voices_dir))
+    peak = figures("--only", "worker_peak_mb", "--plan", str(short), "--voices-dir", str(voices_dir))
     assert 100 < float(str(peak["worker_peak_mb"]["fp32"]["value"])) < 330  # type: ignore[index]
     if importlib.util.find_spec("onnx") is not None:
         small, large = (float(str(peak["worker_peak_mb"][kind]["value"])) for kind in ("int8", "fp32"))  # type: ignore[index]
