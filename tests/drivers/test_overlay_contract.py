@@ -91,11 +91,15 @@ def test_colours_are_made_by_the_rule_of_the_film(
 
 
 def test_one_film_after_another_may_have_other_rules_and_sizes(shown: Panel, overlay: Overlay) -> None:
+    seen: tuple[int, ...] | None = None
     for size in ((32, 16), (80, 40), (31, 15)):
-        for coding, yuv in ((Coding.BT601, (81, 90, 240)), (Coding.BT709, (63, 102, 240))):
+        for coding in (Coding.BT601, Coding.BT709, Coding.BT709, Coding.BT601):
+            yuv = {Coding.BT601: (81, 90, 240), Coding.BT709: (63, 102, 240)}[coding]
             overlay.show(plain(size, yuv, coding), BOX)
+            assert seen is None or near(pixel(shown), seen, by=1)  # the one before, by its own rule
             shown.present([])
-            assert near(pixel(shown), (255, 0, 0), by=4)
+            seen = pixel(shown)
+            assert near(seen, (255, 0, 0), by=4)
 
 
 def test_what_lies_at_the_end_of_each_row_is_not_seen(shown: Panel, overlay: Overlay) -> None:
@@ -109,6 +113,9 @@ def test_the_last_frame_brought_before_a_present_is_the_one_that_shows(shown: Pa
         overlay.show(plain(yuv=(y, 128, 128)), BOX)
     shown.present([])
     assert near(pixel(shown), (128, 128, 128))
+    for y in (16, 235):
+        overlay.show(plain(yuv=(y, 128, 128)), BOX)
+        assert near(pixel(shown), (128, 128, 128))
 
 
 def test_it_stays_while_the_page_below_it_changes(shown: Panel, overlay: Overlay) -> None:
@@ -161,8 +168,9 @@ def test_with_nothing_above_the_page_settling_and_taking_off_change_nothing(show
 
 
 def test_a_panel_that_has_gone_takes_no_frame_and_is_told_so(shown: Panel, overlay: Overlay) -> None:
-    overlay.show(plain(), BOX)
-    shown.present([])
+    for _ in range(2):
+        overlay.show(plain(), BOX)
+        shown.present([])
     shown.close()
     overlay.clear()
     with pytest.raises(PanelError, match="sdl: "):

@@ -191,3 +191,4 @@ def test_memory_of_films_that_were_taken_off_is_given_back() -> None:
     alive = [texture for texture in shown._screen._renderer._textures if texture.handle is not None]
     assert [texture.size for texture in alive] == [(64, 32)]
     shown.close()
+    assert alive[0].handle is None  # SDL's own memory of it has gone with the window

@@ -106,6 +106,12 @@ def test_colours_on_the_panel_are_those_that_were_filmed(matrix: int, full: bool
     assert alike(shown_colours(frame))
 
 
+def test_a_format_that_is_full_range_by_its_name_is_so_whatever_else_is_left_unsaid() -> None:
+    frame = frame_of(bars(), Colorspace.ITU601, True, "yuvj422p")
+    frame.color_range = ColorRange.UNSPECIFIED
+    assert alike(shown_colours(frame))
+
+
 @pytest.mark.parametrize(("rows", "coding"), [(576, Coding.BT601), (720, Coding.BT709)])
 def test_a_film_that_does_not_say_is_coloured_by_its_height(rows: int, coding: Coding) -> None:
     frame = frame_of(bars((1280, rows)))
