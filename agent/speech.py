@@ -19,6 +19,7 @@ from typing import NamedTuple, Protocol
 from agent.events import ClipMade, VoiceTrouble
 from agent.supply import is_here
 from player.model import Alert, Playlist, Version
+from tts.clip import Begun
 from tts.clip import ClipMade as Made
 from tts.voice import RECORDING, VoiceError
 
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 class Maker(Protocol):
     """What `tts.clip.ClipMaker` does for this room."""
 
-    def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made: ...
+    def make(self, spoken: str, lang: str, *, emergency: bool = False, begun: Begun | None = None) -> Made: ...
 
     def recorded(self, file: Path, lang: str, spoken: str = "", *, emergency: bool = False) -> Made: ...
 
@@ -145,7 +146,13 @@ class Lane:
                 if not job.spoken.strip():
                     raise
                 log.warning("%s %s: its words are spoken instead of its recording: %s", job.item, job.lang, exc)
-        return self._maker.make(job.spoken, job.lang, emergency=self._emergency)
+        if not self._emergency:
+            return self._maker.make(job.spoken, job.lang)
+        return self._maker.make(job.spoken, job.lang, emergency=True, begun=lambda *told: self._begun(job, *told))
+
+    def _begun(self, job: Job, file: Path, engine: str) -> None:
+        """An emergency's siren sounds while its first words are still being made; how long it will be, nobody knows."""
+        self._post(ClipMade(job.item, job.revision, job.lang, file.name, 0.0, engine))
 
     def _sound_tones(self, job: Job) -> None:
         """The text is on the screen: its tones alone say so, until a voice can be had again."""

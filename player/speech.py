@@ -10,6 +10,7 @@ import logging
 import wave
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ from player.model import Alert, Clock, ClockQuality
 from player.plays import Plays, stamp
 from player.store import Clip, ClipKey, Snapshot
 from player.timeline import live_alerts
+from tts.growing import SUFFIX as GROWING
+from tts.growing import growing
 from tts.times import TONES, Sentence, read_times, sentence_at
 from tts.voice import RECORDING
 
@@ -102,6 +105,7 @@ class Desk:
         self._owe_debuts(now)
         self._owe_better(now)
         self._withdraw(now)
+        self._find_sentences()
 
     def tick(self, now: datetime) -> None:
         """Starts and ends readings as the instant asks."""
@@ -303,6 +307,11 @@ class Desk:
             self._speaker.stop()
             self._finish(now, "cut")
 
+    def _find_sentences(self) -> None:
+        """Of what sounds while it is made, they are known when it is whole."""
+        if self._now is not None and not self._sentences and (clip := self._clip(self._now)) is not None:
+            self._sentences = read_times(self._clip_dir / Path(clip.file).name)
+
     def _set_volume(self, pct: int) -> None:
         try:
             self._speaker.set_volume(pct)
@@ -317,7 +326,14 @@ def better(engine: str, before: str) -> bool:
 
 
 def pcm(path: Path) -> Iterator[bytes]:
-    """The sound of a WAV file in tenths of a second. Raises wave.Error at once if it is not the house's format."""
+    """The sound of a WAV file in tenths of a second, or of one that is still being made.
+
+    Raises OSError, or wave.Error if it is not the house's format, at once.
+    """
+    if path.suffix == GROWING:
+        with suppress(FileNotFoundError):
+            return growing(path, CHUNK_FRAMES)
+        path = path.with_suffix(".wav")  # it was finished a moment ago
     source = wave.open(str(path), "rb")  # noqa: SIM115 -- closed by the generator's end
     form = (source.getnchannels(), source.getsampwidth(), source.getframerate())
     if form != (1, 2, RATE_HZ):

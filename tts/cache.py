@@ -1,12 +1,14 @@
 """Finished clips by content: the same words in the same voice are never made twice.
 
 A clip is two files beside each other, `<key>.json` (the times of its sentences) and `<key>.wav`. The
-WAV is renamed into place last, so that a WAV that is there is whole and has its times.
+WAV is renamed into place last, so that a WAV that is there is whole and has its times; until then it
+is `<key>.growing`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import time
 import wave
@@ -14,6 +16,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final
 
+from tts.growing import SUFFIX as GROWING
+from tts.growing import Eager
 from tts.voice import RATE_HZ, VoiceError
 
 SOUND_VERSION: Final = 1  # raise it when pauses, tones or levelling change what a clip sounds like
@@ -41,8 +45,9 @@ class ClipStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        for part in folder.glob(f"*{_PART}"):
-            part.unlink(missing_ok=True)
+        for ending in (_PART, GROWING):
+            for part in folder.glob(f"*{ending}"):
+                part.unlink(missing_ok=True)
 
     def find(self, name: str) -> Path | None:
         """The WAV of that key, marked as used; None if it is not here.
@@ -60,15 +65,19 @@ class ClipStore:
     def times(self, name: str) -> bytes:
         return (self._folder / f"{name}.json").read_bytes()
 
+    def growing(self, name: str) -> Path:
+        """Where a clip that is `put` grows, for those who hear it meanwhile (see `tts.growing`)."""
+        return self._folder / f"{name}{GROWING}"
+
     def put(self, name: str, write: Callable[[wave.Wave_write], bytes]) -> Path:
         """Keep the clip `write` plays into the WAV it is given; it returns the JSON of the times.
 
-        Nothing of it is seen before all of it is on the disk. Raises StoreError; whatever `write` raises passes.
+        It gets its name when all of it is on the disk. Raises StoreError; whatever `write` raises passes.
         """
         sound, times = self._folder / f"{name}.wav", self._folder / f"{name}.json"
-        parts = [file.with_name(f"{file.name}.{os.getpid()}{_PART}") for file in (sound, times)]
+        parts = [self.growing(name), times.with_name(f"{times.name}.{os.getpid()}{_PART}")]
         try:
-            with open(parts[0], "wb") as raw:
+            with Eager(io.FileIO(parts[0], "w")) as raw:
                 with wave.open(raw, "wb") as clip:
                     clip.setnchannels(1)
                     clip.setsampwidth(2)

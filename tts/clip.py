@@ -40,13 +40,17 @@ class ClipMade(NamedTuple):
     sentences: tuple[Sentence, ...]
 
 
+Begun = Callable[[Path, str], None]
+
+
 class _Order(NamedTuple):
-    """What a clip is to say, and behind which tones; `bare`: behind none."""
+    """What a clip is to say, and behind which tones; `bare`: behind none. `begun` is told when there is a beginning."""
 
     spoken: str
     lang: str
     emergency: bool
     bare: bool = False
+    begun: Begun | None = None
 
     def tones(self) -> bytes:
         if self.bare:
@@ -78,16 +82,19 @@ class ClipMaker:
         self._resting: dict[str, float] = {}  # voice id: until when
         self._turns = Turns()
 
-    def make(self, spoken: str, lang: str, *, emergency: bool = False, bare: bool = False) -> ClipMade:
+    def make(
+        self, spoken: str, lang: str, *, emergency: bool = False, bare: bool = False, begun: Begun | None = None
+    ) -> ClipMade:
         """The clip of that text, from the store if the same voice has said the same before; `bare`: without tones.
 
-        An emergency interrupts whatever else is being made. Raises VoiceError naming the language and
+        `begun(file, engine)` is called when the tones of a new clip are written: from then on `tts.growing` can
+        read it along. An emergency interrupts whatever else is being made. Raises VoiceError naming the language and
         every voice's reason when none can speak it, and StoreError, one of its kind, when the sound
         cannot be kept.
         """
         if not has_words(spoken):
             raise VoiceError("there is nothing to say: the spoken form holds no word")
-        order = _Order(spoken, lang, emergency, bare)
+        order = _Order(spoken, lang, emergency, bare, begun)
         return self._known(order) or self._in_turn(emergency, lambda: self._make(order))
 
     def recorded(self, file: Path, lang: str, spoken: str = "", *, emergency: bool = False) -> ClipMade:
@@ -171,7 +178,7 @@ class ClipMaker:
     def _speak(self, voice: Voice, order: _Order) -> ClipMade:
         def say(clip: wave.Wave_write) -> _Wrote:
             chunks = self._interruptible(voice.speak(order.spoken, _primary(order.lang)), order.emergency)
-            return compose(clip, order.tones(), chunks, order.spoken)
+            return compose(clip, order.tones(), self._after_telling(voice, order, chunks), order.spoken)
 
         made = self._keep(voice, order, say)
         if self._resting.pop(voice.id, None) is not None:
@@ -201,6 +208,12 @@ class ClipMaker:
         if made is None:
             raise StoreError("the clip vanished as soon as it was made")
         return made
+
+    def _after_telling(self, voice: Voice, order: _Order, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        """The same chunks; the first is asked for when the tones are in the file."""
+        if order.begun is not None:
+            order.begun(self._store.growing(order.key(voice)), voice.id)
+        yield from chunks
 
     def _interruptible(self, chunks: Iterator[Chunk], emergency: bool) -> Iterator[Chunk]:
         for chunk in chunks:

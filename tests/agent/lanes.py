@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.speech import Speech
 from player.model import Media, Version
+from tts.clip import Begun
 from tts.clip import ClipMade as Made
 from tts.voice import VoiceError
 
@@ -26,7 +27,7 @@ class Maker:
         self.recording_error: VoiceError | None = None
         self.closed = False
 
-    def make(self, spoken: str, lang: str, *, emergency: bool = False) -> Made:
+    def make(self, spoken: str, lang: str, *, emergency: bool = False, begun: Begun | None = None) -> Made:
         if not emergency:
             self.gate.wait(10)
         if self.error:

@@ -8,7 +8,7 @@ from player.model import (
     Version,
 )
 from player.speech import Desk
-from player.store import Snapshot
+from player.store import Clip, Snapshot
 from tests.player.speech.room import FIVE, SECOND, TRUSTED, Room, alert, playlist
 
 
@@ -135,4 +135,35 @@ def test_a_recording_that_comes_when_the_emergency_is_over_stays_silent(room: Ro
     room.clip("storm", b"\2\0", engine="recording:abc")
     room.take(FIVE + 2 * SECOND)
     room.desk.tick(FIVE + 2 * SECOND)
+    assert room.speaker.heard == [b"\1\0"]
+
+
+def test_an_emergency_sounds_while_its_words_are_still_being_made(room: Room) -> None:
+    """Its clip has no end yet; when it is whole, its sentences are known and it is not said a second time."""
+    room.clip("storm", b"\1\0")
+    whole = room.folder / "storm-vi.wav"
+    part = whole.rename(whole.with_suffix(".growing"))
+    room.clips["storm", 1, "vi"] = Clip(part.name, 0.0, "test")
+    room.take(FIVE, alert(repeat_s=3600))
+    room.desk.tick(FIVE)
+    assert room.speaker.busy()
+    part.rename(whole)
+    whole.with_suffix(".json").write_bytes(b'{"engine":"test","lang":"vi","duration_s":9.0,"sentences":[[0,9,0,5]]}')
+    room.clips["storm", 1, "vi"] = Clip(whole.name, 9.0, "test")
+    room.take(FIVE + SECOND, alert(repeat_s=3600))
+    room.desk.tick(FIVE + SECOND)
+    saying = room.desk.saying(FIVE + SECOND)
+    assert saying is not None
+    assert (saying.sentence, saying.end) == (0, 5)
+    room.speaker.sounding = False
+    room.desk.tick(FIVE + 9 * SECOND)
+    assert room.done() == [("storm", "shown")]
+    assert len(room.speaker.heard) == 1
+
+
+def test_a_clip_that_was_finished_a_moment_ago_is_found_under_its_name(room: Room) -> None:
+    room.clip("storm", b"\1\0")
+    room.clips["storm", 1, "vi"] = Clip("storm-vi.growing", 0.0, "test")
+    room.take(FIVE, alert())
+    room.desk.tick(FIVE)
     assert room.speaker.heard == [b"\1\0"]
