@@ -147,3 +147,41 @@ def test_two_sides_of_a_match_are_no_range() -> None:
 def test_a_change_of_a_price_in_brackets_keeps_its_sign() -> None:
     assert spoken("Xăng 20.350đ (-210đ).") == "Xăng hai mươi nghìn ba trăm năm mươi đồng, âm hai trăm mười đồng."
     assert spoken("Dầu 18.000đ (+1.200đ).") == "Dầu mười tám nghìn đồng, cộng một nghìn hai trăm đồng."
+
+
+@pytest.mark.parametrize("sign", ["≥", "<", ">", "≤"])
+@pytest.mark.parametrize("who", ["người", "nữ", "trẻ", "học sinh"])
+def test_people_are_so_many_years_old_and_weigh_no_tons(who: str, sign: str) -> None:
+    for age in range(2, 90, 11):
+        assert f"{said(age)} tuổi" in spoken(f"Khám cho {who} {sign} {age}t.")
+        assert f"{said(age)} tấn" in spoken(f"Cấm tải trọng {sign} {age}t.")
+
+
+def test_two_hours_with_a_slash_are_both_hours() -> None:
+    for hour in range(6, 12):
+        words = f"Phát lúc {said(hour)} giờ ba mươi phút {said(hour + 7)} giờ mười lăm phút."
+        assert spoken(f"Phát lúc {hour}h30/{hour + 7}h15.") == words
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [("50k/VĐV", "năm mươi nghìn một vận động viên"), ("300k/HS", "ba trăm nghìn một học sinh")],
+)
+def test_a_price_for_each_of_an_abbreviation_is_no_document(rate: str, words: str) -> None:
+    assert spoken(f"Lệ phí {rate}.") == f"Lệ phí {words}."
+
+
+def test_days_of_the_week_with_slashes() -> None:
+    assert spoken("Học các ngày 2/4/6.") == "Học các ngày hai, bốn, sáu."
+    assert spoken("Học vào thứ 3/5/7.") == "Học vào thứ ba, năm, bảy."
+    assert spoken("Học vào thứ 2/4/6.") == "Học vào thứ hai, tư, sáu."
+
+
+def test_a_weekday_behind_another_clause_is_no_numbered_store() -> None:
+    for day, words in (("T2", "hai"), ("T3", "ba"), ("T7", "bảy")):
+        assert spoken(f"Ăn cá kho; {day}: bún.") == f"Ăn cá kho; thứ {words}: bún."
+
+
+def test_points_have_decimals_and_money_has_none() -> None:
+    assert spoken("Em An đạt 29,25đ khối D.") == "Em An đạt hai mươi chín phẩy hai mươi lăm điểm khối đê."
+    assert spoken("Gửi xe 2.000đ, gạo 12,5k/kg.").startswith("Gửi xe hai nghìn đồng")

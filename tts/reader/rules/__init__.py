@@ -31,6 +31,7 @@ RULES: Final[dict[str, Table]] = {
             *layout.DIGIT_RULES,
             *documents.DIGIT_RULES,
             *clock.DIGIT_RULES,
+            *weekdays.DIGIT_RULES,
             *places.DIGIT_RULES,
             *ratios.BEFORE_DATES,
             *calendar.DIGIT_RULES,

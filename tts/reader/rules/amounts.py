@@ -53,11 +53,16 @@ _OTHERWISE: Final = {"t": ("aged", "tuổi"), "T": ("term", "tháng")}  # nam 18
 def _otherwise(place: Place, symbol: str) -> str:
     """What a letter that mostly means a weight stands for beside people and loans."""
     table, words = _OTHERWISE.get(symbol, ("", ""))
-    if symbol == "t" and _OF_NAMED.search(place.text[max(0, place.pos - NEAR) : place.pos]):
+    if symbol == "t" and _is_age(place):
         return words
     if not table or not mentions(place, table):
         return ""
     return "" if place.house.lexicon.words["vehicle"].intersection(place.words[-_NEAR:]) else words
+
+
+def _is_age(place: Place) -> bool:
+    """Người ≥ 50t; cụ Ba (62t)."""
+    return before_is(place, "people") or _OF_NAMED.search(place.text[max(0, place.pos - NEAR) : place.pos]) is not None
 
 
 _OF_NAMED: Final = re.compile(rf"(?:[{UPPER}][{LOWER}]+|[{UPPER}]\.?) ?\($")  # cụ Ba (62t), cháu N. (8t)
@@ -73,8 +78,10 @@ def _holds(place: Place, kind: str, found: re.Match[str]) -> bool:
 
 
 def _is_price(place: Place, end: int) -> bool:
-    """Per something, or where nobody gives points."""
-    return place.text[end : end + 1] == "/" or not mentions(place, "points")
+    """Per something, or where nobody gives points; no price has a part of a đồng."""
+    if place.text[end : end + 1] == "/":
+        return True
+    return "," not in place.text[max(place.pos, end - 8) : end] and not mentions(place, "points")
 
 
 def amount_at(place: Place, pos: int) -> tuple[str, int, bool] | None:

@@ -92,7 +92,12 @@ DIGIT_RULES: Final = (
         least=2,
     ),
     Rule("seconds", rx(r"(\d{1,2})h(\d{1,2})'(\d{1,2})(?:\"|'')"), _hours, follow="h"),
-    Rule("clock", rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ']?([0-5]?\d){_TAIL}(?!\d)(?![.,/]\d)"), _written, follow="hHg"),
+    Rule(
+        "clock",
+        rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ']?([0-5]?\d){_TAIL}(?!\d)(?![.,]\d|/\d(?!\d?[ ]?[hgH:]))"),
+        _written,
+        follow="hHg",
+    ),
     Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written, follow="hHg"),
     Rule("clock", rx(r"(\d{1,2})[ ]giờ[ ]0{1,2}(?:[ ]phút)?(?!\d)"), _full_hour, follow="g"),
     Rule("clock", rx(rf"({_HOUR}):([0-5]\d)(?::[0-5]\d)?{_TAIL}(?!\d|[:.]\d)"), _colon, follow=":"),

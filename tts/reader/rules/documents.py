@@ -20,6 +20,8 @@ def _code(match: re.Match[str], place: Place) -> Said | None:
     """77/KH-UBND, 49/2024/NĐ-CP, 12-CT/TU."""
     number, year, symbols = match.group(1, 2, 3)
     slashed = "/" in place.text[match.end(1) : match.start(3)]
+    if slashed and number[-1] in place.house.lexicon.units and number[-1].islower() and not _of_a_paper(place):
+        return None  # 50k/VĐV, 20m/HS
     if not slashed and (("/" not in symbols and not _of_a_paper(place)) or _unknown(place, symbols, match.end())):
         return None  # tuyến 475-PT is no paper
     words = _numbered(place, number)

@@ -18,7 +18,7 @@ def _month(match: re.Match[str], place: Place) -> str | None:
 
 
 def _weekday(match: re.Match[str], place: Place) -> Said | None:
-    if before_is(place, "not_day"):
+    if before_is(place, "not_day") and place.window.rstrip()[-1:] not in (";", ":", ","):
         return None
     if before_is(place, "month_before"):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
@@ -30,8 +30,17 @@ def _weekday(match: re.Match[str], place: Place) -> Said | None:
     return Said(", ".join([f"thứ {WEEKDAYS[match[1]]}", *rest]), match.end())
 
 
+def _slashed_days(match: re.Match[str], place: Place) -> str | None:
+    """Các ngày 2/4/6, thứ 3/5/7: days of the week."""
+    days = match[0].split("/")
+    if place.prev2 not in ("các ngày", "các thứ", "vào thứ", "những ngày") or days != sorted(set(days)):
+        return None
+    return ", ".join(WEEKDAYS[day] if day != "4" or place.prev == "thứ" else "bốn" for day in days)
+
+
 _DAYS: Final = r"T[ .]?([2-7])((?:[,-][2-7](?!\d)){0,5})"
 
+DIGIT_RULES: Final = (Rule("ordinal", rx(r"[2-7](?:/[2-7]){2,5}(?![/\d])"), _slashed_days, follow="/"),)
 WORD_RULES: Final = (
     Rule("month", rx(rf"T[ .]?(0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)(?!\d){NOT_LETTER}"), _month, follow="T"),
     Rule("weekday", rx(rf"{_DAYS}(?!\d){NOT_LETTER}(?![/.]\d)"), _weekday, follow="T"),
