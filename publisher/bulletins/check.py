@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -41,6 +41,7 @@ PICTURE_GONE: Final = Problem("picture", _("Ảnh của tin không còn trong kh
 RECORDING_GONE: Final = Problem("recording", _("Bản ghi âm không còn trong kho; hãy tải lên lại."))
 SPOKEN_LONG: Final = Problem("spoken-long", _("Lời đọc quá dài: tối đa 120.000 chữ cái."))
 _LANGUAGE: Final = _("Mã ngôn ngữ phải có dạng như vi, en, km và mỗi ngôn ngữ chỉ ghi một lần:")
+_VOICELESS: Final = _("Không có giọng máy nào đọc được ngôn ngữ này; hãy thu bản ghi âm hoặc bỏ lời đọc:")
 _SPOKEN_CONTROLS: Final = _("Lời đọc có ký tự điều khiển hoặc ký tự đảo chiều chữ:")
 _TOO_LONG: Final = _("Nội dung quá dài: tối đa 60 kB, khoảng 30 trang giấy.")
 _TITLE_LONG: Final = _("Tiêu đề quá dài: tối đa 300 chữ.")
@@ -101,6 +102,12 @@ def spoken_refusals(spoken: str) -> list[Problem]:
         return [SPOKEN_LONG]
     forbidden = player_text.forbidden(spoken)
     return [Problem("spoken-controls", _SPOKEN_CONTROLS, ", ".join(forbidden[:5]))] if forbidden else []
+
+
+def voice_refusals(lang: str, spoken: Collection[str]) -> list[Problem]:
+    """What keeps words to be said in `lang` from being stored without a recording; machines speak the `spoken`."""
+    known = lang.partition("-")[0] in spoken
+    return [] if known else [Problem("voiceless", _VOICELESS, repr(lang[:20]))]
 
 
 def language_refusals(langs: Sequence[str]) -> list[Problem]:

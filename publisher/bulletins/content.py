@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
+
 from publisher.bulletins import check, dates, reading
 from publisher.bulletins.models import Bulletin, BulletinText
 from publisher.media.models import Asset
@@ -63,6 +65,8 @@ def problems(content: Content) -> list[check.Problem]:
     for text in content.texts:
         found += check.refusals(text.title, text.body, text.lang)
         found += check.spoken_refusals(text.spoken or "")
+        if (text.spoken or "").strip() and text.audio is None:
+            found += check.voice_refusals(text.lang, reading.spoken_languages(settings.HOME.root / "voices"))
     empty = not any(text.body.strip() or text.audio for text in content.texts)
     if empty and content.picture is None:
         found.append(check.EMPTY)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.units.policy import UnitPolicy, policy_of
 from publisher.units.words import Table, lexicon_of, tables_of
+from tts.install.installed import installed_voices
 from tts.reader import Doubt, Options, Reader, options_for
 
-READ_LANGUAGES: Final = frozenset({"vi"})  # others are said by a recording, or not at all
+READ_LANGUAGES: Final = frozenset({"vi"})  # in others nobody knows how numbers and abbreviations are said
 WORDS_PER_MINUTE: Final = 150
 PAUSE_S: Final = 0.35  # at the end of a sentence or a line
 
@@ -21,6 +23,11 @@ class Spoken(NamedTuple):
     words: str
     doubts: tuple[Doubt, ...]
     duration_s: float
+
+
+def spoken_languages(voices_dir: Path) -> frozenset[str]:
+    """What machines speak: Vietnamese everywhere, and the languages of the voices installed here."""
+    return READ_LANGUAGES | {voice.record.language for voice in installed_voices(voices_dir)}
 
 
 class Style(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.bulletins import check, content, workflow
+from publisher.bulletins import check, content, reading, workflow
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
+from tests.joe import joe, linked
 
 PLAN = Path(__file__).resolve().parents[3] / "shared" / "data" / "plan-hon-quan-2023.txt"
 
@@ -172,3 +174,20 @@ def test_what_only_shows_while_writing_leaves_nothing_behind(given_: Content, co
         workflow.draft(commune.unit, commune.writer, given_, datetime(2026, 11, 23, tzinfo=UTC))
     assert [problem.code for problem in caught.value.details] == [code]
     assert not Bulletin.objects.exists()
+
+
+def test_a_voice_installed_here_opens_its_language(tmp_path: Path) -> None:
+    assert reading.spoken_languages(tmp_path) == {"vi"}
+    linked(joe(language="km"), tmp_path)
+    assert reading.spoken_languages(tmp_path) == {"vi", "km"}
+    assert check.voice_refusals("km-KH", reading.spoken_languages(tmp_path)) == []
+
+
+@pytest.mark.parametrize("lang", ["km", "sti", "en-US"])
+def test_a_language_without_a_voice_is_refused_by_name(lang: str) -> None:
+    words = TextIn(lang, "Nội dung", spoken="lời đọc")
+    (found,) = content.problems(Content(texts=(words,)))
+    assert (found.code, found.detail) == ("voiceless", repr(lang))
+    assert content.problems(Content(texts=(replace(words, audio="0" * 64),))) == [], "a person speaks it"
+    assert content.problems(Content(texts=(replace(words, spoken=None),))) == [], "it is only to be read"
+    assert content.problems(Content(texts=(replace(words, lang="vi-VN"),))) == []

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from publisher.accounts.models import User
-from publisher.bulletins import content, workflow
+from publisher.bulletins import content, reading, workflow
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
 from publisher.units.models import Unit
@@ -120,6 +120,13 @@ def test_the_next_days_of_what_is_kept_are_told(commune: Any, as_user: LogIn) ->
     assert as_user(commune.stranger).post(f"/soan-tin/ngay-phat?of={bulletin.uid}", typed).status_code == 404
 
 
+@pytest.fixture
+def voices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of English and Mông, beside the Vietnamese ones."""
+    monkeypatch.setattr(reading, "spoken_languages", lambda folder: frozenset({"vi", "en", "hmn"}))
+
+
+@pytest.mark.usefixtures("voices")
 def test_languages_readings_and_places_without_a_field_survive(commune: Any, as_user: LogIn) -> None:
     texts = (
         *TEXTS,
@@ -147,6 +154,7 @@ def test_languages_readings_and_places_without_a_field_survive(commune: Any, as_
     assert set(after.targets) == {empty.code, commune.unit.code}
 
 
+@pytest.mark.usefixtures("voices")
 def test_a_reading_does_not_outlive_its_words(commune: Any, as_user: LogIn) -> None:
     bulletin = drafted(commune, Content((*TEXTS, TextIn("en", "Come on Monday.", spoken="come on monday"))))
     saved(as_user(commune.writer), bulletin, commune.writer, body2="Come on Friday.")
