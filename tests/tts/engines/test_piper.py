@@ -156,3 +156,30 @@ def test_another_language_is_refused_by_name(piper: VoicePiper) -> None:
 
 def test_the_trial_accepts_a_voice_that_speaks(voices_dir: Path, joe: tuple[VoiceRecord, Path]) -> None:
     try_voice(folder_of(voices_dir))
+
+
+def test_the_runtime_leaves_the_picture_its_cores(voices_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many threads, which sleep while they wait; memory kept between pieces; and no levelling but ours."""
+    worker = pytest.importorskip("tts.engines.piper_worker", reason="piper-tts is not installed")
+    given: list[Any] = []
+    real = worker.onnxruntime.InferenceSession
+
+    def session(*args: Any, sess_options: Any, **rest: Any) -> Any:
+        given.append(sess_options)
+        return real(*args, sess_options=sess_options, **rest)
+
+    asked: list[Any] = []
+
+    def speak(voice: Any, text: str, how: Any) -> list[Any]:
+        asked.append(how)
+        return []
+
+    monkeypatch.setattr(worker.onnxruntime, "InferenceSession", session)
+    engine = worker.PiperEngine(folder_of(voices_dir), threads=3, length_scale=1.0)
+    monkeypatch.setattr(worker.PiperVoice, "synthesize", speak)
+    engine.sound({"text": "Kính thưa bà con."})
+    (options,), (how,) = given, asked
+    assert (options.intra_op_num_threads, options.inter_op_num_threads) == (3, 1)
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
+    assert options.enable_cpu_mem_arena
+    assert how.normalize_audio is False
