@@ -185,3 +185,28 @@ def test_a_weekday_behind_another_clause_is_no_numbered_store() -> None:
 def test_points_have_decimals_and_money_has_none() -> None:
     assert spoken("Em An đạt 29,25đ khối D.") == "Em An đạt hai mươi chín phẩy hai mươi lăm điểm khối đê."
     assert spoken("Gửi xe 2.000đ, gạo 12,5k/kg.").startswith("Gửi xe hai nghìn đồng")
+
+
+def test_an_hour_and_its_day_are_no_range() -> None:
+    for day in range(13, 31):
+        words = f"Nộp trước mười sáu giờ ba mươi phút, ngày {said(day)} tháng mười hai."
+        assert spoken(f"Nộp trước 16h30 - {day}/12.") == words
+        assert "đến" not in spoken(f"Họp thứ 6 - {day}/12.")
+
+
+def test_seconds_are_told_from_a_closing_quotation_mark() -> None:
+    for seconds in range(5, 60, 5):
+        assert spoken(f'Mỗi hồi {seconds}" rồi nghỉ.') == f"Mỗi hồi {said(seconds)} giây rồi nghỉ."
+        assert "giây" not in spoken(f'Phong trào "đủ {seconds}" của xã.')
+
+
+@pytest.mark.parametrize(
+    ("point", "words"), [("T-TB", "Tây Tây Bắc"), ("TTB", "Tây Tây Bắc"), ("Đ-ĐN", "Đông Đông Nam")]
+)
+def test_the_points_of_the_compass_in_storm_bulletins(point: str, words: str) -> None:
+    assert spoken(f"Bão di chuyển về hướng {point}.") == f"Bão di chuyển về hướng {words}."
+
+
+@pytest.mark.parametrize(("letter", "word"), [("a", "anh"), ("c", "chị"), ("A", "anh"), ("C", "chị")])
+def test_a_letter_before_the_name_of_whom_to_call(letter: str, word: str) -> None:
+    assert spoken(f"Liên hệ {letter}. Hùng.") == f"Liên hệ {word} Hùng."

@@ -117,7 +117,7 @@ def _months_of_work(match: re.Match[str], place: Place) -> Said | None:
 
 def _range_days(match: re.Match[str], place: Place) -> Said | None:
     day, last_day, month, year = match.group(1, 2, 3, 4)
-    if int(day) >= int(last_day) and not _dated(place):
+    if (int(day) >= int(last_day) and not _dated(place)) or place.prev == "thứ":  # thứ 6 - 18/12
         return None
     words = f"{lead(place)}{place.house.numbers.cardinal(day)} đến ngày {spoken_date(place, last_day, month, year)}"
     return Said(words, match.end(), doubts(place, last_day, month, year))

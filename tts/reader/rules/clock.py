@@ -64,6 +64,16 @@ def _seconds(match: re.Match[str], place: Place) -> str:
     return f"{minutes}{numbers.cardinal(match[2])} giây{hundredths}"
 
 
+def _lone_seconds(match: re.Match[str], place: Place) -> str | None:
+    """Mỗi hồi 10": no closing quotation mark."""
+    if place.prev not in _LASTING or place.window.count('"') % 2:
+        return None
+    return f"{place.house.numbers.counted(match[1])} giây"
+
+
+_LASTING: Final = frozenset(("hồi", "trong", "sau", "khoảng", "dài", "giữ", "mỗi", "cách", "đủ", "còi", "mất", "hết"))
+
+
 def _hours(match: re.Match[str], place: Place) -> str:
     """1h05'30" of a long race."""
     hours, minutes, seconds = map(place.house.numbers.cardinal, match.group(1, 2, 3))
@@ -103,5 +113,6 @@ DIGIT_RULES: Final = (
     Rule("clock", rx(rf"({_HOUR}):([0-5]\d)(?::[0-5]\d)?{_TAIL}(?!\d|[:.]\d)"), _colon, follow=":"),
     Rule("seconds", rx(rf"(\d{{1,3}})'(\d{{1,2}})(?:\"|'')(\d{{1,2}})?(?!\d){NOT_LETTER}"), _seconds, follow="'"),
     Rule("seconds", rx(rf"()(\d{{1,2}})\"(\d{{1,2}})(?!\d){NOT_LETTER}"), _seconds, follow='"'),
+    Rule("seconds", rx(r"(\d{1,3})[ ]?\"(?![\w\"])"), _lone_seconds, follow='"'),
     Rule("minutes", rx(r"(\d{1,3})[ ]?'(?!['\d])"), _minutes, follow="'"),
 )

@@ -26,7 +26,7 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
 def _between_numbers(match: re.Match[str], place: Place) -> str:
     end = match.end()
     if place.last.rule in _RANGED:
-        apart = _in_row(place, end) or _VOLTAGES.match(place.text, end) or _ratings(place, end)
+        apart = _its_day(place, end) or _in_row(place, end) or _VOLTAGES.match(place.text, end) or _ratings(place, end)
         return PAUSE if apart else "đến"
     of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
     return "" if of_a_name else PAUSE
@@ -86,6 +86,16 @@ _ROW_BEFORE: Final = re.compile(r"(?:t\d\s?-\s?t\d|%\s?-\s?\d[\d.,]*%)\s?$")
 def _in_row(place: Place, end: int) -> bool:
     """T3-T5-T7, 30% - 25% - 10%: three in a row are a list."""
     return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
+
+
+def _its_day(place: Place, end: int) -> bool:
+    """16h30 - 30/12, thứ 6 - 18/12: an hour or a weekday, and its day."""
+    if place.last.rule not in ("clock", "weekday", "ordinal") or _from(place):
+        return False
+    return place.follows(place.last.rule) and _DAY_OF_MONTH.match(place.text, end) is not None
+
+
+_DAY_OF_MONTH: Final = rx(r"[ ]?(?:ngày )?\d{1,2}/\d{1,2}(?!\d)")
 
 
 def _ratings(place: Place, end: int) -> bool:
