@@ -210,3 +210,22 @@ def test_the_points_of_the_compass_in_storm_bulletins(point: str, words: str) ->
 @pytest.mark.parametrize(("letter", "word"), [("a", "anh"), ("c", "chị"), ("A", "anh"), ("C", "chị")])
 def test_a_letter_before_the_name_of_whom_to_call(letter: str, word: str) -> None:
     assert spoken(f"Liên hệ {letter}. Hùng.") == f"Liên hệ {word} Hùng."
+
+
+def test_the_ratios_of_a_list_have_one_denominator_and_are_no_days() -> None:
+    for whole in range(4, 10):
+        words = f"hai trên {said(whole)}, ba trên {said(whole)} và bốn trên {said(whole)}"
+        assert spoken(f"Thương binh hạng 2/{whole}, 3/{whole} và 4/{whole}.") == f"Thương binh hạng {words}."
+
+
+def test_a_match_whose_score_stands_in_brackets() -> None:
+    for goals in range(4):
+        words = f"Vòng loại: ấp ba, ấp tám, {said(goals)} một."
+        assert spoken(f"Vòng loại: ấp 3 - ấp 8 ({goals}-1).") == words
+
+
+def test_a_day_that_opens_a_sentence_is_no_range() -> None:
+    for month in range(2, 13):
+        named = "tư" if month == 4 else said(month)
+        assert spoken(f"Từ 1-{month}, xã thu phí mới.") == f"Từ ngày một tháng {named}, xã thu phí mới."
+        assert "đến" in spoken(f"Từ 1-{month} tuổi.")

@@ -224,8 +224,13 @@ _CLAUSE_ENDS: Final = rx(r"\s*(?:[.;,)]|$|(?:tại|để|của|và|ở|do|theo|s
 
 
 def _deadline(match: re.Match[str], place: Place) -> bool:
-    """Đăng ký trước 10-12.: the sentence ends where a counted thing would stand."""
+    """Đăng ký trước 10-12., Từ 1-7, xã …: the sentence ends or pauses where a counted thing would stand."""
+    if _OPENING.search(place.window) and place.text.startswith(", ", match.end()):
+        return True
     return DEADLINE.search(place.window) is not None and _CLAUSE_ENDS.match(place.text, match.end()) is not None
+
+
+_OPENING: Final = re.compile(r"(?:^|[.;:!?] )(?:kể )?từ $")
 
 
 def _falls(day: str, month: str) -> bool:

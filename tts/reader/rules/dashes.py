@@ -123,7 +123,7 @@ _COUNTABLE: Final = rx(rf"[ ]?(?:(?:(?:hết )?[Nn]gày )?\d|T\d|[Kk]m[ ]?\d|CN(
 
 _NUMBERED: Final = frozenset("0123456789ivx")
 _LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ ?$")
-_MATCHED: Final = rx(r"[^:;,.\n]{1,24}: ?\d{1,2}[-:]\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
+_MATCHED: Final = rx(r"[^:;,.\n(]{1,24}(?:: ?| \()\d{1,2}[-:]\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
 
 
 def _same_label(match: re.Match[str], place: Place) -> bool:

@@ -24,11 +24,22 @@ def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
         return None
     if (share := share_of(match, place)) is not None:
         return share
+    if _same_whole(match, place):
+        return _words(match, place, "trên")
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
     weak_date = weak_date or since(place, match.end())
     if noun_after(place, match.end(), "counted") and not weak_date:
         return _words(match, place, "trên")
     return _any(match, place) if before_is(place, "ratio_before") else None
+
+
+def _same_whole(match: re.Match[str], place: Place) -> bool:
+    """Hạng 1/4, 2/4 và 3/4: the ratios of a list have one denominator."""
+    before = _LISTED.search(place.text, place.last.end - LOOK_BACK if place.last.end > LOOK_BACK else 0, place.pos)
+    return place.last.rule == "ratio" and before is not None and before[1] == match[2]
+
+
+_LISTED: Final = re.compile(r"/[ ]?(\d+)(?:, ?| và | hoặc )\Z")
 
 
 def share_of(match: re.Match[str], place: Place) -> str | None:
@@ -96,7 +107,7 @@ def _falls(match: re.Match[str], place: Place) -> bool:
     return not (is_day or before_is(place, "date_before") or before_is(place, "label") or mentions(place, "call"))
 
 
-_OPPONENTS: Final = re.compile(r"[^\W_] - [^\W\d_][^:;,.\n]{0,24}(?:: ?|(?<=[^\W\d_]) )$")  # Ấp 1 - Ấp 3: 2-0
+_OPPONENTS: Final = re.compile(r"[^\W_] - [^\W\d_][^:;,.\n]{0,24}(?:: ?|(?<=[^\W\d_]) | \()$")  # Ấp 1 - Ấp 3: 2-0
 _ENDS: Final = rx(r"\s*(?:[.;,)]|$)")
 PAIR: Final = rx(rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)")
 
