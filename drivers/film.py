@@ -32,6 +32,7 @@ class Planes(NamedTuple):
     v: memoryview
     pitch_y: int  # bytes from one row to the next
     pitch_uv: int
+    turn: int = 0  # degrees clockwise by which the panel has to turn it: 0, 90, 180 or 270; `size` is that before
 
     def checked(self) -> tuple[tuple[memoryview, int], ...]:
         """Each plane with its pitch. Raises ValueError if one is shorter than its size says: it would be read on."""

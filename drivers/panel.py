@@ -49,7 +49,7 @@ class PanelError(Exception):
 class Overlay(Protocol):
     """Shows a film's frames as they were decoded, above what is drawn on the panel's `surface`.
 
-    `show` has a frame stand scaled in `area` from the next `present` on, dimmed as a picture that is baked now.
+    `show` has a frame stand in `area`, scaled and turned, from the next `present` on, dimmed as what is baked now.
     `clear` takes it off with the next `present`; it may be called at any time, also when the panel has gone.
     `settle` makes what is seen in the area a part of `surface`, where it can fade or be covered.
     """

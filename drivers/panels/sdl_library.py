@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_uint8, c_uint32, c_void_p
+from ctypes import POINTER, Structure, byref, c_char_p, c_double, c_float, c_int, c_uint8, c_uint32, c_void_p
 from typing import Any, Final, NamedTuple
 
 import pygame
@@ -29,6 +29,10 @@ _MODES: Final = {Coding.BT601_FULL: 0, Coding.BT601: 1, Coding.BT709: 2}
 
 class _Rect(Structure):
     _fields_ = (("x", c_int), ("y", c_int), ("w", c_int), ("h", c_int))
+
+
+class _RectF(Structure):
+    _fields_ = (("x", c_float), ("y", c_float), ("w", c_float), ("h", c_float))
 
 
 class _Info(Structure):
@@ -63,6 +67,7 @@ _FUNCTIONS: Final[dict[str, tuple[Any, tuple[Any, ...]]]] = {
     "SDL_SetYUVConversionMode": (None, (c_int,)),
     "SDL_RenderClear": (c_int, (c_void_p,)),
     "SDL_RenderCopy": (c_int, (c_void_p, c_void_p, _RECT, _RECT)),
+    "SDL_RenderCopyExF": (c_int, (c_void_p, c_void_p, _RECT, POINTER(_RectF), c_double, c_void_p, c_int)),
     "SDL_RenderReadPixels": (c_int, (c_void_p, _RECT, c_uint32, c_void_p, c_int)),
     "SDL_RenderPresent": (None, (c_void_p,)),
 }
@@ -186,6 +191,20 @@ class Renderer:
         """The whole texture, as large as `area`."""
         texture.choose()
         _done(self._library, self._library.SDL_RenderCopy(self._handle, texture.handle, None, byref(_Rect(*area))))
+
+    def draw_turned(self, texture: Texture, area: Rect, turn: int) -> None:
+        """The same, turned clockwise by 0, 90, 180 or 270 degrees; `area` is where it stands then.
+
+        SDL's software counts whole pixels: at 270 degrees it is one beside where the sides differ by an odd number.
+        """
+        if not turn:
+            self.draw(texture, area)
+            return
+        texture.choose()
+        width, height = (area.h, area.w) if turn in (90, 270) else (area.w, area.h)  # SDL turns about the middle
+        rect = _RectF(area.x + (area.w - width) / 2, area.y + (area.h - height) / 2, width, height)
+        turned = self._library.SDL_RenderCopyExF(self._handle, texture.handle, None, byref(rect), turn, None, 0)
+        _done(self._library, turned)
 
     def read(self, area: Rect, address: int, pitch_b: int) -> None:
         """What was drawn since the last `show`, into memory at `address`, BGRX."""

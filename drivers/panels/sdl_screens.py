@@ -123,6 +123,7 @@ class _Side:
     def __init__(self) -> None:
         self.texture: Texture | None = None
         self.area = Rect(0, 0, 0, 0)
+        self.turn = 0
 
     def free(self) -> None:
         if self.texture is not None:
@@ -149,7 +150,7 @@ class FilmOverlay:
         texture = self._fitting(side, planes)
         texture.bring_planes(planes)
         texture.dim(self._tone.brightness_pct)
-        side.area = area
+        side.area, side.turn = area, planes.turn
         self._next = side
 
     def clear(self) -> None:
@@ -167,8 +168,9 @@ class FilmOverlay:
                 side.free()
 
     def draw(self) -> None:
-        if self._seen is not None and self._seen.texture is not None:
-            self._renderer.draw(self._seen.texture, self._screen.placed(self._seen.area))
+        seen = self._seen
+        if seen is not None and seen.texture is not None:
+            self._renderer.draw_turned(seen.texture, self._screen.placed(seen.area), seen.turn)
 
     def _fitting(self, side: _Side, planes: Planes) -> Texture:
         """Another size or another coding has another texture."""

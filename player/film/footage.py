@@ -15,6 +15,7 @@ class Layout(NamedTuple):
     coding: Coding
     pitch_y: int  # bytes from one row to the next
     pitch_uv: int
+    turn: int = 0  # degrees clockwise by which the panel has to turn them
 
 
 class Shot(NamedTuple):

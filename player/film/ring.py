@@ -27,8 +27,9 @@ _SAMPLES: Final = SOUND_S * RATE_HZ
 _NONE: Final = -1
 _W, _H, _SLOTS, _WANTED, _STATE, _SOUND_FROM, _SOUND_TO, _DROPPED, _PLANES = range(9)
 _FIRST_SLOT: Final = 16  # counted in int64
-_FIRST_LAYOUT: Final = 40  # five numbers a slot
-_LAYOUT: Final = 5
+_FIRST_LAYOUT: Final = 32  # six numbers a slot: the coding, 0 for pixels, and what else a Layout says
+_LAYOUT: Final = 6
+_TURNS: Final = (0, 90, 180, 270)
 _REASON: Final = slice(1024, 1536)
 _HEAD_B: Final = 4096
 _SOUND_B: Final = 2 * _SAMPLES + (-2 * _SAMPLES) % 4096
@@ -108,14 +109,15 @@ class Ring:
         What a film process that lost its way has written there is no planes either.
         """
         at = _FIRST_LAYOUT + slot * _LAYOUT
-        coding, width, height, pitch_y, pitch_uv = self._fields[at : at + _LAYOUT].tolist()
-        if not coding or width > self.size[0] or height > self.size[1]:
+        coding, width, height, pitch_y, pitch_uv, turn = self._fields[at : at + _LAYOUT].tolist()
+        across, down = (height, width) if turn in (90, 270) else (width, height)
+        if not coding or across > self.size[0] or down > self.size[1] or turn not in _TURNS:
             return None
         memory, half = self._pixels(slot), (height + 1) // 2
         to_u, to_v = pitch_y * height, pitch_y * height + pitch_uv * half
         parts = memory[:to_u], memory[to_u:to_v], memory[to_v : to_v + pitch_uv * half]
         try:
-            planes = Planes((width, height), Coding(coding), *parts, pitch_y, pitch_uv)
+            planes = Planes((width, height), Coding(coding), *parts, pitch_y, pitch_uv, turn)
             planes.checked()
         except ValueError:
             return None
@@ -187,7 +189,7 @@ class Ring:
 
     def show(self, slot: int, pts_us: int, layout: Layout | None = None) -> None:
         """What was put into the room of `slot` is a frame; `layout` if it is planes."""
-        numbers = (layout.coding, *layout.size, layout.pitch_y, layout.pitch_uv) if layout else (0,) * _LAYOUT
+        numbers = (layout.coding, *layout.size, *layout[2:]) if layout else (0,) * _LAYOUT
         for place, number in enumerate(numbers, _FIRST_LAYOUT + slot * _LAYOUT):
             self._fields[place] = number
         self._fields[_FIRST_SLOT + slot] = pts_us

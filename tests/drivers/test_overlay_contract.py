@@ -102,6 +102,25 @@ def test_one_film_after_another_may_have_other_rules_and_sizes(shown: Panel, ove
             assert near(seen, (255, 0, 0), by=4)
 
 
+@pytest.mark.parametrize(
+    ("turn", "dark"), [(0, (0, 2)), (90, (0, 1)), (180, (1, 3)), (270, (2, 3))]
+)  # top left, top right, bottom left, bottom right
+def test_a_frame_is_turned_clockwise_and_fills_its_box_then(
+    shown: Panel, overlay: Overlay, turn: int, dark: tuple[int, int]
+) -> None:
+    wide, high = (BOX.h, BOX.w) if turn in (90, 270) else (BOX.w, BOX.h)
+    planes = plain((wide, high))
+    for row in range(high):
+        planes.y[row * wide : row * wide + wide // 2] = bytes([16]) * (wide // 2)  # its left half
+    overlay.show(planes._replace(turn=turn), BOX)
+    shown.present([])
+    right, bottom = BOX.x + BOX.w - 1, BOX.y + BOX.h - 1
+    corners = [(BOX.x, BOX.y), (right, BOX.y), (BOX.x, bottom), (right, bottom)]
+    assert [number for number, place in enumerate(corners) if near(pixel(shown, *place), (0, 0, 0))] == list(dark)
+    outside = [(BOX.x - 1, 18), (right + 1, 18), (30, BOX.y - 1), (30, bottom + 1)]
+    assert [pixel(shown, *place) for place in outside] == [BLUE] * 4
+
+
 def test_what_lies_at_the_end_of_each_row_is_not_seen(shown: Panel, overlay: Overlay) -> None:
     overlay.show(plain(spare_b=32), BOX)
     shown.present([])

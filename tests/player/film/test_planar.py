@@ -131,9 +131,14 @@ def test_what_not_every_chip_can_colour_has_to_be_drawn(matrix: int, full: bool,
     assert copied(frame) is None
 
 
-def test_what_does_not_stand_upright_has_to_be_drawn() -> None:
-    assert copied(frame_of(bars()), rotation=90) is None
-    assert copied(frame_of(bars()), rotation=180) is None
+@pytest.mark.parametrize(("rotation", "size"), [(0, SIZE), (90, (96, 58)), (180, SIZE), (270, (96, 58))])
+def test_on_a_turned_panel_planes_stay_as_they_are_and_say_how_they_are_to_be_turned(
+    rotation: int, size: tuple[int, int]
+) -> None:
+    box = (58, 96) if rotation in (90, 270) else SIZE
+    layout = copied(frame_of(bars()), box, rotation)
+    assert layout is not None
+    assert (layout.size, layout.turn) == (size, rotation)
 
 
 def test_a_frame_that_fits_its_box_goes_as_it_is_and_fills_it_on_the_panel() -> None:
@@ -188,11 +193,18 @@ def test_a_film_gives_planes_where_they_are_welcome_and_pixels_where_not(tmp_pat
     ring.close()
 
 
-def test_a_turned_film_gives_pixels_even_where_planes_are_welcome(tmp_path: Path) -> None:
-    path = shoot(tmp_path / "a.mp4", [bars()], rotation=90)
-    ring = Ring.create(96, 160)
+@pytest.mark.parametrize("held", [90, 180, 270])
+def test_a_film_is_handed_over_as_the_camera_was_held_and_as_it_would_be_drawn(held: int, tmp_path: Path) -> None:
+    box = (96, 160) if held in (90, 270) else SIZE
+    shot = next(iter(Film(shoot(tmp_path / "a.mp4", [bars()], rotation=held), box, 0).shots(0)))
+    ring = Ring.create(*box)
+    put(shot, ring, 0)
     ring.take_planes(True)
-    put(next(iter(Film(path, (96, 160), 0).shots(0))), ring, 0)
-    assert ring.planes(0) is None
-    assert ring.surface(0).get_at((48, 5))[:3] != (0, 0, 0)
+    put(shot, ring, 1)
+    assert (ring.planes(0), ring.planes(1) is not None) == (None, True)
+    drawn, handed = ring.surface(0), seen(ring, 1, box)
+    for place in ((5, 5), (box[0] - 6, 5), (5, box[1] - 6), (box[0] - 6, box[1] - 6)):
+        pixel = handed.getpixel(place)
+        assert isinstance(pixel, tuple)
+        assert all(abs(one - other) <= 8 for one, other in zip(pixel, drawn.get_at(place)[:3], strict=True))
     ring.close()

@@ -200,13 +200,22 @@ def test_no_frame_is_black_before_between_or_after_films(play: Play, tmp_path: P
     assert min(max(frame) for frame in frames) >= 14
 
 
-@pytest.mark.parametrize("rotation", [90, 180, 270])
-def test_on_a_turned_panel_it_is_drawn_as_pixels_and_turned(rotation: int, play: Play, tmp_path: Path) -> None:
-    cinema = play(item("film"), film=red_after_green(tmp_path), shape=PanelShape(320, 180, rotation=rotation))
+@pytest.mark.parametrize(("rotation", "head"), [(90, (90, 20)), (180, (300, 90)), (270, (90, 300))])
+def test_on_a_turned_panel_it_is_turned_with_its_page(
+    rotation: int, head: tuple[int, int], play: Play, tmp_path: Path
+) -> None:
+    """`head`: where a reader's left lies on the panel."""
+    halves = Image.new("RGB", (160, 90), RED)
+    halves.paste(GREEN, (0, 0, 80, 90))
+    shape = PanelShape(180, 320, rotation=rotation) if rotation != 180 else PanelShape(320, 180, rotation=rotation)
+    cinema = play(item("film"), film=shoot(tmp_path / "a.mp4", [halves] * 200), shape=shape)
     for seconds in (2.0, 3.0, 4.0):
         cinema.at(seconds)
-        cinema.waits_for(lambda: near(cinema.pixel(*MIDDLE), RED))
-    assert not hands_over(cinema)
+        cinema.waits_for(lambda: near(cinema.pixel(*head), GREEN))
+    cinema.waits_for(lambda: hands_over(cinema))
+    foot = (head[0], 320 - head[1]) if rotation != 180 else (320 - head[0], head[1])
+    assert near(cinema.pixel(*head), GREEN)
+    assert near(cinema.pixel(*foot), RED)
 
 
 def test_a_panel_lost_while_a_film_plays_shows_it_again_when_it_is_back(play: Play, tmp_path: Path) -> None:

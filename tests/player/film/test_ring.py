@@ -178,10 +178,11 @@ def put_planes(ring: Ring, layout: Layout) -> int:
 
 
 def test_planes_lie_on_the_other_side_as_they_were_left(ring: Ring) -> None:
-    slot = put_planes(ring, Layout((701, 499), Coding.BT709, 704, 352))
+    layout = Layout((701, 499), Coding.BT709, 704, 352, 180)
+    slot = put_planes(ring, layout)
     planes = Ring(ring.fd).planes(slot)
     assert planes is not None
-    assert (planes.size, planes.coding, planes.pitch_y, planes.pitch_uv) == ((701, 499), Coding.BT709, 704, 352)
+    assert Layout(planes.size, planes.coding, planes.pitch_y, planes.pitch_uv, planes.turn) == layout
     assert bytes(planes.y) == b"y" * (704 * 499)
     assert (bytes(planes.u), bytes(planes.v)) == (b"u" * (352 * 250), b"v" * (352 * 250))
 
@@ -206,21 +207,23 @@ def test_planes_are_left_only_while_the_player_takes_them(ring: Ring) -> None:
 @pytest.mark.parametrize(
     "numbers",
     [
-        (9, 64, 32, 64, 32),  # a coding there is not
-        (-1, 64, 32, 64, 32),
-        (1, 801, 32, 832, 416),  # larger than the box
-        (1, 64, 601, 64, 32),
-        (1, 64, 32, 63, 32),  # rows that overlap
-        (1, 64, 32, 64, -32),
-        (1, -64, -32, 64, 32),
-        (1, 800, 600, 1 << 40, 400),  # beyond the slot
-        (1, 800, 600, 3000, 400),
+        (9, 64, 32, 64, 32, 0),  # a coding there is not
+        (-1, 64, 32, 64, 32, 0),
+        (1, 801, 32, 832, 416, 0),  # larger than the box
+        (1, 64, 601, 64, 32, 0),
+        (1, 601, 800, 640, 320, 90),  # larger than the box once it is turned
+        (1, 64, 32, 64, 32, 45),
+        (1, 64, 32, 63, 32, 0),  # rows that overlap
+        (1, 64, 32, 64, -32, 0),
+        (1, -64, -32, 64, 32, 0),
+        (1, 800, 600, 1 << 40, 400, 0),  # beyond the slot
+        (1, 800, 600, 3000, 400, 0),
     ],
 )
 def test_nonsense_about_planes_is_no_planes_and_reads_no_memory_of_others(ring: Ring, numbers: tuple[int, ...]) -> None:
     slot = put_planes(ring, Layout((64, 32), Coding.BT601, 64, 32))
-    coding, width, height, pitch_y, pitch_uv = numbers
-    ring.show(slot, 0, Layout((width, height), cast("Coding", coding), pitch_y, pitch_uv))
+    coding, width, height, pitch_y, pitch_uv, turn = numbers
+    ring.show(slot, 0, Layout((width, height), cast("Coding", coding), pitch_y, pitch_uv, turn))
     assert ring.planes(slot) is None
 
 
