@@ -35,6 +35,14 @@ def test_one_key_is_one_json_object_and_nothing_else(tmp_path: Path) -> None:
     assert 0 < float(str(found["cache_hit_p99_ms"]["value"])) < 1000
 
 
+def test_the_siren_of_an_emergency_is_measured_against_its_whole_text(tmp_path: Path, needs_espeak: None) -> None:
+    short = tmp_path / "short.txt"
+    short.write_text("Kính thưa bà con. Mời họp. " * 40, encoding="utf-8")
+    found = figures("--only", "emergency_first_sample_ms", "--document", str(short), "--voices-dir", str(tmp_path))
+    figure = found["emergency_first_sample_ms"]
+    assert 0 < float(str(figure["ours"])) < float(str(figure["baseline"]))
+
+
 def test_a_machine_without_a_voice_says_so_in_place_of_a_figure(tmp_path: Path) -> None:
     found = figures("--only", "piper_rtf", "--voices-dir", str(tmp_path))
     assert found == {"piper_rtf": {"not_measured": "no Piper voice is installed"}}
