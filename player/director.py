@@ -55,6 +55,7 @@ class Director:
         before, self._snapshot = self._snapshot.playlist, snapshot
         self._floor = timeline.lifted_floor(snapshot.playlist, snapshot.alerts, snapshot.clock)
         self.clock = self._believed(now, running_s)
+        self._programme = Programme(None)  # the old plan goes before the new one is made: a big playlist's is big
         self._programme = Programme(snapshot.playlist, snapshot.alerts, self.clock, stopped=snapshot.stopped)
         self._zone = zone_named(unit_of(snapshot).zone)
         self._slot = self._aim = None

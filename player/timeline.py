@@ -272,6 +272,7 @@ class Programme:
 
     def _day_at(self, us: int) -> Day:
         if self._day is None or not self._day.holds(us):
+            self._day = None  # goes before the next one is made
             opening = self._opening(us)
             self._day = day.plan(
                 self._cast, self._airtime, opening, zone=self._zone, us=us, trusted=self._trusted

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import weakref
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from player import director, timeline
+from player.schedule import day
 
 if TYPE_CHECKING:
     from tests.player.stage.conftest import House
@@ -55,3 +59,41 @@ def test_health_tells_what_came_from_the_disk_and_what_was_made(house: House) ->
     house.turn()
     again = house.status()["cache"]
     assert (again["from_disk"] >= 2, again["ordered"]) == (True, 0)
+
+
+def test_there_is_never_a_second_plan_beside_the_one_that_shows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan of five hundred bulletins takes a third of a megabyte, and news come while it is in use."""
+    plans: weakref.WeakSet[timeline.Programme] = weakref.WeakSet()
+
+    class Plan(timeline.Programme):
+        def __init__(self, playlist: Any, *others: Any, **more: Any) -> None:
+            assert playlist is None or not plans
+            super().__init__(playlist, *others, **more)
+            if playlist is not None:
+                plans.add(self)
+
+    monkeypatch.setattr(director, "Programme", Plan)
+    for name in "abc":
+        house.commit(playlist=house.playlist(house.item(name)))
+        house.turn()
+        assert house.shows(name)
+    assert len(plans) == 1
+
+
+def test_yesterday_goes_before_today_is_planned(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    days: weakref.WeakSet[day.Day] = weakref.WeakSet()
+    plan, planned = day.plan, []
+
+    def noted(*others: Any, **more: Any) -> day.Day:
+        assert not days
+        made = plan(*others, **more)
+        days.add(made)
+        planned.append(made.start_us)
+        return made
+
+    monkeypatch.setattr(day, "plan", noted)
+    house.commit(playlist=house.playlist(house.item("a"), house.item("b")))
+    house.turn()
+    house.go(26 * 3600)
+    assert house.shows("a")
+    assert len(set(planned)) == 2
