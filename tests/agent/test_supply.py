@@ -104,6 +104,18 @@ def test_the_machines_voice_stands_in_for_what_cannot_be_had(
     assert supply.problem == ""
 
 
+def test_what_has_come_is_no_matter_of_patience(
+    lanes: Lanes, supply: Supply, signer: Signer, later: list[Any], arrive: Callable[[], None]
+) -> None:
+    playlist = signer.playlist(signer.item("x", versions=(recorded("vi", "lời"),)))
+    lanes.speech.playlist(playlist)
+    supply.want(playlist, ())
+    arrive()
+    assert lanes.next().engine == f"recording:{RECORDING}"
+    later[0][1]()
+    assert lanes.speech.depth() == 0
+
+
 def test_patience_with_a_slow_link_ends_where_the_machine_can_say_it(
     lanes: Lanes, supply: Supply, signer: Signer, later: list[Any], maker: Maker
 ) -> None:
