@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from tts.reader.lexicon import Lexicon
@@ -30,6 +31,7 @@ LOOK_BACK: Final = 48  # characters of left context; no rule needs to know more
 NEAR: Final = 20  # characters in which the last two words nearly always are
 LOOK_AHEAD: Final = 48
 BLOB: Final = 600  # characters without a space; the longest address a rule takes is shorter
+_NUMBER_SOON: Final = re.compile(r"[^\W\d_]{1,14}[ .-]{0,2}\d")
 _LETTERS: Final = re.compile(r"[^\W\d_]*")
 _RUN: Final = re.compile(r"\S+")
 _NOT_SAID: Final = re.compile(r"[\W_]")
@@ -51,7 +53,7 @@ class Rule(NamedTuple):
 
     The rest only spares the engine trying patterns that cannot match. `follow` holds the characters one of which
     must come first, or first behind the leading digits and one space; `first` the digits one of which must lead;
-    empty = any. `least` is how many digits must lead at least.
+    empty = any. `least` is how many digits must lead at least. `numbered`: the letters that lead have a number behind.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Rule(NamedTuple):
     follow: str = ""
     first: str = ""
     least: int = 0
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ class Table:
         self._rules = tuple(rules)
         self._signs = frozenset(sign for rule in rules for sign in rule.follow)
         self._most = max((rule.least for rule in rules), default=0)
-        self._by_opening: dict[tuple[str, int, str], tuple[Rule, ...]] = {}  # openings are few: filled as they are met
+        self._by_opening: dict[
+            tuple[str, int, str, bool], tuple[Rule, ...]
+        ] = {}  # openings are few: filled as they are met
 
     def candidates(self, text: str, pos: int) -> Sequence[Rule]:
         """The rules worth trying at `pos`."""
@@ -92,6 +97,7 @@ class Table:
             text[pos] if size else "",
             size if size < self._most else self._most,
             sign if sign in self._signs else "",
+            size > 0 or _NUMBER_SOON.match(text, pos) is not None,
         )
         found = self._by_opening.get(opening)
         if found is None:
@@ -99,7 +105,9 @@ class Table:
         return found
 
 
-def _may_open(rule: Rule, first: str, size: int, sign: str) -> bool:
+def _may_open(rule: Rule, first: str, size: int, sign: str, numbered: bool) -> bool:
+    if rule.numbered and not numbered:
+        return False
     if rule.follow and (not sign or sign not in rule.follow):
         return False
     return size >= rule.least and (not rule.first or (first != "" and first in rule.first))
@@ -115,7 +123,7 @@ class Last(NamedTuple):
 class Place:
     """A position in the text with what lies around it."""
 
-    __slots__ = ("_near", "_window", "before_last", "house", "last", "pos", "text")
+    __slots__ = ("_near", "_phrases", "_window", "before_last", "house", "last", "pos", "text")
 
     def __init__(self, text: str, pos: int, house: House, last: Last, before_last: Last) -> None:
         self.text = text
@@ -125,6 +133,7 @@ class Place:
         self.before_last = before_last
         self._window: str | None = None  # asked for by nearly every rule
         self._near: list[str] | None = None
+        self._phrases: list[str] | None = None
 
     @property
     def window(self) -> str:
@@ -138,6 +147,14 @@ class Place:
     def words(self) -> list[str]:
         """Words and numbers before the position, the nearest last."""
         return _WORDS.findall(self.window)
+
+    @property
+    def phrases(self) -> list[str]:
+        """The words before the position, one by one and in pairs."""
+        if self._phrases is None:
+            words = self.words
+            self._phrases = words + [f"{one} {two}" for one, two in pairwise(words)]
+        return self._phrases
 
     @property
     def prev(self) -> str:

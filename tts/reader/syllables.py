@@ -21,6 +21,8 @@ _LONGEST: Final = 7  # nghiêng
 
 def toneless(word: str) -> str:
     """Lower case, tone marks taken off, the letters' own marks (ă â đ ê ô ơ ư) kept."""
+    if word.isascii():
+        return word.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word.lower()).translate(_TONES))
 
 

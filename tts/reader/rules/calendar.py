@@ -332,5 +332,7 @@ DIGIT_RULES: Final = (
     Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d|-\d-\d)"), _ordinal),
 )
 WORD_RULES: Final = (
-    Rule("month", rx(rf"(Q|HK)[ .]?([1-4])[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _quarter, follow="QH"),
+    Rule(
+        "month", rx(rf"(Q|HK)[ .]?([1-4])[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _quarter, follow="QH", numbered=True
+    ),
 )

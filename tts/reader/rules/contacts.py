@@ -200,5 +200,5 @@ PHONE_SIGNS: Final = (
 )
 WEB_RULES: Final = (
     Rule("address", _WEB, _address),
-    Rule("identity", rx(r"([A-Z]{1,3})(\d{1,4}(?:[.-]\d{1,8}){2,5})(?!\d|[.,/]\d)"), _dossier),
+    Rule("identity", rx(r"([A-Z]{1,3})(\d{1,4}(?:[.-]\d{1,8}){2,5})(?!\d|[.,/]\d)"), _dossier, numbered=True),
 )

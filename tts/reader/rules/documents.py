@@ -171,13 +171,11 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
     words: list[str] = []
     doubts: tuple[str, ...] = ()
     counting = False
-    of_a_form = place.prev in _FORMS or place.prev2 in _FORMS
-    of_a_form = of_a_form or (place.follows("lettered", within=2) and mentions(place, "crop"))
-    for index, part in enumerate(re.findall(r"\d+|\D+", match[0].replace("-", ""))):
+    for index, part in enumerate(_RUNS.findall(match[0].replace("-", ""))):
         if part.isdigit():
             words.append(_beside_letters(place, part, counting=counting))
             continue
-        named = index == 0 and not of_a_form
+        named = index == 0 and part in lexicon.entries and not _of_a_form(place)
         entry = lexicon.numbered(part, Neighbours(place.window, match[0].lstrip(f"{part}-"))) if named else None
         if entry is None:
             words.append(lexicon.spell(part))
@@ -188,6 +186,14 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
     return Said(" ".join(words), match.end(), doubts)
 
 
+def _of_a_form(place: Place) -> bool:
+    """Mẫu CT01, giống OM18, OM5451: letters that only name a form or a plant."""
+    if place.prev in _FORMS or place.prev2 in _FORMS:
+        return True
+    return place.follows("lettered", within=2) and mentions(place, "crop")
+
+
+_RUNS: Final = re.compile(r"\d+|\D+")
 _FORMS: Final = frozenset(("mẫu", "mẫu số", "biểu mẫu", "biểu", "biểu số", "giống", "giống lúa", "lúa", "cao tốc"))
 
 
@@ -251,17 +257,20 @@ DIGIT_RULES: Final = (
     ),
     Rule("plate", rx(rf"(\d\d)[- ]?([A-ZĐ])[ ]?{_PLATE_TAIL}"), _plate, follow="-" + UPPER, least=2),
 )
-BEFORE_ROMAN: Final = (Rule("serial", rx(r"([A-Z]{1,4})((?:\.\d\d){2,4})(?!\.?\d)"), _post_code, follow=UPPER),)
+BEFORE_ROMAN: Final = (
+    Rule("serial", rx(r"([A-Z]{1,4})((?:\.\d\d){2,4})(?!\.?\d)"), _post_code, follow=UPPER, numbered=True),
+)
 WORD_RULES: Final = (
-    Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{4,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER),
-    Rule("serial", rx(r"([A-ZĐ]{2})[ ]?(\d(?:[ ]\d{2,10}){2,5})(?!\d)"), _card, follow=UPPER),
-    Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER),
+    Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{4,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER, numbered=True),
+    Rule("serial", rx(r"([A-ZĐ]{2})[ ]?(\d(?:[ ]\d{2,10}){2,5})(?!\d)"), _card, follow=UPPER, numbered=True),
+    Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER, numbered=True),
     Rule(
         "lettered",
         rx(
             rf"[A-ZĐ]{{1,6}}-?\d{{1,4}}(?:[A-Z]{{1,2}}\d{{0,3}}){{0,3}}(?:-(?![IVX])[A-Z]{{1,2}}(?!\d))?{NOT_LETTER}(?![\d])(?![.,/]\d)"
         ),
         _lettered,
+        numbered=True,
     ),
 )
 SIGN_RULES: Final = (Rule("code", rx(rf"()/[ ]?({_CODE})(?![{LOWER}])"), _blank_code, follow="/"),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Final
 
 from tts.reader.engine import LETTER, Place
@@ -58,10 +57,10 @@ def noun_after(place: Place, end: int, table: str) -> int:
 
 def before_is(place: Place, table: str) -> bool:
     """The word, or the two words, before are in `table`; the tail of a longer word (trợ cấp, hạ tầng) is none of it."""
-    words = place.house.lexicon.words[table]
-    if place.prev2 in words:
+    words, last_two = place.house.lexicon.words[table], place.prev2
+    if last_two in words:
         return True
-    return place.prev in words and place.prev2 not in place.house.lexicon.words["compound"]
+    return place.prev in words and last_two not in place.house.lexicon.words["compound"]
 
 
 _SINCE: Final = frozenset(("từ", "trước", "sau", "vào", "hết"))
@@ -74,6 +73,4 @@ def since(place: Place, end: int) -> bool:
 
 def mentions(place: Place, table: str) -> bool:
     """A word or two-word phrase of `table` stands in the window before."""
-    words = place.house.lexicon.words[table]
-    near = place.words
-    return any(word in words for word in near) or any(f"{one} {two}" in words for one, two in pairwise(near))
+    return not place.house.lexicon.words[table].isdisjoint(place.phrases)

@@ -42,7 +42,9 @@ _DAYS: Final = r"T[ .]?([2-7])((?:[,-][2-7](?!\d)){0,5})"
 
 DIGIT_RULES: Final = (Rule("ordinal", rx(r"[2-7](?:/[2-7]){2,5}(?![/\d])"), _slashed_days, follow="/"),)
 WORD_RULES: Final = (
-    Rule("month", rx(rf"T[ .]?(0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)(?!\d){NOT_LETTER}"), _month, follow="T"),
-    Rule("weekday", rx(rf"{_DAYS}(?!\d){NOT_LETTER}(?![/.]\d)"), _weekday, follow="T"),
-    Rule("month", rx(rf"T[.]?(0?[189]|1[0-2])()(?!\d){NOT_LETTER}(?![/.,]\d)"), _month, follow="T"),
+    Rule(
+        "month", rx(rf"T[ .]?(0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)(?!\d){NOT_LETTER}"), _month, follow="T", numbered=True
+    ),
+    Rule("weekday", rx(rf"{_DAYS}(?!\d){NOT_LETTER}(?![/.]\d)"), _weekday, follow="T", numbered=True),
+    Rule("month", rx(rf"T[.]?(0?[189]|1[0-2])()(?!\d){NOT_LETTER}(?![/.,]\d)"), _month, follow="T", numbered=True),
 )

@@ -71,6 +71,8 @@ def _in_small(match: re.Match[str], place: Place) -> Said | None:
 def _prefixes(token: str) -> Iterator[str]:
     """The whole token, then what stands before each of its marks, the longest first; with and without a dot."""
     yield token
+    if token.isalpha():
+        return
     for mark in reversed(list(_CUT.finditer(token))):
         if mark[0] == "." and mark.end() < len(token):
             yield token[: mark.end()]
