@@ -43,7 +43,7 @@ def _follow(file: BinaryIO, path: Path, chunk_bytes: int) -> Iterator[bytes]:
         file.seek(_HEADER_BYTES)
         rest = b""
         while True:
-            over = not path.exists()  # looked at before reading: what was written until then is read below
+            over = not _grows(file, path)  # looked at before reading: what was written until then is read below
             data = rest + file.read(chunk_bytes)
             even = len(data) // 2 * 2
             rest = data[even:]
@@ -60,7 +60,15 @@ def _follow(file: BinaryIO, path: Path, chunk_bytes: int) -> Iterator[bytes]:
 def _await_more(file: BinaryIO, path: Path) -> None:
     """Wait until there is more to read or the file has another name or none. Raises wave.Error after `STALL_S`."""
     end_s = time.monotonic() + STALL_S
-    while os.fstat(file.fileno()).st_size <= file.tell() and path.exists():
+    while os.fstat(file.fileno()).st_size <= file.tell() and _grows(file, path):
         if time.monotonic() > end_s:
             raise wave.Error(f"{path.name}: no sound for {STALL_S:.0f} s")
         time.sleep(_POLL_S)
+
+
+def _grows(file: BinaryIO, path: Path) -> bool:
+    """Whether the open file still has its name: a voice that begins anew makes another one of that name."""
+    try:
+        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False

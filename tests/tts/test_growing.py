@@ -101,6 +101,17 @@ def test_a_voice_that_gives_up_breaks_the_reading_off(making: Making) -> None:
     assert str(making.error) == "the worker ended"
 
 
+def test_a_voice_that_begins_anew_is_another_clip(making: Making) -> None:
+    heard = growing(making.path, 100)
+    next(heard)
+    making.say(b"fail")
+    making.finish()
+    making.path.write_bytes(bytes(44) + b"\7\0" * 10)
+    with pytest.raises(wave.Error, match="gave up"):
+        next(heard)
+    making.path.unlink()
+
+
 def test_a_maker_that_was_killed_is_not_waited_for_for_ever(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "STALL_S", 0.05)
     heard = growing(making.path, 100)
