@@ -79,6 +79,7 @@ def test_a_unit_that_did_not_ask_for_it_gets_no_sound(station: Any, central: Any
     central.bulletin(central.other)
     announce(station, near, far)
     spoken(station)
+    announce(station, near, far)  # together, and both say the same words
     assert audio(near, station.store) != [None]
     assert audio(far, station.store) == [None]
 
