@@ -85,10 +85,11 @@ def test_a_long_recording_is_measured_and_levelled_as_one(judge: Judge) -> None:
         assert peak_oversampled_dbfs(out[max(0, seam - 8192) : seam + 8192]) <= -1.5
 
 
+@pytest.mark.parametrize("after", [0.3, 0.5], ids=["beside one sample", "between two"])
 @pytest.mark.parametrize("offset", [-13, -1, 0, 1, 12])
-def test_a_peak_between_samples_is_found_at_the_seam_of_two_blocks(offset: int) -> None:
-    n = np.arange(2 * BLOCK) - (BLOCK + offset) - 0.5
+def test_a_peak_between_samples_is_found_at_the_seam_of_two_blocks(offset: int, after: float) -> None:
+    n = np.arange(2 * BLOCK) - (BLOCK + offset) - after
     wave = (0.9 * np.sinc(n) * (np.abs(n) < 40)).astype(np.float32)
     assert true_peak(wave) == pytest.approx(true_peak(wave[BLOCK // 2 : BLOCK + BLOCK // 2]), abs=1e-6)
-    assert np.abs(wave).max() < 0.6, "no sample shows it"
-    assert true_peak(wave) > 0.85
+    assert np.abs(wave).max() < 0.8, "no sample shows it"
+    assert true_peak(wave) > 0.84
