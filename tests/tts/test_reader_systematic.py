@@ -96,7 +96,7 @@ def test_years_and_school_years() -> None:
 @pytest.mark.parametrize("symbol", sorted(default_lexicon().units))
 def test_every_unit_behind_a_number_and_behind_a_range(symbol: str) -> None:
     unit, kind = default_lexicon().units[symbol]
-    head = {"electric": "Dòng điện", "price": "Giá vé"}.get(kind, "Khoảng")
+    head = {"electric": "Dòng điện", "price": "Giá vé", "filed": "Lưu"}.get(kind, "Khoảng")
     assert READER.read(f"{head} 35{symbol} mỗi nơi.").spoken == f"{head} ba mươi lăm {unit} mỗi nơi."
     if symbol not in ("g", "h"):
         assert READER.read(f"{head} 30-35{symbol} mỗi nơi.").spoken == f"{head} ba mươi đến ba mươi lăm {unit} mỗi nơi."
