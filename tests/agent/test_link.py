@@ -131,7 +131,6 @@ def test_a_clean_goodbye_leaves_no_will(broker: Broker, office: Office, eventual
     rig.next(Sent)
     rig.leave()
     other = Rig(broker.port).start()
-    other.link.publish("state", b"")
     other.next(Connected)
     other.link.publish("state", wire.encode(State(SCREEN, True, boot="second")))
     eventually(lambda: any(state.boot == "second" for state in office.up("state", State)))
