@@ -206,16 +206,16 @@ def _plus(match: re.Match[str], place: Place) -> str:
         return ""
     if place.follows(*COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
         return "cộng"
-    if _EXTRA_TIME.search(place.window) or (
+    if _MARK.search(place.window) or (
         place.follows("lettered", within=0) and place.text[match.end() : match.end() + 1] == " "
     ):
-        return "cộng"  # phút 90+3, NH4+ 0,8mg/l
+        return "cộng"  # phút 90+3, BĐ3 + 0,35m, NH4+ 0,8mg/l
     if place.text[place.pos - 1 : place.pos].isalnum() and _CLOSES.match(place.text, match.end()):
         return "trở lên"  # cao 1,62m+, 18+
     return "và"
 
 
-_EXTRA_TIME: Final = re.compile(r"phút (?:thứ )?(?:45|90|105|120)$")
+_MARK: Final = re.compile(r"(?:phút (?:thứ )?(?:45|90|105|120)|(?:báo động|bđ)[ .]?(?:[1-3]|i{1,3}) ?)$")
 _CLOSES: Final = rx(r"\s*(?:[.,;)]|$)")
 
 _TAG: Final = rx(  # <b>, </speak>, <a href="…">; <họ tên> is what a writer asks for
