@@ -153,13 +153,18 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
     if len(parts) == 2:
         labelled = before_is(place, "listed") and parts[0] != "0" and place.window.rstrip(" ")[-1:] not in ":;,("
         measured = unit_at(place, match.end()) or place.text.startswith((" triệu", " tỷ", " nghìn"), match.end())
-        if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến"):
+        if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến") or _SIZED.match(place.text, match.end()):
             return None
     elif all(len(part) == 3 for part in parts[1:]):
         return None
     fourth = "tư" if place.prev in ("thứ", "tháng") else "bốn"
     said = [fourth if part == "4" else place.house.numbers.counted(part) for part in parts]
     return ", ".join(said)
+
+
+_SIZED: Final = rx(  # nhiệm kỳ 2,5 năm, khu vực 11,5-13,0 độ; quý 3,4 năm 2027 stays a list
+    r"[ ](?:năm|giờ|độ)(?![^\W\d_])(?![ ](?:\d|nay|sau|trước|tới|ngoái|qua|học))|-\d{1,3},\d"
+)
 
 
 def _two_units(match: re.Match[str], place: Place) -> str:

@@ -27,17 +27,27 @@ def _between_numbers(match: re.Match[str], place: Place) -> str:
     end = match.end()
     if place.last.rule in _RANGED:
         apart = _its_day(place, end) or _in_row(place, end) or _VOLTAGES.match(place.text, end) or _ratings(place, end)
-        return PAUSE if apart else "đến"
+        return PAUSE if apart or _JOINING.search(place.window) else "đến"
     of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
     return "" if of_a_name else PAUSE
 
 
 def _between_words(match: re.Match[str], place: Place) -> str:
     name = _tight(match, place) and place.follows("lettered", within=0)  # RON95-III
-    if _same_label(match, place) or _sizes(match, place) or (_from(place) and not name):
+    if _same_label(match, place) or _sizes(match, place) or _moons(match, place) or (_from(place) and not name):
         return "đến"
     joined = before_is(place, "joined_left") and noun_after(place, match.end(), "joined_right")
     return "" if joined or _tight(match, place) else PAUSE
+
+
+_JOINING: Final = re.compile(r"liên (?:ấp|thôn|xã|tổ|khu phố|kp|xóm|sóc) \d+ ?$")  # đường liên ấp 4 - 5
+_MOON: Final = re.compile(r"\d (?:tháng (?:chạp|giêng|\d+)|chạp|giêng|tết|âm lịch|al|âl) ?$")
+_NEW_MOON: Final = rx(r"(?:ngày )?(?:[Mm][ùồ]ng \d|[Rr]ằm )")
+
+
+def _moons(match: re.Match[str], place: Place) -> bool:
+    """25 tháng Chạp - mùng 8 tháng Giêng."""
+    return _NEW_MOON.match(place.text, match.end()) is not None and _MOON.search(place.window) is not None
 
 
 _DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "khuya"))
