@@ -167,8 +167,8 @@ def test_nothing_touches_the_mixer_once_it_is_closed(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(pygame.mixer, "Sound", make)
     monkeypatch.setattr(pygame.mixer, "quit", close)
-    says.play([tone(5_000).tobytes()])  # one piece
+    says.play([tone(5_000).tobytes()])
     assert making.wait(10)
     says.close()
 
-    assert order == ["made", "closed"]
+    assert order[-1] == "closed"
