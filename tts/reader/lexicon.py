@@ -17,9 +17,10 @@ SHORT_NUMBER: Final = "#ngắn"  # a number of up to three digits with no colon 
 ROOM: Final = "#phòng"  # a number of three or four digits, as rooms have: P.102 is no ward
 TOUCHING: Final = "#liền"  # a number right behind, with no space: CT07 is a form, CT 07 a directive
 CAPITAL: Final = "@hoa"
+LABEL: Final = ":"  # TP: các trưởng ấp; it stands at the head of what it names
 NEARBY: Final = "…"  # …chi bộ: the words stand anywhere in the text just before
 _NUMBERS: Final = frozenset((NUMBER, SHORT_NUMBER, ROOM, TOUCHING))
-_SIGNS: Final = frozenset("@^#…")
+_SIGNS: Final = frozenset("@^#…:")
 _JOINTS: Final = " ,.:-(\"'"
 _HEAD: Final = re.compile(r"[ .:]{0,3}")
 _ROOM: Final = re.compile(r"[ .]{0,2}[1-9]\d{2,3}(?!\d|[.,]\d)")
@@ -153,6 +154,8 @@ def _starts_with_word(right: str, word: str) -> bool:
 def _sign_is_right(item: str, around: Neighbours) -> bool:
     if item == LINE_EDGE:
         return not around.right_words.strip(" .;,:/")
+    if item == LABEL:
+        return around.right.startswith((":", " :"))
     if item == TOUCHING:
         return around.right[:1].isdigit()
     if item == SHORT_NUMBER:
