@@ -6,7 +6,7 @@ Nothing is loaded here: `tts.lexicon` reads the tables from disk and builds thes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -152,16 +152,16 @@ def _starts_with_word(right: str, word: str) -> bool:
 
 
 def _sign_is_right(item: str, around: Neighbours) -> bool:
-    if item == LINE_EDGE:
-        return not around.right_words.strip(" .;,:/")
-    if item == LABEL:
-        return around.right.startswith((":", " :"))
-    if item == TOUCHING:
-        return around.right[:1].isdigit()
-    if item == SHORT_NUMBER:
-        return _SHORT.match(around.right) is not None
-    if item == ROOM:
-        return _ROOM.match(around.right) is not None
-    if item == CAPITAL:
-        return around.right_words[:1].isupper() and around.right_words[1:2].islower()
-    return item == NUMBER and around.right_words[:1].isdigit()
+    test = _RIGHT.get(item)
+    return test is not None and test(around)
+
+
+_RIGHT: Final[Mapping[str, Callable[[Neighbours], bool]]] = {
+    LINE_EDGE: lambda around: not around.right_words.strip(" .;,:/"),
+    LABEL: lambda around: around.right.startswith((":", " :")),
+    TOUCHING: lambda around: around.right[:1].isdigit(),
+    NUMBER: lambda around: around.right_words[:1].isdigit(),
+    SHORT_NUMBER: lambda around: _SHORT.match(around.right) is not None,
+    ROOM: lambda around: _ROOM.match(around.right) is not None,
+    CAPITAL: lambda around: around.right_words[:1].isupper() and around.right_words[1:2].islower(),
+}

@@ -152,8 +152,9 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
     parts = match[0].split(",")
     if len(parts) == 2:
         labelled = before_is(place, "listed") and parts[0] != "0" and place.window.rstrip(" ")[-1:] not in ":;,("
-        measured = unit_at(place, match.end()) or place.text.startswith((" triệu", " tỷ", " nghìn"), match.end())
-        if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến") or _SIZED.match(place.text, match.end()):
+        end = match.end()
+        measured = unit_at(place, end) or place.text.startswith((" triệu", " tỷ", " nghìn"), end)
+        if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến") or _SIZED.match(place.text, end):
             return None
     elif all(len(part) == 3 for part in parts[1:]):
         return None

@@ -56,7 +56,7 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
     part, whole = int(match[1]), int(match[2])
     if part == 1 and place.prev in ("vòng", "trận"):  # vòng 1/8 of a cup
         return True
-    if not 0 < part < whole or whole > _LARGEST_SHARE or place.prev == "lệ":
+    if not 0 < part < whole or whole > _LARGEST_SHARE or place.prev in _SCALED:
         return False
     if place.text.startswith(" trở lên", match.end()) or place.prev in ("quá", "chiếm", "hơn"):
         return True
@@ -64,6 +64,9 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
     if (of_whole and of_whole >= counted) or (whole == 2 and counted):
         return True
     return before_is(place, "about") and not before_is(place, "date_weak") and counted > 0
+
+
+_SCALED: Final = frozenset(("lệ", "lực", "điểm", "áp", "mắt"))  # tỷ lệ, thị lực, huyết áp: so much on a scale
 
 
 def _any(match: re.Match[str], place: Place) -> Said:

@@ -95,11 +95,17 @@ def _at_least(match: re.Match[str], place: Place) -> Said:
         end = noun_end
     while (each := _EACH.match(place.text, end)) is not None:
         unit = unit_at(place, each.end(1))
-        words += f" một {unit[0] if unit else each[2]}"
-        end = unit[1] if unit else each.end()
+        end = unit[1] if unit else _share_end(place, each)
+        words += f" một {unit[0] if unit else place.text[each.start(2) : end]}"
     start = "" if place.prev == "từ" else "từ "
     tail = "" if place.text[end : end + 10].lstrip().startswith("trở lên") else " trở lên"
     return Said(f"{start}{words}{tail}", end)
+
+
+def _share_end(place: Place, each: re.Match[str]) -> int:
+    """Where the name of what has its share stops: /thai kỳ, /hộ gia đình, else one word."""
+    at = each.start(2)
+    return noun_after(place, at, "each") or noun_after(place, at, "size") or each.end()
 
 
 def _size_at(place: Place, pos: int) -> tuple[str, int, bool] | None:
