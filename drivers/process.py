@@ -7,11 +7,13 @@ import os
 import re
 import resource
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 PROCFS: Final = Path("/proc")
 _PR_SET_PDEATHSIG: Final = 1
+_M_MMAP_THRESHOLD: Final = -3
 
 
 def die_with_parent(parent_pid: int | None = None, sig: signal.Signals = signal.SIGKILL) -> None:
@@ -39,6 +41,17 @@ def cap_memory(limit_mb: int) -> None:
     if hard != resource.RLIM_INFINITY:
         limit = min(limit, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def give_back_from(size_kb: int = 1024) -> None:
+    """Blocks of memory of this size and above go back to the kernel when they are freed.
+
+    By itself glibc takes the first large block that is freed as the measure from then on (mallopt(3)): pictures
+    of the panel's size would come to lie between small things, and the memory round them be kept.
+    Where the C library knows no such setting nothing changes.
+    """
+    with suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, size_kb * 1024)
 
 
 def pss_mb(pid: int, procfs: Path = PROCFS) -> float:

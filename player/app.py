@@ -15,6 +15,7 @@ import pygame
 from config.settings import LightSettings, PanelSettings, ScreenSettings
 from drivers import light as lights
 from drivers import panel as panels
+from drivers import process
 from drivers import speaker as speakers
 from drivers.leds.mapping import grid_of
 from drivers.light import Meter
@@ -68,6 +69,7 @@ def run(
     `watched` are the files that are written when the source or the clock changes;
     `by_hand` says that the clock is set from outside. Raises PanelError if there is no panel.
     """
+    process.give_back_from()  # a page on a large panel is 8 MB, and there are two only while one gives way
     with ExitStack() as stack:
         stage = build(stack, settings, clock, source, watched, by_hand=by_hand)
         stack.enter_context(_stopped_by_signals(stage))
@@ -99,7 +101,7 @@ def build(
     plays = Plays(settings.state_dir / PLAYS_DB, clock.now())
     stack.callback(plays.close)
     speaker = open_speaker(stack, settings)
-    chosen = transitions(settings.panel.transition, settings.panel.kind, panel.size, settings.panel.rotation)
+    chosen = transitions(settings.panel.transition, settings.panel.kind, settings.panel.rotation)
     projector = Projector(settings.state_dir / MEDIA_DIR, panel)
     stack.callback(projector.close)
     painter = Painter(panel, shelf, chosen, projector)

@@ -16,7 +16,7 @@ from player.motion import NEVER_S, Moment, PagePlace
 from player.sheet import Parts, Sheet
 from player.shelf import Shelf
 from player.show import Prepared
-from player.transition import Cut, Transition, Transitions
+from player.transition import Cut, Passage, Transitions
 
 CUTS: Final = Transitions(Cut(), Cut())
 
@@ -25,12 +25,10 @@ CUTS: Final = Transitions(Cut(), Cut())
 class _Turn:
     """An old picture that is giving way to the new sheet."""
 
-    how: Transition
+    passage: Passage
+    length_s: float
     within: bool  # from page to page of the same show, and so counted from the page's own beginning
     shared: list[Rect]  # the strips that run on through it
-
-    def since_s(self, moment: Moment, place: PagePlace) -> float:
-        return place.offset_s if self.within else moment.since_s
 
 
 class Painter:
@@ -212,30 +210,29 @@ class Painter:
         old, self._sheet, self._turn, self._blank = self._sheet, fresh, None, False
         fresh.move(moment)
         within = old is not None and old.prepared.key == fresh.prepared.key
-        turn = _Turn(
-            self._transitions.pages if within else self._transitions.items, within, fresh.shares(old) if old else []
-        )
+        how = self._transitions.pages if within else self._transitions.items
         at_once, self._stale = old is None or self._stale, False
-        at_once = at_once or turn.since_s(moment, place) >= turn.how.length_s
+        at_once = at_once or _since_s(within, moment, place) >= how.length_s
         if old is not None:
             old.leave(kept=not at_once)
         if at_once:
             self._lay(fresh)
             return
-        turn.how.begin(self._panel.surface)
+        shared = fresh.shares(old) if old is not None else []
+        turn = _Turn(how.begin(self._panel.surface), how.length_s, within, shared)
         self._turn = turn
         self._go_on(fresh, turn, moment, place)
 
     def _go_on(self, sheet: Sheet, turn: _Turn, moment: Moment, place: PagePlace) -> None:
         """One frame of a picture that gives way; the last one puts the whole sheet there."""
         moved = sheet.move(moment)
-        since_s = turn.since_s(moment, place)
-        if since_s >= turn.how.length_s or sheet.page is None:
+        since_s = _since_s(turn.within, moment, place)
+        if since_s >= turn.length_s or sheet.page is None:
             self._turn = None
             self._lay(sheet)
             return
         target = self._panel.surface
-        touched = turn.how.draw(target, sheet.page, since_s)
+        touched = turn.passage.draw(target, sheet.page, since_s)
         running = [band for band in turn.shared if touched or band in moved]
         for band in running:
             target.blit(sheet.page, band[:2], band)
@@ -249,3 +246,7 @@ class Painter:
     def _present(self, dirty: list[Rect] | None) -> None:
         self._panel.present(dirty)
         self.presented += 1
+
+
+def _since_s(within: bool, moment: Moment, place: PagePlace) -> float:
+    return place.offset_s if within else moment.since_s

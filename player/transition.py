@@ -1,7 +1,7 @@
 """How one picture gives way to the next: at once, by a cross-fade, or as a page that is turned.
 
 Each is a function of the time since the new picture is due, so that two panels turn together and a
-late frame is left out instead of making the turn longer. What they draw on is made beforehand.
+late frame is left out instead of making the turn longer.
 """
 
 from __future__ import annotations
@@ -24,13 +24,18 @@ TURN_S: Final = 0.4
 _FADE_HZ: Final = 30.0  # a fade redraws the whole panel; more steps than these nobody sees
 
 
+class Passage(Protocol):
+    """One old picture on its way out: `draw` brings `page` over it on `target` and returns what it touched."""
+
+    def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]: ...
+
+
 class Transition(Protocol):
-    """`begin` notes what stands on `target`; `draw` brings `page` over it and says what it touched, if anything."""
+    """`begin` notes what stands on `target`, for as long as what it returns is kept."""
 
     length_s: float
 
-    def begin(self, target: pygame.Surface) -> None: ...
-    def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]: ...
+    def begin(self, target: pygame.Surface) -> Passage: ...
 
 
 class Cut:
@@ -38,8 +43,9 @@ class Cut:
 
     length_s = 0.0
 
-    def begin(self, target: pygame.Surface) -> None:
+    def begin(self, target: pygame.Surface) -> Cut:
         """Nothing of the old is needed."""
+        return self
 
     def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]:
         target.blit(page, (0, 0))
@@ -47,21 +53,21 @@ class Cut:
 
 
 class Fade:
-    """The new picture comes through the old one. It keeps one picture of the panel's `size` for that, all the time."""
+    """The new picture comes through the old one, of which a copy is kept so long."""
 
     length_s = FADE_S
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self._old = pygame.Surface(size, 0, 32, (0xFF0000, 0xFF00, 0xFF, 0))
-        self._old.fill((0, 0, 0))  # memory that was never touched would be taken in the first fade
-        self._alpha = -1
+    def begin(self, target: pygame.Surface) -> Passage:
+        return _Fading(target.copy())
 
-    def begin(self, target: pygame.Surface) -> None:
-        self._old.blit(target, (0, 0))
+
+class _Fading:
+    def __init__(self, old: pygame.Surface) -> None:
+        self._old = old
         self._alpha = -1
 
     def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]:
-        alpha = motion.fade_alpha(math.floor(since_s * _FADE_HZ) / _FADE_HZ, self.length_s)
+        alpha = motion.fade_alpha(math.floor(since_s * _FADE_HZ) / _FADE_HZ, FADE_S)
         if alpha == self._alpha:
             return []
         self._alpha = alpha
@@ -80,8 +86,9 @@ class PageTurn:
     def __init__(self, rotation: int = 0) -> None:
         self._rotation = rotation
 
-    def begin(self, target: pygame.Surface) -> None:
+    def begin(self, target: pygame.Surface) -> PageTurn:
         """The old page stays on the panel until it is covered."""
+        return self
 
     def draw(self, target: pygame.Surface, page: pygame.Surface, since_s: float) -> list[Rect]:
         area = uncovered(_whole(target), motion.turned(since_s, self.length_s), self._rotation)
@@ -98,16 +105,16 @@ class Transitions(NamedTuple):
     pages: Transition
 
 
-def transitions(name: str, kind: str, size: tuple[int, int], rotation: int = 0) -> Transitions:
-    """Those of a panel of that kind ("hdmi" or "led") and size.
+def transitions(name: str, kind: str, rotation: int = 0) -> Transitions:
+    """Those of a panel of that kind ("hdmi" or "led").
 
     "auto" fades between bulletins and turns the pages of one on HDMI; an LED panel cuts, as its
     letters are too coarse to be read half-way.
     """
     if name == AUTO:
-        return Transitions(Fade(size), PageTurn(rotation)) if kind == "hdmi" else Transitions(Cut(), Cut())
+        return Transitions(Fade(), PageTurn(rotation)) if kind == "hdmi" else Transitions(Cut(), Cut())
     kinds: dict[str, Callable[[], Transition]] = {
-        CUT: Cut, FADE: lambda: Fade(size), TURN: lambda: PageTurn(rotation),
+        CUT: Cut, FADE: Fade, TURN: lambda: PageTurn(rotation),
     }  # fmt: skip
     made = kinds[name]()
     return Transitions(made, made)

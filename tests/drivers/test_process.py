@@ -37,6 +37,20 @@ except MemoryError:
     print("refused")
 """
 
+LARGE = """
+import ctypes, sys
+from drivers.process import give_back_from
+if sys.argv[1] == "told":
+    give_back_from(1024)
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.free.argtypes = [ctypes.c_void_p]
+libc.free(libc.malloc(8 << 20))
+block = libc.malloc(7 << 20)
+heap = [line.split()[0].split("-") for line in open("/proc/self/maps") if "[heap]" in line]
+print(any(int(start, 16) <= block < int(end, 16) for start, end in heap))
+"""
+
 
 def alive(pid: int) -> bool:
     try:
@@ -98,3 +112,11 @@ def test_finds_children_of_children_whatever_they_are_called(tmp_path: Path) -> 
         (tmp_path / str(pid)).mkdir()
         (tmp_path / str(pid) / "stat").write_text(f"{pid} ({name}) S {parent} 1 1 0", encoding="utf-8")
     assert sorted(process.children(10, tmp_path)) == [11, 12]
+
+
+@pytest.mark.parametrize(("told", "in_heap"), [("told", "False"), ("not told", "True")])
+def test_large_blocks_lie_by_themselves_when_asked_for(told: str, in_heap: str) -> None:
+    """Not told, the C library puts the second large block among the small ones: so it is worth the telling."""
+    with run(LARGE, told) as child:
+        assert child.stdout is not None
+        assert child.stdout.read().strip() == in_heap

@@ -18,8 +18,7 @@ def surface(colour: tuple[int, int, int]) -> pygame.Surface:
 
 def drawn(how: Transition, since_s: float) -> tuple[pygame.Surface, list[Rect]]:
     target = surface(OLD)
-    how.begin(target)
-    return target, how.draw(target, surface(NEW), since_s)
+    return target, how.begin(target).draw(target, surface(NEW), since_s)
 
 
 def columns(target: pygame.Surface, colour: tuple[int, int, int]) -> list[int]:
@@ -38,17 +37,15 @@ def test_a_cut_is_the_new_picture_at_once() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.75])
 def test_a_fade_mixes_both_pictures_by_the_time_that_passed(share: float) -> None:
-    target, touched = drawn(Fade(SIZE), share * FADE_S + 0.001)
+    target, touched = drawn(Fade(), share * FADE_S + 0.001)
     mixed = target.get_at((7, 7))[:3]
     assert mixed == pytest.approx([o + (n - o) * share for o, n in zip(OLD, NEW, strict=True)], abs=8)
     assert touched == [Rect(0, 0, *SIZE)]
 
 
 def test_a_fade_is_a_function_of_the_instant_whatever_was_drawn_before() -> None:
-    often, once = Fade(SIZE), Fade(SIZE)
     a, b, page = surface(OLD), surface(OLD), surface(NEW)
-    often.begin(a)
-    once.begin(b)
+    often, once = Fade().begin(a), Fade().begin(b)
     for frame in range(20):
         often.draw(a, page, frame / 60)
     once.draw(b, page, 19 / 60)
@@ -56,15 +53,15 @@ def test_a_fade_is_a_function_of_the_instant_whatever_was_drawn_before() -> None
 
 
 def test_a_fade_draws_nothing_where_no_step_is_due() -> None:
-    fade, target, page = Fade(SIZE), surface(OLD), surface(NEW)
-    fade.begin(target)
+    target, page = surface(OLD), surface(NEW)
+    fade = Fade().begin(target)
     assert fade.draw(target, page, 0.101)
     assert fade.draw(target, page, 0.105) == []
 
 
 def test_after_a_fade_the_page_is_as_opaque_as_before() -> None:
     page, target = surface(NEW), surface(OLD)
-    Fade(SIZE).draw(target, page, FADE_S / 2)
+    Fade().begin(target).draw(target, page, FADE_S / 2)
     target.blit(page, (0, 0))
     assert target.get_at((0, 0))[:3] == NEW
 
@@ -101,13 +98,13 @@ def test_all_of_it_is_uncovered_in_the_end_and_nothing_at_first(rotation: int) -
 
 
 def test_by_itself_an_hdmi_panel_fades_and_turns_and_an_led_panel_cuts() -> None:
-    hdmi, led = transitions("auto", "hdmi", SIZE), transitions("auto", "led", SIZE)
+    hdmi, led = transitions("auto", "hdmi"), transitions("auto", "led")
     assert (type(hdmi.items), type(hdmi.pages)) == (Fade, PageTurn)
     assert (type(led.items), type(led.pages)) == (Cut, Cut)
 
 
 @pytest.mark.parametrize(("name", "kind"), [("cut", Cut), ("fade", Fade), ("turn", PageTurn)])
 def test_a_named_one_holds_for_bulletins_and_pages(name: str, kind: type) -> None:
-    found = transitions(name, "led", SIZE)
+    found = transitions(name, "led")
     assert isinstance(found.items, kind)
     assert found.items is found.pages

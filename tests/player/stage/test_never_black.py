@@ -84,7 +84,7 @@ class Fate:
 
     def a_restart(self) -> None:
         self.all_well()
-        self.house.restart(transitions(self.dice.choice(HOW), "hdmi", (W, H)))
+        self.house.restart(transitions(self.dice.choice(HOW), "hdmi"))
 
     def a_clock_that_jumps(self) -> None:
         self.house.clock.set(self.house.clock.now() + timedelta(seconds=self.dice.choice((-86400, -7, 7, 86400))))
@@ -119,7 +119,7 @@ def colours(row: bytes) -> list[bytes]:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_no_frame_is_black_or_half_a_picture(house: House, seed: int) -> None:
-    house.restart(transitions(HOW[seed % len(HOW)], "hdmi", (W, H)))
+    house.restart(transitions(HOW[seed % len(HOW)], "hdmi"))
     fate = Fate(house, seed)
     house.turn()
     for _ in range(150):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import weakref
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pygame
 import pytest
 
 from drivers.panel import Rect
 from player.bench.frames import counted_surfaces
 from player.show import Box, Strip
-from player.transition import FADE_S, TURN_S, transitions
+from player.transition import FADE_S, TURN_S, Fade, Passage, Transitions, transitions
 
 if TYPE_CHECKING:
     from tests.player.stage.conftest import House
@@ -26,7 +28,7 @@ TICKER = Strip("strip", Box(0, 24, W, 8), 200, 60.0)
 @pytest.fixture
 def fading(house: House) -> House:
     """Two bulletins of ten seconds that fade into each other, a tenth of a second before the change."""
-    house.restart(transitions("fade", "hdmi", (W, H)))
+    house.restart(transitions("fade", "hdmi"))
     house.commit(playlist=house.playlist(house.item("a"), house.item("zz")))
     house.turn()
     house.go(9.9)
@@ -55,12 +57,36 @@ def test_a_fade_goes_from_one_colour_to_the_other_and_then_rests(fading: House) 
     assert frames_of(fading, 5.0) == 0
 
 
+class Kept(Fade):
+    """A fade whose copies of old pictures can be looked for."""
+
+    def __init__(self) -> None:
+        self.copies: list[weakref.ref[Passage]] = []
+
+    def begin(self, target: pygame.Surface) -> Passage:
+        passage = super().begin(target)
+        self.copies.append(weakref.ref(passage))
+        return passage
+
+
+def test_the_copy_of_the_old_picture_is_kept_no_longer_than_the_fade(house: House) -> None:
+    fade = Kept()
+    house.restart(Transitions(fade, fade))
+    house.commit(playlist=house.playlist(house.item("a"), house.item("zz")))
+    house.turn()
+    house.go(9.9)
+    frames_of(house, 0.3)
+    assert [copy() is None for copy in fade.copies] == [False]
+    frames_of(house, 1.0)
+    assert [copy() is None for copy in fade.copies] == [True]
+
+
 def test_what_is_seen_of_a_fade_follows_from_the_instant_alone(fading: House, tmp_path: Path) -> None:
     frames_of(fading, 0.4)
     (tmp_path / "other").mkdir()
     other = type(fading)(tmp_path / "other", ExitStack())
     with other.stack:
-        other.restart(transitions("fade", "hdmi", (W, H)))
+        other.restart(transitions("fade", "hdmi"))
         other.commit(playlist=other.playlist(other.item("a"), other.item("zz")))
         other.turn()
         other.clock.advance((fading.clock.now() - other.clock.now()).total_seconds())
@@ -107,7 +133,7 @@ def test_a_clock_that_jumps_ends_a_fade(fading: House, days: int) -> None:
 
 
 def test_a_bulletin_of_two_pages_turns_them_and_then_rests(house: House) -> None:
-    house.restart(transitions("auto", "hdmi", (W, H)))
+    house.restart(transitions("auto", "hdmi"))
     house.workshop.pages = 2
     house.commit(playlist=house.playlist(house.item("a")))
     house.turn()
@@ -123,7 +149,7 @@ def test_a_bulletin_of_two_pages_turns_them_and_then_rests(house: House) -> None
 
 def test_a_ticker_runs_on_through_a_fade(house: House) -> None:
     house.workshop.ticker = TICKER
-    house.restart(transitions("fade", "hdmi", (W, H)))
+    house.restart(transitions("fade", "hdmi"))
     house.commit(playlist=house.playlist(house.item("a"), house.item("zz"), ticker=("chạy",)))
     house.turn()
     house.go(9.99)
@@ -156,7 +182,7 @@ def test_looking_ahead_makes_no_surface_in_each_turn(house: House) -> None:
 
 
 def test_a_brightness_that_changes_is_no_reason_to_turn_a_page(house: House) -> None:
-    house.restart(transitions("turn", "hdmi", (W, H)))
+    house.restart(transitions("turn", "hdmi"))
     house.commit(playlist=house.playlist(house.item("a", 60)))
     house.turn()
     house.commit(playlist=house.playlist(house.item("a", 60), brightness_pct=50, seq=2))
