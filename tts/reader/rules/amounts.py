@@ -177,9 +177,15 @@ def _two_units(match: re.Match[str], place: Place) -> str:
 
 def _section(match: re.Match[str], place: Place) -> str | None:
     """Tiêu chí 17.8, phiên bản 2.1.5: parts of a numbering, no decimals."""
-    if not before_is(place, "section") or unit_at(place, match.end()) or noun_after(place, match.end(), "measured"):
+    listed = place.follows("section", within=4) and place.text[place.last.end : place.pos] in _AND_MORE
+    if not listed and not before_is(place, "section"):
+        return None
+    if unit_at(place, match.end()) or noun_after(place, match.end(), "measured"):
         return None
     return " chấm ".join(place.house.numbers.counted(part) for part in match[0].split("."))
+
+
+_AND_MORE: Final = frozenset((",", ", ", " và "))  # tiêu chí 17.8, 18.3
 
 
 def _nights(match: re.Match[str], place: Place) -> str:

@@ -141,9 +141,12 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     found = _LABELLED.search(place.window) if place.window.rstrip()[-1:] in _NUMBERED else None
     if found is None or place.text[match.end() : match.end() + len(found[1])].lower() != found[1]:
         return False
-    return _MATCHED.match(place.text, match.end()) is None and _PLAYING.search(place.clause()) is None
+    if _MATCHED.match(place.text, match.end()) or _GROUP.search(place.window):
+        return False
+    return _PLAYING.search(place.clause()) is None
 
 
+_GROUP: Final = re.compile(r"bảng [a-h]: [^;\n]*\d ?$")  # bảng A: KP.1 - KP.3, KP.2 - KP.4
 _PLAYING: Final = re.compile(
     r"(?:trận|cặp đấu|cặp|gặp|bán kết|chung kết)(?: [^\d]{0,12})?: ?[^\W\d_]+[ .]?\d+ ?$|"
     r"(?:trận|cặp đấu) [^\W\d_]+[ .]?\d+ ?$"

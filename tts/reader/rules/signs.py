@@ -224,6 +224,15 @@ def _plus(match: re.Match[str], place: Place) -> str:
 _MARK: Final = re.compile(r"(?:phút (?:thứ )?(?:45|90|105|120)|(?:báo động|bđ)[ .]?(?:[1-3]|i{1,3}) ?)$")
 _CLOSES: Final = rx(r"\s*(?:[.,;)]|$)")
 
+_TESTED: Final = re.compile(r"(?:mẫu|test|tét|kết quả|xét nghiệm|xn|hiv|ca|người|hộ|gà|heo|trẻ)[^.;:\n]{0,12}$")
+
+
+def _tested(match: re.Match[str], place: Place) -> str | None:
+    """2 mẫu (+), test nhanh (-)."""
+    words = "dương tính" if match[1] == "+" else "âm tính"
+    return words if _TESTED.search(place.window) else None
+
+
 _TAG: Final = rx(  # <b>, </speak>, <a href="…">; <họ tên> is what a writer asks for
     r"</?[A-Za-z!][\w:-]{0,20}(?:\s[^<>\n]{0,120}=[^<>\n]{0,120}|\s?/?)>(?<![^\x00-\x7f]>)|<!--[^<>\n]{0,120}-->"
 )
@@ -234,6 +243,7 @@ SIGN_RULES: Final = (
     Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
     Rule("markup", _TAG, _word(""), follow="<"),
     Rule("bracket", rx(r"<(?=[^\W\d_][^<>\n]{0,40}>)"), _word(PAUSE), follow="<"),
+    Rule("tested", rx(r"\(([+-])\)"), _tested, follow="("),
     Rule("compare", rx(r"(?:≥|>=)[ ]?(?=\d)"), _at_least, follow="≥>"),
     Rule("compare", rx(r"(≤|<=|>|<|~|≈)[ ]?(?=\d)"), _compare, follow="≤<>~≈"),
     Rule("compare", rx(rf"(≥|>=|≤|<=|>|<)[ ]?{_RANKS}[ ](\d{{1,2}})(?!\d)"), _compare_rank, follow="≥≤<>"),
