@@ -13,7 +13,9 @@ from tts.reader.rules.words import around
 
 _PART: Final = re.compile(rf"([/.-]|\s*,)|(\d+)|([{LETTER}&]+)")
 _SYMBOL = rf"[{UPPER}](?=[{LETTER}&]{{0,12}}[{UPPER}])[{LETTER}&]{{1,14}}\d{{0,3}}"
-_CODE: Final = rf"(?:L-CTN|{_SYMBOL})(?:[ ]?[-/.][ ]?{_SYMBOL}|[-/.]\d{{1,4}}|[-/][{UPPER}](?![{LETTER}])){{0,5}}"
+_PLAIN = rf"[A-ZĐƯ](?=[A-Za-zĐƯ&]{{0,12}}[A-ZĐƯ])[A-Za-zĐƯ&]{{1,14}}\d{{0,3}}(?![{LETTER}])"
+_APART = rf"(?:[ ][-/][ ]?|[-/][ ]){_PLAIN}(?![ ][{UPPER}]{{2}})"  # 77/KH - UBND, but 36-TB/ĐU - THÔNG BÁO
+_CODE: Final = rf"(?:L-CTN|{_SYMBOL})(?:[-/.]{_SYMBOL}|{_APART}|[-/.]\d{{1,4}}|[-/][{UPPER}](?![{LETTER}])){{0,5}}"
 
 
 def _code(match: re.Match[str], place: Place) -> Said | None:
