@@ -25,6 +25,7 @@ from player.bench.soak import soak_growth
 from player.bench.video import video_1080p30
 
 KEYS: Final[dict[str, Callable[[Path, Effort], dict[str, Any]]]] = {
+    "jpeg_12mp": jpeg_12mp,  # first: while the memory is as young as a prepare worker's
     "ticker_1080p": ticker_1080p,
     "ticker_320x160": ticker_320x160,
     "naive_1080p": naive_1080p,
@@ -34,7 +35,6 @@ KEYS: Final[dict[str, Callable[[Path, Effort], dict[str, Any]]]] = {
     "steady_allocations": steady_allocations,
     "period_error": period_error,
     "lateness_p99": lateness_p99,
-    "jpeg_12mp": jpeg_12mp,
     "video_1080p30": video_1080p30,
     "player_rss_mb": player_rss_mb,
     "soak_growth": soak_growth,

@@ -83,7 +83,7 @@ def fitted(path: Path, width_px: int, height_px: int, open_image: Opener | None 
         drawn = _decoded(image, size if image.size == (width, height) else (size[1], size[0]))
         sieve = _filter(drawn.size, (width, height))
         small = drawn if drawn.size == size else drawn.resize(size, sieve, reducing_gap=2.0)
-        return pygame.image.frombytes(small.tobytes(), small.size, "RGB")
+        return pygame.image.frombuffer(small.tobytes(), small.size, "RGB")  # no second copy
 
 
 @contextlib.contextmanager

@@ -148,7 +148,6 @@ def _limit(memory_cap_mb: int, parent: int) -> None:
     process.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     process.cap_memory(memory_cap_mb)
-    process.give_back_from()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
