@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from agent.events import ClipMade, VoiceTrouble
-from agent.supply import is_here
+from agent.sync import is_here
 from player.model import Alert, Playlist, Version
 from tts.clip import Begun
 from tts.clip import ClipMade as Made

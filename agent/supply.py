@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from agent.events import Supplied
-from agent.sync import sounds_of
+from agent.sync import is_here, sounds_of
 from player.model import Alert, Media, Playlist
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,3 @@ class Supply:
     def depth(self) -> int:
         """Files that are still missing."""
         return len(self._wanted)
-
-
-def is_here(media_dir: Path, sha256: str) -> bool:
-    """Whether the file is in the media folder: it gets its name there only when it is whole and verified."""
-    return (media_dir / sha256).is_file()

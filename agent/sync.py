@@ -75,6 +75,11 @@ def prepare(announced: Announced, source: Source, media_dir: Path, now: Callable
     return Ready(announced, playlist, body, needed, now())
 
 
+def is_here(media_dir: Path, sha256: str) -> bool:
+    """Whether the file is in the media folder: it gets its name there only when it is whole and verified."""
+    return (media_dir / sha256).is_file()
+
+
 def _missing(needed: Iterable[Media], media_dir: Path) -> Iterator[Media]:
     for media in needed:
         try:
@@ -138,7 +143,7 @@ class Preparer:
     def _bring(self, sound: Media) -> None:
         path = self._media_dir / sound.sha256
         try:
-            if not path.is_file():
+            if not is_here(self._media_dir, sound.sha256):
                 self._publisher.file(content_url(sound.sha256), sound, path)
         except FetchError as exc:
             if exc.reason != "superseded":
