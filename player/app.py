@@ -105,11 +105,7 @@ def build(
     projector = Projector(settings.state_dir / MEDIA_DIR, panel)
     stack.callback(projector.close)
     painter = Painter(panel, shelf, chosen, projector)
-    director = Director(
-        Aimer(shape, settings.state_dir / MEDIA_DIR, modules_of(settings.panel)),
-        shelf.skipped,
-        declared=settings.clock == "trusted",
-    )
+    director = director_of(settings, shape, shelf)
     desk = Desk(speaker, plays, settings.state_dir / CLIP_DIR, plays.last_spoken)
     bed = Bed(speaker, projector)
     stack.callback(bed.close)
@@ -131,6 +127,12 @@ def build(
         waker, dimmer,
     )  # fmt: skip
     return Stage(parts, slate_first=slate_first)
+
+
+def director_of(settings: ScreenSettings, shape: PanelShape, shelf: Shelf) -> Director:
+    """Who says what should stand on the panel; what the shelf knows to be broken is passed over."""
+    aimer = Aimer(shape, settings.state_dir / MEDIA_DIR, modules_of(settings.panel))
+    return Director(aimer, shelf.skipped, declared=settings.clock == "trusted")
 
 
 def open_panel(stack: ExitStack, settings: PanelSettings) -> Panel:
