@@ -92,10 +92,9 @@ def _against_bare(rounds: Sequence[tuple[float, float]], alone: Sequence[float],
     `spinning`: against the voice whose threads keep the cores while they wait; measured `alone`, for
     its threads take them from whoever comes next.
     """
-    mine, theirs = (median(column) for column in zip(*rounds, strict=True))
-    ratio = median(ours / bare for ours, bare in rounds)
-    against = measured(mine / median(alone), mine, median(alone), unit, len(alone))
-    return measured(ratio, mine, theirs, unit, len(rounds)) | {"spinning": against}
+    mine, theirs, spinning = (median(times) for times in (*zip(*rounds, strict=True), alone))
+    against = measured(mine / spinning, mine, spinning, unit, len(alone))
+    return measured(mine / theirs, mine, theirs, unit, len(rounds)) | {"spinning": against}
 
 
 def cache_hit_p99_ms(material: Material) -> dict[str, Any]:
