@@ -1,7 +1,9 @@
 """Which letters a font file holds: read from its own tables, because a renderer draws a box for the rest.
 
 Knows the Unicode `cmap` of TrueType and OpenType files (formats 4 and 12), the encoding table of
-X11 bitmap files (PCF, gzipped or not) and the encodings of bitmap files in plain text (BDF).
+X11 bitmap files (PCF, gzipped or not) and the encodings of bitmap files in plain text (BDF). A file
+is read whole and held against its own checksums first: a renderer draws nothing for the letters of a
+file that was cut off, and some garbage takes its process with it.
 """
 
 from __future__ import annotations
@@ -9,10 +11,13 @@ from __future__ import annotations
 import gzip
 import itertools
 import struct
+import zlib
 from bisect import bisect_right
 from pathlib import Path
 from typing import Final
 
+_SFNT_MAGIC: Final = (b"\x00\x01\x00\x00", b"OTTO", b"true")
+_HEAD_SUM: Final = slice(8, 12)  # checkSumAdjustment counts as zero in its own table's sum
 _BDF_MAGIC: Final = b"STARTFONT "
 _PCF_MAGIC: Final = b"\x01fcp"
 _PCF_ENCODINGS: Final = 1 << 5
@@ -48,13 +53,13 @@ class Letters:
 
 
 def letters(path: Path) -> Letters:
-    """The code points `path` has a glyph for. Raises FontFileError, or OSError if it cannot be read."""
+    """The code points `path` has a glyph for. Raises FontFileError, also for a damaged file, or OSError."""
     data = path.read_bytes()
     try:
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)
         points = _points(data)
-    except (ValueError, struct.error, IndexError, EOFError, gzip.BadGzipFile) as exc:
+    except (ValueError, struct.error, IndexError, EOFError, gzip.BadGzipFile, zlib.error) as exc:
         raise FontFileError(f"{path}: not a readable font file ({exc})") from exc
     if not points:
         raise FontFileError(f"{path}: no Unicode letters in this font file")
@@ -70,19 +75,35 @@ def _points(data: bytes) -> set[int]:
 def _bdf_points(data: bytes) -> set[int]:
     """The code points between STARTFONT and ENDFONT; -1 is a glyph without one."""
     lines = data.split()
-    if lines[-1] != b"ENDFONT":
-        raise ValueError("no ENDFONT: the file was cut off")
+    if lines[-1] != b"ENDFONT" or b"\x00" in data:
+        raise ValueError("no ENDFONT, or zeros in the text: the file was cut off or is damaged")
+    if not lines.count(b"STARTCHAR") == lines.count(b"ENDCHAR") == int(lines[lines.index(b"CHARS") + 1]):
+        raise ValueError("not as many letters as it says")
     found = {int(value) for word, value in itertools.pairwise(lines) if word == b"ENCODING"}
     return {point for point in found if point >= 0}
 
 
 def _cmap_points(data: bytes) -> set[int]:
-    tables = struct.unpack_from(">H", data, 4)[0]
-    for index in range(min(tables, 64)):
-        tag, _checksum, offset, _length = struct.unpack_from(">4sLLL", data, 12 + 16 * index)
+    """The points of a TrueType or OpenType file, every table of it held against its checksum."""
+    if data[:4] not in _SFNT_MAGIC:
+        raise ValueError("neither TrueType nor OpenType nor a bitmap font")
+    found: set[int] = set()
+    for index in range(struct.unpack_from(">H", data, 4)[0]):
+        tag, checksum, offset, length = struct.unpack_from(">4sLLL", data, 12 + 16 * index)
+        table = data[offset : offset + length]
+        if len(table) != length or _table_sum(tag, table) != checksum:
+            raise ValueError(f"the table {tag!r} is cut off or damaged")
         if tag == b"cmap":
-            return _unicode_points(data, offset)
-    return set()
+            found = _unicode_points(data, offset)
+    return found
+
+
+def _table_sum(tag: bytes, table: bytes) -> int:
+    """The sum of the table's 32-bit words, as the OpenType specification has it (the table directory)."""
+    if tag == b"head":
+        table = table[: _HEAD_SUM.start] + bytes(4) + table[_HEAD_SUM.stop :]
+    words = -(-len(table) // 4)
+    return sum(struct.unpack(f">{words}L", table.ljust(words * 4, b"\x00"))) & 0xFFFFFFFF
 
 
 def _unicode_points(data: bytes, cmap: int) -> set[int]:
