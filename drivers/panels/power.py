@@ -1,8 +1,12 @@
 """Switching a screen on and off, and what can be known about it: asked is one thing, confirmed another.
 
-A screen is asked over the HDMI cable (CEC), over its data channel (DDC), or by the compositor's output
-control; a way whose tool is missing or fails gives room to the next. Where there is none the picture is
-black, which the player draws anyway. The commands run in a thread of their own: some take seconds.
+A screen is asked over the HDMI cable (CEC), over its data channel (DDC), or by whoever drives the output
+(DPMS): a Wayland compositor or an X server. A way whose tool is missing or fails gives room to the next. Where
+there is none the picture is black, which the player draws anyway. That is all there is without a desktop
+(KMSDRM) when the screen hears neither CEC nor DDC: the kernel's `dpms` file is read-only, only the DRM master
+may switch an output, and the master is the player's own SDL, which has no call for it.
+
+The commands run in a thread of their own: some take seconds.
 """
 
 from __future__ import annotations
@@ -26,7 +30,10 @@ COMMAND_S: Final = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to switch: the commands, and where their answer says how the screen is. `words` maps it to a Power."""
+    """One way to switch: the commands, and where their answer says how the screen is. `words` maps it to a Power.
+
+    `refusal` is how the tool says that nothing was done and yet ends well.
+    """
 
     name: str
     on: tuple[str, ...]
@@ -34,6 +41,7 @@ class Way:
     look: tuple[str, ...]
     answer: str
     words: Mapping[str, Power]
+    refusal: str = ""
 
     def read(self, output: str) -> Power:
         found = re.findall(self.answer, output, re.MULTILINE)
@@ -42,6 +50,8 @@ class Way:
 
 
 _CEC: Final = ("cec-ctl", "--skip-info", "--playback", "--to", "0")
+# No timeouts and no screen saver: X is to blank when it is told, never by itself.
+_XSET: Final = ("xset", "s", "off", "s", "noblank", "dpms", "0", "0", "0", "+dpms", "dpms", "force")
 WAYS: Final = (
     Way(
         "cec", (*_CEC, "--image-view-on"), (*_CEC, "--standby"), (*_CEC, "--give-device-power-status"),
@@ -56,6 +66,11 @@ WAYS: Final = (
     Way(
         "wlopm", ("wlopm", "--on", "*"), ("wlopm", "--off", "*"), ("wlopm",), r"^\S+ (on|off)$",
         {"on": Power.ON, "off": Power.OFF},
+    ),
+    Way(  # while DPMS is disabled the server says nothing of the monitor
+        "xset", (*_XSET, "on"), (*_XSET, "off"), ("xset", "q"), r"^ *Monitor is (On|Off|in Standby|in Suspend)$",
+        {"On": Power.ON, "in Standby": Power.OFF, "in Suspend": Power.OFF, "Off": Power.OFF},
+        refusal=r"^server does not have .*",
     ),
 )  # fmt: skip
 
@@ -129,7 +144,7 @@ class PowerSwitch:
         for way in self._ways:
             if shutil.which(way.look[0]) is None:
                 continue
-            trouble, _ = _run_command(way.on if on else way.off)
+            trouble, _ = _run_command(way.on if on else way.off, way.refusal)
             if not trouble:
                 return PowerState(on, by=way.name)
             troubles.append(f"{way.name}: {trouble}")
@@ -148,8 +163,8 @@ def ways_named(name: str) -> Sequence[Way]:
     return WAYS if name == "auto" else tuple(way for way in WAYS if way.name == name)
 
 
-def _run_command(command: Sequence[str]) -> tuple[str, str]:
-    """(what went wrong or nothing, output)."""
+def _run_command(command: Sequence[str], refusal: str = "") -> tuple[str, str]:
+    """(what went wrong or nothing, output); a line that matches `refusal` went wrong, whatever the exit status."""
     try:
         done = subprocess.run(
             command, check=False, capture_output=True, text=True, errors="replace", timeout=COMMAND_S,
@@ -159,5 +174,8 @@ def _run_command(command: Sequence[str]) -> tuple[str, str]:
         return f"no answer within {COMMAND_S:g} s", ""
     except OSError as exc:
         return exc.strerror or str(exc), ""
-    words = (done.stderr or done.stdout).strip().splitlines()
-    return ("" if done.returncode == 0 else (words or [f"exit status {done.returncode}"])[-1]), done.stdout
+    words = (done.stderr or done.stdout).strip()
+    refused = re.search(refusal, words, re.MULTILINE) if refusal else None
+    if refused is not None:
+        return refused[0], done.stdout
+    return "" if done.returncode == 0 else (words.splitlines() or [f"exit status {done.returncode}"])[-1], done.stdout

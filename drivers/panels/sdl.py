@@ -19,7 +19,7 @@ from drivers.options import Option, OptionError
 from drivers.panel import Frame, Overlay, PanelError, Power, Rect
 from drivers.panels import drm
 from drivers.panels.drm import SocketWatch
-from drivers.panels.power import PowerSwitch, ways_named
+from drivers.panels.power import WAYS, PowerSwitch, ways_named
 from drivers.panels.sdl_library import Renderer, SdlError, Window, load
 from drivers.panels.sdl_screens import ChipScreen, PlainScreen, Screen
 
@@ -38,8 +38,9 @@ OPTIONS: Final = {
     "viewport": Option(None, options.numbers(4), "x,y,width,height of the panel inside the output"),
     "power": Option(
         "auto",
-        options.one_of("auto", "cec", "ddc", "wlopm", "black"),
-        "how the screen is switched off; auto: the first that works, for a whole HDMI screen; black: not at all",
+        options.one_of("auto", *(way.name for way in WAYS), "black"),
+        "how the screen is switched off; wlopm, xset: by the desktop's DPMS, Wayland's or X11's; auto: the first that "
+        "works, where the picture fills a screen; black: not at all",
     ),
     "renderer": Option(
         "auto",
@@ -81,7 +82,7 @@ class Driver:
         self._environ = environ
         self._screen: Screen | None = None
         self._closed_by_user = False
-        self._switch = PowerSwitch(ways_named(power) if power != "auto" or self._owns_screen else ())
+        self._switch = PowerSwitch(ways_named(power) if power != "auto" or self._mode_now == "fullscreen" else ())
         self._sockets = SocketWatch(sysfs)
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from drivers import panel
 from drivers.panel import Power
 from drivers.panels.power import WAYS, PowerState, PowerSwitch, ways_named
+from drivers.panels.sdl import Driver
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 
@@ -29,7 +32,12 @@ WLOPM = """case "$1" in
 --off) echo off > {state} ;;
 *) echo "HDMI-A-1 $(cat {state})" ;;
 esac"""
-TOOLS = {"cec": ("cec-ctl", CEC), "ddc": ("ddcutil", DDC), "wlopm": ("wlopm", WLOPM)}
+XSET = """case "$*" in
+*"force on") echo On > {state} ;;
+*"force off") echo Off > {state} ;;
+q) printf 'DPMS (Energy Star):\\n  DPMS is Enabled\\n  Monitor is %s\\n' "$(cat {state})" ;;
+esac"""
+TOOLS = {"cec": ("cec-ctl", CEC), "ddc": ("ddcutil", DDC), "wlopm": ("wlopm", WLOPM), "xset": ("xset", XSET)}
 
 
 class Bench:
@@ -155,9 +163,75 @@ def test_two_screens_that_differ_confirm_nothing() -> None:
     assert WAYS[2].read("HDMI-A-1 off\nHDMI-A-2 off\n") is Power.OFF
 
 
-@pytest.mark.parametrize(("name", "ways"), [("auto", ["cec", "ddc", "wlopm"]), ("ddc", ["ddc"]), ("black", [])])
+@pytest.mark.parametrize(
+    ("name", "ways"), [("auto", ["cec", "ddc", "wlopm", "xset"]), ("xset", ["xset"]), ("black", [])]
+)
 def test_a_way_can_be_chosen(name: str, ways: list[str]) -> None:
     assert [way.name for way in ways_named(name)] == ways
+
+
+@pytest.mark.parametrize(
+    ("said", "power"),
+    [
+        ("DPMS is Enabled\n  Monitor is On", Power.ON),
+        ("DPMS is Enabled\n  Monitor is in Standby", Power.OFF),
+        ("DPMS is Enabled\n  Monitor is in Suspend", Power.OFF),
+        ("DPMS is Enabled\n  Monitor is Off", Power.OFF),
+        ("DPMS is Enabled\n  Unrecognized response from server", Power.UNKNOWN),
+        ("DPMS is Disabled", Power.UNKNOWN),
+        ("Server does not have the DPMS Extension", Power.UNKNOWN),
+    ],
+)
+def test_what_an_x_server_says_of_its_monitor(said: str, power: Power) -> None:
+    (way,) = ways_named("xset")
+    assert way.read(f"DPMS (Display Power Management Signaling):\n  {said}\n") is power
+
+
+def test_an_x_server_is_kept_from_blanking_by_itself(bench: Bench, wait_until: WaitUntil) -> None:
+    bench.tool("xset")
+    switch = bench.switch()
+    switch.set(True)
+    wait_until(lambda: switch.state.confirmed is Power.ON)
+    order = next(line for line in bench.log if "force on" in line)
+    assert order.endswith("xset s off s noblank dpms 0 0 0 +dpms dpms force on")
+
+
+def test_an_x_server_that_cannot_says_so_although_its_tool_ends_well(bench: Bench, wait_until: WaitUntil) -> None:
+    bench.tool("xset", "echo 'server does not have extension for dpms option' >&2\necho usage >&2; exit 0")
+    switch = bench.switch()
+    switch.set(False)
+    wait_until(lambda: switch.state.by == "black")
+    assert switch.state == PowerState(
+        False, Power.UNKNOWN, "black", "xset: server does not have extension for dpms option"
+    )
+
+
+@pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xset")), reason="Xvfb or xset is not installed")
+def test_a_real_x_server_confirms_or_says_that_it_cannot(desktop: None, wait_until: WaitUntil) -> None:
+    answer = subprocess.run(["xset", "q"], check=True, capture_output=True, text=True).stdout
+    switch = PowerSwitch(ways_named("xset"), look_s=3600.0)
+    switch.set(False)
+    wait_until(lambda: switch.state.by != "")
+    switch.close()
+    if "Server does not have the DPMS Extension" in answer:
+        assert (switch.state.by, switch.state.confirmed) == ("black", Power.UNKNOWN)
+        assert switch.state.trouble.startswith("xset: server does not have extension")
+    else:
+        assert (switch.state.by, switch.state.confirmed) == ("xset", Power.OFF)
+
+
+@pytest.mark.parametrize(("mode", "asked"), [("fullscreen", "off"), ("window", "")])
+def test_by_itself_only_a_picture_that_fills_a_screen_switches_it(
+    bench: Bench, wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch, mode: str, asked: str
+) -> None:
+    bench.tool("xset")
+    monkeypatch.setenv("DISPLAY", ":0")
+    shown = Driver(64, 32, mode=mode)
+    shown.set_power(False)
+    if asked:
+        wait_until(lambda: shown.health()["power"] == asked)
+    shown.close()
+    assert bool(bench.log) is bool(asked)
 
 
 def test_the_panel_tells_in_its_health_what_was_asked_and_confirmed(bench: Bench, wait_until: WaitUntil) -> None:
