@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tts import legacy
 from tts.lexicon import LexiconError, default_lexicon, load_lexicon
 from tts.reader import Options, Reader, Reading
 from tts.voice_cli import voice
@@ -22,7 +23,11 @@ __all__ = ["read", "voice"]
 @click.option("--south", is_flag=True, help="ngàn and lẻ in place of nghìn and linh.")
 @click.option("--short", is_flag=True, help="Leave out the letters of document numbers (đọc gọn).")
 def read(*, lines: bool, lexicon: Path | None, explain: bool, doubts: bool, south: bool, short: bool) -> None:
-    """Turn Vietnamese text on standard input into the words a voice says."""
+    """Turn Vietnamese text on standard input into the words a voice says.
+
+    Text in the letters of before Unicode (TCVN3, VNI) is turned into Unicode first; each such conversion is said
+    on standard error. Places that --explain and --doubts name are those of the text in Unicode.
+    """
     try:
         known = load_lexicon(lexicon) if lexicon else default_lexicon()
     except LexiconError as fault:
@@ -31,13 +36,22 @@ def read(*, lines: bool, lexicon: Path | None, explain: bool, doubts: bool, sout
     reader = Reader(known, options)
     text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     text = text.removesuffix("\n")
-    for piece in text.split("\n") if lines else [text]:
+    for number, written in enumerate(text.split("\n") if lines else [text], 1):
+        piece = _in_unicode(written, f"line {number}" if lines else "the text")
         reading = reader.read(piece)
         click.echo(" ".join(reading.spoken.split()) if lines else reading.spoken)
         if explain:
             _explain(piece, reading)
         if doubts:
             _doubts(reading)
+
+
+def _in_unicode(text: str, where: str) -> str:
+    old = legacy.detect(text)
+    if old is None:
+        return text
+    click.echo(f"{where} is in {old.encoding}; it is read as Unicode", err=True)
+    return old.text
 
 
 def _explain(text: str, reading: Reading) -> None:

@@ -54,6 +54,7 @@ _VNI_MARKS: Final = {
 _VNI_LETTERS: Final = {"ö": "ư", "ô": "ơ", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "í": "í", "ì": "ì"}
 _VNI_PAIR: Final = re.compile(r"([aeouyôö])([ùøûõïâáàåãäêéèúüë])|([öôñæóòîíì])", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\s.,;:!?()\"'/0-9-]+")
+_MICROMETRE: Final = "µm"  # the one unit that would be a syllable, though no word
 _ENOUGH: Final = 0.8  # share of the accented words that must be syllables before a conversion is offered
 _GAIN: Final = 0.3
 
@@ -106,10 +107,18 @@ def _vni_letter(found: re.Match[str]) -> str:
 
 
 def _share_of_syllables(text: str, at: str | None = None) -> float:
-    """Of the words that hold a letter beyond ASCII (in `at`, word by word, if given), how many are syllables."""
+    """Of the words with something beyond ASCII (in `at`, word by word, if given), how many are syllables.
+
+    A sign alone, like © or £, is no word in any encoding.
+    """
     words = _WORD.findall(text)
     marked = _WORD.findall(at) if at is not None else words
     if len(words) != len(marked):
         words, marked = text.split(), (at or text).split()
-    judged = [word for word, written in zip(words, marked, strict=False) if not written.isascii()]
+    judged = [word for word, written in zip(words, marked, strict=False) if _tells(written)]
     return sum(map(is_syllable, judged)) / len(judged) if judged else 0.0
+
+
+def _tells(written: str) -> bool:
+    """Whether the word can tell one encoding from another."""
+    return not written.isascii() and written != _MICROMETRE and any(map(str.isalpha, written))

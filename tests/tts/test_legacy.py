@@ -56,6 +56,9 @@ def test_vni_becomes_unicode(written: str, read: str) -> None:
         "ເມືອງ 한국어 ភាសាខ្មែរ",
         "café, naïve, déjà vu",
         "🎉🎉",
+        "© 2026 UBND xã",
+        "£5",
+        "10 µm",
     ],
 )
 def test_unicode_and_foreign_text_is_left_alone(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from tts.cli import read
@@ -45,6 +46,22 @@ def test_takes_a_unit_table_and_names_its_fault(tmp_path: Path) -> None:
     result = CliRunner().invoke(read, ["--lexicon", str(table)], input="a")
     assert result.exit_code == 1
     assert "line 1: 'XYZ'" in result.output
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [
+        ("TCVN3", "UBND x· T©n H\u00adng th«ng b¸o lÞch c¾t ®iÖn ngµy 15/4."),
+        ("VNI", "UBND xaõ Taân Höng thoâng baùo lòch caét ñieän ngaøy 15/4."),
+    ],
+)
+def test_the_letters_of_before_unicode_are_read_as_words(encoding: str, written: str) -> None:
+    read_as = "Ủy ban nhân dân xã Tân Hưng thông báo lịch cắt điện ngày mười lăm tháng tư."
+    whole = CliRunner().invoke(read, [], input=written)
+    assert (whole.stdout, whole.stderr) == (f"{read_as}\n", f"the text is in {encoding}; it is read as Unicode\n")
+    by_line = CliRunner().invoke(read, ["--lines"], input=f"Họp 7h.\n{written}\ncafé\n")
+    assert by_line.stdout.split("\n") == ["Họp bảy giờ.", read_as, "Café", ""]
+    assert by_line.stderr == f"line 2 is in {encoding}; it is read as Unicode\n"
 
 
 def test_survives_bytes_that_are_no_text() -> None:
