@@ -48,8 +48,9 @@ class Installer:
                 self._try(record, incoming)
                 _replace_folder(incoming, final)
             before = _target(home / CURRENT)
-            _switch(home / CURRENT, final.name)
-            _keep_only(home, {final.name, before})
+            if before != final.name:
+                _switch(home / CURRENT, final.name)
+                _keep_only(home, {final.name, before})
             return final
 
     def check(self, name: str, manifest: Mapping[str, VoiceRecord]) -> list[str]:
@@ -140,6 +141,8 @@ class Installer:
             yield
         except BlockingIOError as error:
             raise InstallError(f"another installation is at work in {self._dir}") from error
+        except OSError as error:  # a disk that fills up or goes read-only may do so at any step
+            raise InstallError(f"{error.filename or self._dir} cannot be written: {error.strerror}") from error
         finally:
             os.close(lock)
 

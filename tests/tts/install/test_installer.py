@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import http.server
@@ -203,6 +204,17 @@ def test_one_older_voice_is_kept(installer: Installer, mirror: Path, tmp_path: P
     assert os.readlink(tmp_path / "voices" / "vi_VN-thu" / "current") == folders[2].name
 
 
+def test_installing_the_current_voice_again_keeps_the_older_one(
+    installer: Installer, mirror: Path, tmp_path: Path
+) -> None:
+    for revision in ("1", "2", "2"):
+        data = revision.encode() * 1000
+        (mirror / "vi" / "thu" / "thu.onnx").write_bytes(data)
+        installer.install(record(data, revision), FolderSource(mirror), quiet)
+    kept = {path.name for path in (tmp_path / "voices" / "vi_VN-thu").iterdir()}
+    assert kept == {"current", *(record(one * 1000).short_hash for one in (b"1", b"2"))}
+
+
 def test_a_voice_damaged_on_the_disk_is_found_and_mended(installer: Installer, mirror: Path) -> None:
     folder = installer.install(record(), FolderSource(mirror), quiet)
     (folder / "thu.onnx").write_bytes(MODEL[:-1] + b"?")
@@ -236,6 +248,21 @@ def test_a_disk_too_small_is_said_before_anything_is_fetched(
     monkeypatch.setattr("tts.install.installer.shutil.disk_usage", lambda path: usage)
     with pytest.raises(InstallError, match="has 5 MB free; vi_VN-thu needs 1 MB more"):
         installer.install(record(), FolderSource(mirror), quiet)
+
+
+@pytest.mark.parametrize("step", ["_write_whole", "_replace_folder", "_switch"])
+def test_a_disk_that_fills_up_at_any_step_is_said_and_changes_nothing(
+    installer: Installer, mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/voices/x")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(f"tts.install.installer.{step}", full)
+        with pytest.raises(InstallError, match="/voices/x cannot be written: No space left"):
+            installer.install(record(), FolderSource(mirror), quiet)
+    assert installed_voices(tmp_path / "voices") == []
+    installer.install(record(), FolderSource(mirror), quiet)
 
 
 def test_two_installations_do_not_meet(installer: Installer, mirror: Path, tmp_path: Path) -> None:
