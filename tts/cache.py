@@ -33,7 +33,7 @@ def key(engine_id: str, parameters: Mapping[str, str], text: str) -> str:
     """The name of a clip: SHA-256 over all that decides how it sounds, each part with its length before it."""
     digest = hashlib.sha256()
     for part in (str(SOUND_VERSION), engine_id, *(f"{k}={v}" for k, v in sorted(parameters.items())), text):
-        data = part.encode()
+        data = part.encode(errors="surrogatepass")
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
     return digest.hexdigest()

@@ -54,6 +54,27 @@ def test_what_was_put_is_found_whole(store: ClipStore) -> None:
     assert store.find("b" * 64) is None
 
 
+def test_a_clip_gets_its_name_when_both_files_are_on_the_disk(
+    store: ClipStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut must not leave a name with half a sound behind it."""
+    done: list[str] = []
+    settle, rename = os.fsync, os.replace
+
+    def fsync(descriptor: int) -> None:
+        done.append(f"fsync {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name.partition('.')[2] or 'folder'}")
+        settle(descriptor)
+
+    def replace(part: Path, name: Path) -> None:
+        done.append(f"name {name.suffix}")
+        rename(part, name)
+
+    monkeypatch.setattr("tts.cache.os.fsync", fsync)
+    monkeypatch.setattr("tts.cache.os.replace", replace)
+    store.put("a" * 64, writing(bytes(100)))
+    assert done == ["fsync growing", f"fsync json.{os.getpid()}.part", "name .json", "name .wav", "fsync folder"]
+
+
 def test_a_voice_that_fails_in_the_middle_leaves_nothing(store: ClipStore, tmp_path: Path) -> None:
     def write(clip: wave.Wave_write) -> bytes:
         clip.writeframesraw(bytes(5000))

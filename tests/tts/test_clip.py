@@ -75,6 +75,15 @@ def test_a_text_without_words_is_refused(silent_maker: ClipMaker, text: str) -> 
         silent_maker.make(text, "vi")
 
 
+@pytest.mark.parametrize(
+    "text", ["Chào \ud800 bà con.", "Chào 👋🏽 ខ្មែរ 한국어 bà con.", "C\u0068a\u0300o ba\u0300 con."]
+)
+def test_letters_no_voice_knows_do_not_stop_a_clip(silent_maker: ClipMaker, text: str) -> None:
+    made = silent_maker.make(text, "vi")
+    assert [(one.start, one.end) for one in made.sentences] == [(0, len(text))]
+    assert silent_maker.make(text, "vi") == made
+
+
 def test_the_house_process_stays_light() -> None:
     """numpy and the inference runtime belong to the workers: the agent's memory is counted in megabytes."""
     code = "import sys, tts.clip, tts.voices; print([m for m in ('numpy', 'onnxruntime', 'piper') if m in sys.modules])"

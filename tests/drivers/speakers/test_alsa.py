@@ -95,6 +95,17 @@ def test_a_card_that_takes_no_sound_any_more_is_given_up(
     assert "took no sound for 0.2 s" in says.health()["error"]
 
 
+def test_a_program_that_fails_behind_the_last_sample_is_told(tmp_path: Path, wait_until: WaitUntil) -> None:
+    program = tmp_path / "aplay"
+    program.write_text("#!/bin/sh\ncat >/dev/null\necho the card is lost >&2\nexit 1\n")
+    program.chmod(0o755)
+    says = speaker.create("alsa", {"program": str(program)})
+    says.open()
+    says.play([TONE.tobytes()])
+    wait_until(lambda: not says.busy())
+    assert says.health()["error"] == "alsa: device=default: the card is lost"
+
+
 def test_a_program_that_is_missing_is_named_with_its_package(tmp_path: Path) -> None:
     says = speaker.create("alsa", {"program": str(tmp_path / "aplay")})
     with pytest.raises(SpeakerError, match=r"aplay is missing; it comes with the package alsa-utils"):

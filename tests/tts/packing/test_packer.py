@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from click.testing import CliRunner, Result
 from tts.engines.piper import VoicePiper
 from tts.install.installed import CURRENT, RECORD, VoiceRecord, installed_voices, read_voice
 from tts.packing import packer
+from tts.packing.likeness import Likeness
 from tts.packing.packer import MANIFEST, pack_int8
 from tts.voice import VoiceError
 from tts.voice_cli import voice
@@ -76,6 +79,17 @@ def test_a_voice_that_is_no_model_is_not_packed(tmp_path: Path, voices_dir: Path
     found.model.write_bytes(b"not a model")
     with pytest.raises(VoiceError, match=r"en_US-joe-medium\.onnx cannot be packed"):
         pack_int8(found, tmp_path / "out")
+
+
+@needs_onnx
+def test_a_copy_that_sounds_different_is_refused(
+    tmp_path: Path, voices_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = importlib.import_module("tts.packing.pack_worker")
+    monkeypatch.setattr(worker, "quantize_dynamic", lambda model, copy, weight_type: shutil.copyfile(model, copy))
+    monkeypatch.setattr(worker, "compare", lambda original, packed: Likeness(0.01, 0.1, 2.5))
+    with pytest.raises(VoiceError, match=r"does not sound like en_US-joe-medium: its pitch is off by 2\.50 semitones"):
+        worker.pack(voices_dir / NAME / CURRENT, tmp_path)
 
 
 def test_without_the_library_the_way_to_it_is_told(
