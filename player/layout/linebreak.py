@@ -19,6 +19,8 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _NUMBER: Final = re.compile(r"[<>≥≤~±]?\(?\d[\d.,:/–-]*\)?")
+_DIALLED: Final = re.compile(r"\+?\(?\d{2,4}\)?")  # a part of a telephone number
+_DIALLED_ON: Final = re.compile(r"\d{3,4}(?![\d/:-])")
 _UNITS: Final = _words(
     "km m cm mm ha km² m² m³ kg g tạ tấn lít ml kv kw kwh mw °c độ % đồng đ tr.đ triệu tỷ nghìn ngàn vnđ "
     "giờ phút giây ngày tháng tuổi người hộ xã ấp thôn lần nam nữ giải suất vụ em đội trường cử"
@@ -28,7 +30,7 @@ _BEFORE_NUMBER: Final = _words(
     "km giải hạng loại bậc tầng phòng nhà cổng đt đt: thứ"
 )
 _PLACES: Final = _words(
-    "xã phường thị trấn huyện tỉnh ấp thôn sóc bản buôn làng đường cầu chợ suối hồ ông bà anh chị "
+    "xã phường thị trấn huyện tỉnh ấp thôn sóc bản buôn làng đường cầu chợ suối hồ ông bà anh chị thứ "
     "ubnd hđnd đ/c tp. tt. tx. q. p."
 )
 _BULLETS: Final = _words("- + • – — * ▪")
@@ -159,13 +161,20 @@ def _groups(paragraph: str, width_px: int, measure: Measure) -> list[str]:
         joined = f"{groups[-1]} {word}" if groups and (named or _keep(last, word)) else ""
         if joined and _width(joined, measure, space_px) <= width_px * _KEEP_SHARE:
             groups[-1] = joined
-        elif _NUMBER.fullmatch(last) and _keep(last, word) and groups[-1].endswith(f" {last}"):
-            groups[-1] = groups[-1].removesuffix(f" {last}")  # a number rather leaves what precedes it than its unit
-            groups.append(f"{last} {word}")
+        elif joined and (number := _ending(groups[-1])):
+            groups[-1] = groups[-1].removesuffix(f" {number}")  # it rather leaves what precedes it than its unit
+            groups.append(f"{number} {word}")
         else:
             groups.append(word)
         last = word
     return groups
+
+
+def _ending(group: str) -> str:
+    """The number, with all its parts, on which `group` ends; empty for none, or if it is nothing else."""
+    words = group.split(" ")
+    count = next((n for n, word in enumerate(reversed(words)) if not _NUMBER.fullmatch(word)), 0)
+    return " ".join(words[len(words) - count :])
 
 
 def _named(count: int, before: str, after: str) -> int:
@@ -183,6 +192,8 @@ def _keep(before: str, after: str) -> bool:
         return True
     if before[-1] in ",;!?":
         return False
+    if _DIALLED.fullmatch(before) and _DIALLED_ON.match(after):
+        return True
     if _NUMBER.fullmatch(before):
         return _TAIL.split(after.lower())[0].rstrip(".") in _UNITS
     return bool(_NUMBER.match(after)) and before.lower() in _BEFORE_NUMBER

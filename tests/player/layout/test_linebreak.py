@@ -19,7 +19,21 @@ def test_breaks_at_spaces_and_fills_lines() -> None:
 
 @pytest.mark.parametrize(
     "kept",
-    ["5 km", "17 giờ", "4 vụ,thiệt", "ngày 15/3", "ấp 3", "số 31/TTr", "phố 3", "350 tr.đ", "- Đơn", "Điều 230"],
+    [
+        "5 km",
+        "17 giờ",
+        "4 vụ,thiệt",
+        "ngày 15/3",
+        "ấp 3",
+        "số 31/TTr",
+        "phố 3",
+        "350 tr.đ",
+        "- Đơn",
+        "Điều 230",
+        "0900 123",
+        "(0271) 3812",
+        "thứ Tư",
+    ],
 )
 def test_what_is_read_as_one_stays_on_one_line(kept: str) -> None:
     first = kept.split(" ", maxsplit=1)[0]
@@ -27,6 +41,12 @@ def test_what_is_read_as_one_stays_on_one_line(kept: str) -> None:
     found = lines(f"aaaaaaaaaaaaaa {kept} bbbbbbbbbbbbbbbbbb", width, tens)
     assert any(kept in line for line in found), found
     assert not any(line.endswith(f" {first}") for line in found)
+
+
+@pytest.mark.parametrize("width", range(180, 260, 10))
+def test_a_telephone_number_stands_on_one_line(width: int) -> None:
+    found = lines("xin hỏi chị Thủy theo số 0900 123 456, trong giờ làm việc", width, tens)
+    assert any("0900 123 456," in line for line in found), found
 
 
 def test_a_name_stays_with_its_kind() -> None:
