@@ -1,96 +1,56 @@
-"""Golden frames: each layout on each panel as somebody looked at it and found it right."""
+"""Golden frames: each page of each layout on each panel as somebody looked at it and found it right."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 
 import pygame
 import pytest
 
-from player.model import Media, Priority, Version
-from player.motion import Said
-from player.show import Box, PanelShape, Show
+from player import scene
+from player.layout.fonts import FontBook
+from player.show import PanelShape, Show
+from tests.player import goldens
+from tests.player.goldens import GOLDENS, LEDS, SHAPES, Golden, Shows, size_of
 
 MakeShow = Callable[..., Show]
 Look = Callable[..., pygame.Surface]
 
-GOLDEN = Path(__file__).parent / "golden"
-SHAPES = [
-    PanelShape(64, 32, "led"), PanelShape(128, 64, "led"), PanelShape(192, 96, "led"), PanelShape(320, 160, "led"),
-    PanelShape(1920, 1080), PanelShape(1080, 1920),
-]  # fmt: skip
-STORM = "Hồi 04 giờ ngày 27/9, bão mạnh cấp 11-12, giật cấp 15. Bà con sơ tán trước 18 giờ."
-PHOTO = Media("ab" * 32, 100_000, "image/jpeg")
+APPROVED = Path(__file__).parent / "golden"
 STRAY = 24  # of 255: a colour further off is another colour
 STRAYS = 0.002  # other builds of the font library round differently
 
 
-def storm(make_show: MakeShow, level: int, shape: PanelShape) -> Show:
-    return make_show("BÃO SỐ 10", STORM, shape, priority=Priority.EMERGENCY, level=level)
-
-
-def eight(shape: PanelShape) -> tuple[Box, ...]:
-    """Two chains of four modules."""
-    w, h = shape.width_px // 4, shape.height_px // 2
-    return tuple(Box(n % 4 * w, n // 4 * h, w, h) for n in range(8))
-
-
-def size_of(shape: PanelShape) -> str:
-    return f"{shape.width_px}x{shape.height_px}"
-
-
 @pytest.fixture(scope="module")
-def shows(make_show: MakeShow) -> dict[str, Callable[[PanelShape], Show]]:
-    """The layouts by name."""
-    unit = make_show("", "x").unit
-    khmer = Version("km", "ជូនដំណឹង", "ការិយាល័យនឹងបិទ។")
-    vietnamese = Version("vi", "THÔNG BÁO", "Chủ nhật cơ quan nghỉ.")
-    photo = {"picture": PHOTO, "picture_path": "photo.jpg"}
-    return {
-        "notice": lambda shape: make_show(
-            "CÚP NƯỚC", "Từ 8 giờ ngày 25/11 tại ấp 1 và ấp 2.", shape, ticker=("Gọi 113",)
-        ),
-        "priority": lambda shape: make_show("HỌP DÂN", "19 giờ tại nhà văn hóa ấp 3.", shape,
-                                            priority=Priority.PRIORITY),
-        "languages": lambda shape: make_show("", "", shape, versions=(vietnamese, khmer)),
-        "picture": lambda shape: make_show("", "", shape, **photo),
-        "caption": lambda shape: make_show("Hội chợ nông sản xã Tân Hưng", "", shape, **photo),
-        "illustrated": lambda shape: make_show("HỘI CHỢ", "Mời bà con đến dự lúc 7 giờ.", shape, **photo),
-        "speaking": lambda shape: make_show("HỌP DÂN", "19 giờ tại nhà văn hóa ấp 3. Đi đông đủ!", shape),
-        "slate": lambda shape: Show(unit, shape),
-        "identify": lambda shape: Show(unit, shape, layout="identify", label="s-7k2m9xq4"),
-        "test-pattern": lambda shape: Show(unit, shape, layout="test-pattern"),
-        "modules": lambda shape: Show(unit, shape, layout="test-pattern", modules=eight(shape)),
-        **{f"emergency-{level}": functools.partial(storm, make_show, level) for level in range(6)},
-    }  # fmt: skip
+def shows(make_show: MakeShow, tmp_path_factory: pytest.TempPathFactory) -> Shows:
+    return goldens.shows(make_show, goldens.draw_crest(tmp_path_factory.mktemp("crest") / "crest.png"))
 
 
-CASES = [
-    *((layout, shape) for shape in SHAPES for layout in (
-        "notice", "priority", "languages", "picture", "caption", "illustrated", "slate", "identify", "test-pattern",
-        "speaking",
-        "emergency-3",
-    )),
-    *(("modules", shape) for shape in SHAPES[1:4]),
-    *((f"emergency-{level}", shape) for shape in (SHAPES[2], SHAPES[4]) for level in (0, 1, 2, 4, 5)),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("layout", "shape"), CASES, ids=lambda case: case if isinstance(case, str) else size_of(case))
+@pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.name)
 def test_layouts_look_as_they_were_approved(
-    layout: str, shape: PanelShape, shows: dict[str, Callable[[PanelShape], Show]], look: Look, tmp_path: Path
+    golden: Golden, shows: Shows, book: FontBook, look: Look, tmp_path: Path
 ) -> None:
-    path = GOLDEN / f"{layout}-{size_of(shape)}.png"
-    now = kept(look(shows[layout](shape), said=Said("vi", 1, 3) if layout == "speaking" else None))
+    show = shows[golden.layout](golden.shape)
+    faults = [
+        fault
+        for page in range(len(scene.compose(show, book).pages))
+        if (fault := difference(golden.file(page), kept(look(show, page, said=golden.said)), tmp_path))
+    ]
+    assert not faults
+
+
+def difference(name: str, now: pygame.Surface, folder: Path) -> str:
+    """What sets the picture `now` apart from the approved one, which then lies in `folder`; empty for nothing."""
+    path = APPROVED / name
     if not path.exists():
-        pygame.image.save(now, tmp_path / path.name)
-        pytest.fail(f"no approved picture {path.name}; look at {tmp_path / path.name} and put it there")
+        pygame.image.save(now, folder / name)
+        return f"no approved picture {name}; look at {folder / name} and put it there"
     strays = strays_between(pygame.image.load(path), now)
-    if strays > now.get_width() * now.get_height() * STRAYS:
-        pygame.image.save(now, tmp_path / path.name)
-        pytest.fail(f"{strays} pixels of {path.name} differ; compare with {tmp_path / path.name}")
+    if strays <= now.get_width() * now.get_height() * STRAYS:
+        return ""
+    pygame.image.save(now, folder / name)
+    return f"{strays} pixels of {name} differ; compare with {folder / name}"
 
 
 def kept(surface: pygame.Surface) -> pygame.Surface:
@@ -116,9 +76,13 @@ def test_a_stray_pixel_is_counted() -> None:
     assert strays_between(one, other) == 1
 
 
-def test_no_golden_frame_is_left_over() -> None:
-    wanted = {f"{layout}-{size_of(shape)}.png" for layout, shape in CASES}
-    assert {path.name for path in GOLDEN.glob("*.png")} == wanted
+def test_no_golden_frame_is_left_over(shows: Shows, book: FontBook) -> None:
+    wanted = {
+        golden.file(page)
+        for golden in GOLDENS
+        for page in range(len(scene.compose(shows[golden.layout](golden.shape), book).pages))
+    }
+    assert {path.name for path in APPROVED.glob("*.png")} == wanted
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=size_of)
@@ -129,10 +93,12 @@ def test_blank_lights_nothing(shape: PanelShape, make_show: MakeShow, look: Look
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
-@pytest.mark.parametrize("layout", ["notice", "slate", "emergency-3", "languages", "illustrated", "identify"])
-@pytest.mark.parametrize("shape", [SHAPES[2], SHAPES[3], PanelShape(640, 360)], ids=size_of)
+@pytest.mark.parametrize(
+    "layout", ["notice", "slate", "emergency-3", "languages", "illustrated", "identify", "crest-slate"]
+)
+@pytest.mark.parametrize("shape", [*LEDS[2:], PanelShape(640, 360)], ids=size_of)
 def test_a_turned_panel_shows_the_turned_picture(
-    shape: PanelShape, layout: str, rotation: int, shows: dict[str, Callable[[PanelShape], Show]], look: Look
+    shape: PanelShape, layout: str, rotation: int, shows: Shows, look: Look
 ) -> None:
     straight = look(shows[layout](shape))
     turned = look(shows[layout](PanelShape(shape.width_px, shape.height_px, shape.kind, rotation=rotation)))
