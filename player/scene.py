@@ -30,7 +30,7 @@ class Estimate(NamedTuple):
 
 
 def compose(show: Show, book: FontBook, theme: Theme = THEME) -> Scene:
-    """The scene of `show`. Raises FontMissingError if the basic faces are not installed."""
+    """The scene of `show`. Raises FontError if no basic face can be used."""
     m = measures(show.shape)
     plain = palette(theme, show.shape, Priority.ROUTINE, 0)
     if show.layout == "blank":

@@ -11,7 +11,9 @@ from __future__ import annotations
 import gzip
 import itertools
 import struct
+import sys
 import zlib
+from array import array
 from bisect import bisect_right
 from pathlib import Path
 from typing import Final
@@ -102,8 +104,10 @@ def _table_sum(tag: bytes, table: bytes) -> int:
     """The sum of the table's 32-bit words, as the OpenType specification has it (the table directory)."""
     if tag == b"head":
         table = table[: _HEAD_SUM.start] + bytes(4) + table[_HEAD_SUM.stop :]
-    words = -(-len(table) // 4)
-    return sum(struct.unpack(f">{words}L", table.ljust(words * 4, b"\x00"))) & 0xFFFFFFFF
+    words = array("I", table.ljust(-(-len(table) // 4) * 4, b"\x00"))
+    if sys.byteorder == "little":
+        words.byteswap()
+    return sum(words) & 0xFFFFFFFF
 
 
 def _unicode_points(data: bytes, cmap: int) -> set[int]:

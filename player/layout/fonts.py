@@ -1,8 +1,9 @@
-"""The one table of fonts: which face draws which script, where its file lies, and its measures.
+"""The one table of fonts: which face draws which script, under which licence, where its file lies, and its measures.
 
-Every face but one comes from the distribution; that one, for low LED panels, is the project's
-own (`letterforms`). A missing file is one clear error that names the package to install. Faces and
-measured words are kept in a `FontBook`, handed to whoever lays out or draws; nothing else opens a font.
+Every face but one comes from the distribution; that one, for low LED panels, is the project's own
+(`letterforms`). A face whose file is missing or damaged counts as not there: the next that has the
+letter draws it, and the book notes what is wrong and which package to install. Faces and measured
+words are kept in a `FontBook`, handed to whoever lays out or draws; nothing else opens a font.
 """
 
 from __future__ import annotations
@@ -23,51 +24,72 @@ FOLDERS: Final = (
     Path(__file__).parent / "data",
 )
 LED_FLOOR_PX: Final = 13  # below thirteen rows only LOW tells all Vietnamese letters apart
+OWN: Final = ""  # the package of a face that the project brings itself
 _WORDS_KEPT: Final = 20_000
+_TRIED_PX: Final = 16  # at which a face is opened to see whether it can be
 
 
-class FontMissingError(RuntimeError):
-    """A font file is not installed; the message names the package that brings it."""
+class FontError(RuntimeError):
+    """A face cannot be used; the message names it, what is wrong, and what to install."""
+
+
+class FontMissingError(FontError):
+    """A font file is not installed."""
+
+
+class FontBrokenError(FontError):
+    """A font file is damaged, or cannot be opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font file. `script` is its OpenType tag for the shaper; `rows` is the fixed height of a bitmap face."""
+    """One font file, the distribution's package it comes from and its licence, an SPDX expression.
+
+    `script` is its OpenType tag for the shaper; `rows` is the fixed height of a bitmap face.
+    """
 
     name: str
     file: str  # path below one of the font folders
     package: str
+    licence: str
     script: str = ""
     rows: int = 0
 
 
-_NOTO: Final = "truetype/noto/"
-REGULAR: Final = Face("Noto Sans", _NOTO + "NotoSans-Regular.ttf", "fonts-noto-core")
-BOLD: Final = Face("Noto Sans Bold", _NOTO + "NotoSans-Bold.ttf", "fonts-noto-core")
-KHMER: Final = Face("Noto Sans Khmer", _NOTO + "NotoSansKhmer-Regular.ttf", "fonts-noto-core", "Khmr")
-KHMER_BOLD: Final = Face("Noto Sans Khmer Bold", _NOTO + "NotoSansKhmer-Bold.ttf", "fonts-noto-core", "Khmr")
-CHAM: Final = Face("Noto Sans Cham", _NOTO + "NotoSansCham-Regular.ttf", "fonts-noto-core", "Cham")
-CHAM_BOLD: Final = Face("Noto Sans Cham Bold", _NOTO + "NotoSansCham-Bold.ttf", "fonts-noto-core", "Cham")
-TAI_VIET: Final = Face("Noto Sans Tai Viet", _NOTO + "NotoSansTaiViet-Regular.ttf", "fonts-noto-core", "Tavt")
-SYMBOLS: Final = Face("Noto Sans Symbols", _NOTO + "NotoSansSymbols-Regular.ttf", "fonts-noto-core")
-SYMBOLS_2: Final = Face("Noto Sans Symbols 2", _NOTO + "NotoSansSymbols2-Regular.ttf", "fonts-noto-core")
-MATH: Final = Face("Noto Sans Math", _NOTO + "NotoSansMath-Regular.ttf", "fonts-noto-core")
-LOW: Final = Face("Bảng Tin 11", "bangtin11.bdf", "bangtin", rows=11)
-FIXED_13: Final = Face("7x13", "X11/misc/7x13.pcf.gz", "xfonts-base", rows=13)
-FIXED_15: Final = Face("9x15", "X11/misc/9x15.pcf.gz", "xfonts-base", rows=15)  # its bold twin merges Ứ and Ừ
-FIXED_20: Final = Face("10x20", "X11/misc/10x20.pcf.gz", "xfonts-base", rows=20)
+OFL: Final = "OFL-1.1"
+PUBLIC_DOMAIN: Final = "LicenseRef-Public-Domain"  # SPDX has no identifier for it
+PROJECT_LICENCE: Final = "GPL-3.0-or-later"
 
-_TEXT_CHAIN: Final = (REGULAR, KHMER, CHAM, TAI_VIET, SYMBOLS, SYMBOLS_2, MATH)
-_BOLD_CHAIN: Final = (BOLD, KHMER_BOLD, CHAM_BOLD, TAI_VIET, SYMBOLS, SYMBOLS_2, MATH)
-_CHAINS: Final = {
-    REGULAR: _TEXT_CHAIN,
-    BOLD: _BOLD_CHAIN,
-    LOW: (LOW, *_BOLD_CHAIN),
-    FIXED_13: (FIXED_13, *_BOLD_CHAIN),
-    FIXED_15: (FIXED_15, *_BOLD_CHAIN),
-    FIXED_20: (FIXED_20, *_BOLD_CHAIN),
+
+def _noto(name: str, file: str, script: str = "") -> Face:
+    return Face(name, f"truetype/noto/{file}.ttf", "fonts-noto-core", OFL, script)
+
+
+REGULAR: Final = _noto("Noto Sans", "NotoSans-Regular")
+BOLD: Final = _noto("Noto Sans Bold", "NotoSans-Bold")
+KHMER: Final = _noto("Noto Sans Khmer", "NotoSansKhmer-Regular", "Khmr")
+KHMER_BOLD: Final = _noto("Noto Sans Khmer Bold", "NotoSansKhmer-Bold", "Khmr")
+CHAM: Final = _noto("Noto Sans Cham", "NotoSansCham-Regular", "Cham")
+CHAM_BOLD: Final = _noto("Noto Sans Cham Bold", "NotoSansCham-Bold", "Cham")
+TAI_VIET: Final = _noto("Noto Sans Tai Viet", "NotoSansTaiViet-Regular", "Tavt")
+SYMBOLS: Final = _noto("Noto Sans Symbols", "NotoSansSymbols-Regular")
+SYMBOLS_2: Final = _noto("Noto Sans Symbols 2", "NotoSansSymbols2-Regular")
+MATH: Final = _noto("Noto Sans Math", "NotoSansMath-Regular")
+LOW: Final = Face("Bảng Tin 11", "bangtin11.bdf", OWN, PROJECT_LICENCE, rows=11)
+FIXED_13: Final = Face("7x13", "X11/misc/7x13.pcf.gz", "xfonts-base", PUBLIC_DOMAIN, rows=13)
+
+_UPRIGHT: Final = {  # who draws the common letters; who stands in is no higher, or as high at the same size
+    REGULAR: (REGULAR, BOLD),
+    BOLD: (BOLD, REGULAR),
+    LOW: (LOW, BOLD, REGULAR),
+    FIXED_13: (FIXED_13, LOW, BOLD, REGULAR),
 }
-ALL_FACES: Final = (*_TEXT_CHAIN, BOLD, KHMER_BOLD, CHAM_BOLD, LOW, FIXED_13, FIXED_15, FIXED_20)
+_OTHERS: Final = (KHMER, KHMER_BOLD, CHAM, CHAM_BOLD, TAI_VIET, SYMBOLS, SYMBOLS_2, MATH)
+_BOLD_OTHERS: Final = (KHMER_BOLD, KHMER, CHAM_BOLD, CHAM, TAI_VIET, SYMBOLS, SYMBOLS_2, MATH)
+_CHAINS: Final = {
+    face: (*upright, *(_OTHERS if face is REGULAR else _BOLD_OTHERS)) for face, upright in _UPRIGHT.items()
+}
+ALL_FACES: Final = (*_CHAINS[REGULAR], LOW, FIXED_13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +106,12 @@ class FontBook:
     def __init__(self, folders: Sequence[Path] = FOLDERS) -> None:
         pygame.font.init()
         self._folders = folders
-        self._fonts: dict[Type, pygame.font.Font] = {}
         self._letters: dict[Face, Letters] = {}
+        self._lost: dict[Face, FontError] = {}
+        self._noted: dict[Face, str] = {}
+        self._fonts: dict[Type, pygame.font.Font] = {}
         self._faces: dict[tuple[Face, str], Face | None] = {}
         self._widths: dict[tuple[Type, str], int] = {}
-        self._pitches: dict[Type, int] = {}
 
     def path(self, face: Face) -> Path:
         """Where the face's file lies. Raises FontMissingError."""
@@ -97,39 +120,94 @@ class FontBook:
             if path.is_file():
                 return path
         raise FontMissingError(
-            f"Thiếu phông chữ {face.name}: hãy cài gói {face.package} (apt install {face.package}). / "
+            f"Thiếu phông chữ {face.name}: hãy cài {_package(face, 'install')}. / "
             f"The font {face.name} is not installed: no {face.file} in {', '.join(map(str, self._folders))}; "
-            f"install the package {face.package}."
+            f"install {face.package or 'Bảng Tin anew'}."
         )
 
     def font(self, kind: Type) -> pygame.font.Font:
-        """The opened font, its shaper set to the face's script. Raises FontMissingError."""
+        """The opened font, its shaper set to the script; of the face that stands in if this one is lost.
+
+        Raises FontError if no other can.
+        """
         if kind not in self._fonts:
-            font = pygame.font.Font(self.path(kind.face), kind.face.rows or kind.size_px)
-            if kind.face.script and hasattr(font, "set_script"):
-                font.set_script(kind.face.script)
-            self._fonts[kind] = font
+            self._fonts[kind] = self._opened(self._at_hand(kind.face), kind.size_px)
         return self._fonts[kind]
 
+    def _opened(self, face: Face, size_px: int) -> pygame.font.Font:
+        try:
+            font = pygame.font.Font(self.path(face), face.rows or size_px)
+        except (ValueError, OSError, pygame.error) as exc:
+            raise self._lose(face, _broken(face, exc)) from exc
+        if face.script and hasattr(font, "set_script"):
+            font.set_script(face.script)
+        return font
+
+    def _at_hand(self, wanted: Face) -> Face:
+        """`wanted`, or who stands in for it. Raises the FontError of `wanted` if nobody can."""
+        for face in _UPRIGHT.get(wanted, (wanted,)):
+            if self._held(face) is not None:
+                return face
+        raise self._lost[wanted].with_traceback(None)
+
     def covers(self, face: Face, letter: str) -> bool:
-        if face not in self._letters:
-            self._letters[face] = letters(self.path(face))
-        return letter in self._letters[face]
+        """Whether `face` is here, whole, and has `letter`."""
+        held = self._held(face)
+        return held is not None and letter in held
 
     def face_for(self, wanted: Face, letter: str) -> Face | None:
-        """The first face in the chain of `wanted` that has `letter`, or None if no installed face has it."""
+        """The first face in the chain of `wanted` that has `letter`, or None if no installed face has it.
+
+        Raises FontError if neither `wanted` nor who stands in for it can be used: without one there is no sign at all.
+        """
         place = (wanted, letter)
         if place not in self._faces:
-            self._faces[place] = next((face for face in _CHAINS[wanted] if self._has(face, letter)), None)
+            self._at_hand(wanted)
+            self._faces[place] = next((face for face in _CHAINS[wanted] if self.covers(face, letter)), None)
         return self._faces[place]
 
-    def _has(self, face: Face, letter: str) -> bool:
+    def _held(self, face: Face) -> Letters | None:
+        """The letters of a face that can be used; None, and a note, for one that cannot."""
+        if face not in self._letters and face not in self._lost:
+            self._examine(face)
+        if face in self._lost:
+            self._noted[face] = str(self._lost[face])
+        return self._letters.get(face)
+
+    def _examine(self, face: Face) -> None:
+        """Every byte is read before the renderer sees any: some garbage would end the process."""
         try:
-            return self.covers(face, letter)
-        except FontMissingError:
-            if face in (REGULAR, BOLD):  # without these there is no sign at all
-                raise
-            return False
+            path = self.path(face)
+            found = letters(path)
+            pygame.font.Font(path, face.rows or _TRIED_PX)
+        except FontMissingError as exc:
+            self._lose(face, exc)
+        except (ValueError, OSError, pygame.error) as exc:
+            self._lose(face, _broken(face, exc))
+        else:
+            self._letters[face] = found
+
+    def _lose(self, face: Face, error: FontError) -> FontError:
+        self._letters.pop(face, None)
+        self._lost[face] = error
+        return error
+
+    def noted(self) -> tuple[str, ...]:
+        """What is wrong with faces that were asked for since the last call, in Vietnamese and English, each once."""
+        notes = tuple(self._noted.values())
+        self._noted.clear()
+        return notes
+
+    def lost(self) -> tuple[str, ...]:
+        """The names of faces found to be unusable, in order: what is drawn meanwhile looks otherwise."""
+        return tuple(sorted(face.name for face in self._lost))
+
+    def refresh(self) -> None:
+        """To be called before a show: a lost face may have been installed since, and else is noted once more."""
+        self._noted.clear()
+        if self._lost:
+            for kept in (self._lost, self._fonts, self._faces, self._widths):
+                kept.clear()
 
     def kept_width(self, kind: Type, word: str) -> int | None:
         return self._widths.get((kind, word))
@@ -150,6 +228,17 @@ class FontBook:
     def height(self, kind: Type) -> int:
         """Rows of the font's own line box."""
         return self.font(kind).get_height()
+
+
+def _broken(face: Face, why: Exception) -> FontBrokenError:
+    return FontBrokenError(
+        f"Phông chữ {face.name} hỏng: hãy cài lại {_package(face, 'install --reinstall')}. / "
+        f"The font {face.name} is broken: {why}; reinstall {face.package or 'Bảng Tin'}."
+    )
+
+
+def _package(face: Face, how: str) -> str:
+    return f"gói {face.package} (apt {how} {face.package})" if face.package else "Bảng Tin"
 
 
 @functools.cache

@@ -21,7 +21,7 @@ import pygame
 
 from drivers import process
 from player import render, scene
-from player.layout.fonts import BOLD, REGULAR, FontBook, FontMissingError, Type
+from player.layout.fonts import BOLD, FOLDERS, REGULAR, FontBook, FontError, Type
 from player.layout.theme import measures
 from player.model import Item, Priority, Unit, Version
 from player.prepare.cache import FrameCache
@@ -94,7 +94,7 @@ class Worker:
             self._stack.pop()
         except MemoryError:
             self._finish(Answer(key, failed=Failed(key, "memory: the job needs more than a worker may take")))
-        except (OSError, ValueError, FontMissingError, pygame.error) as exc:
+        except (OSError, ValueError, FontError, pygame.error) as exc:
             reason = "memory: " if isinstance(exc, pygame.error) and "memory" in str(exc).lower() else ""
             self._finish(Answer(key, failed=Failed(key, f"{reason}{exc}")))
         else:
@@ -125,7 +125,7 @@ def start(pictures: PictureSource | None = None, inspect: Inspect | None = None)
     os.nice(arguments.nice)
     answers_fd = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not reach the answers
-    book = FontBook()
+    book = FontBook([Path(folder) for folder in arguments.fonts] or FOLDERS)
     workshop = Workshop(FrameCache(Path(arguments.cache_dir)), book, pictures, arguments.budget_mb)
     worker = Worker(0, answers_fd, workshop, inspect, arguments.time_limit_s)
     worker.run(_warm(book, arguments.warm) if arguments.warm else iter(()))
@@ -139,6 +139,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--time-limit-s", type=float, required=True)
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--nice", type=int, default=0)
+    parser.add_argument("--fonts", nargs="*", default=(), help="folders of fonts, instead of the distribution's")
     parser.add_argument("--warm", default="", help="KIND:WIDTHxHEIGHT of the panel whose type sizes to open at once")
     return parser.parse_args()
 

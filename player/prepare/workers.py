@@ -11,7 +11,7 @@ import hashlib
 import os
 import select
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,21 +31,21 @@ class Workers:
     Create it in a thread that lives as long as it does: the workers end with the thread that
     started them; without `start` the first `request` or `finished` does. `warm` is the panel whose
     type the text lane opens ahead; `budget_mb` is what the cache may take on disk, kept by the
-    workers in their idle time. `fileno` turns readable when `finished` has something to say, so a
-    loop can wait on it.
+    workers in their idle time; `fonts` are the folders of fonts, if not the distribution's.
+    `fileno` turns readable when `finished` has something to say, so a loop can wait on it.
     """
 
     def __init__(
         self, cache_dir: Path, *, memory_cap_mb: int = 512, time_limit_s: float = 20,
         warm: PanelShape | None = None, budget_mb: float = 500, monotonic: Callable[[], float] = time.monotonic,
-        start: bool = True,
+        start: bool = True, fonts: Sequence[Path] = (),
     ) -> None:  # fmt: skip
         self._cache = FrameCache(cache_dir)
         self._epoll = select.epoll()
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._epoll.register(self._bell, select.EPOLLIN)
         options = ["--cache-dir", str(cache_dir), "--memory-cap-mb", str(memory_cap_mb)]
-        options += ["--budget-mb", str(budget_mb)]
+        options += ["--budget-mb", str(budget_mb), *(["--fonts", *map(str, fonts)] if fonts else [])]
         panel = ["--warm", f"{warm.kind}:{warm.width_px}x{warm.height_px}"] if warm else []
         self._text = Lane("player.prepare.worker", options + panel, time_limit_s, self._watch, monotonic)
         self._pictures = Lane(

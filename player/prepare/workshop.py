@@ -70,9 +70,10 @@ class Workshop:
         """Yields None after each page and the Prepared at the end.
 
         When `urgent`, a partial Prepared comes as soon as the first page can be shown. Raises OSError,
-        FontMissingError, MemoryError, and ValueError if there is nothing to be shown.
+        FontError, MemoryError, and ValueError if there is nothing to be shown.
         """
         self._cache.begin(key)
+        self._book.refresh()
         problems: list[str] = []
         plan, art, crest = self._composed(show, problems)
         prepared = self._planned(key, show, plan, art)
@@ -82,6 +83,7 @@ class Workshop:
                 self._save(render.strip(page.band, self._book), _strip_name(key, number), plan.shape)
             picture = next(leaves) if page.picture is not None else None
             self._canvas = render.page(plan.shape, page, self._book, picture, self._canvas, crest)
+            problems += (f"font: {note}" for note in self._book.noted())  # before another show can step in
             surface = render.turn(self._canvas, plan.shape.rotation)
             if urgent and number == 0:
                 frames.hand_over(surface, self._cache.folder / made.frame)
@@ -90,7 +92,7 @@ class Workshop:
             if urgent and number == 0:
                 frames.take_back(self._cache.folder / made.frame)
             yield None
-        prepared = msgspec.structs.replace(prepared, problems=tuple(problems))
+        prepared = msgspec.structs.replace(prepared, problems=tuple(dict.fromkeys(problems)))
         self._cache.finish(prepared)
         yield prepared
 
@@ -180,7 +182,7 @@ class Workshop:
 
     def _ticker(self, band: Band, shape: PanelShape) -> Strip:
         """The ticker's strip, the same file for every show that runs above it."""
-        name = _shared_name("ticker", band, shape.rotation)
+        name = _shared_name("ticker", band, shape.rotation, self._book)
         if not frames.complete(self._cache.folder / name):
             self._save(render.strip(band, self._book), name, shape)
         return _strip_of(name, band, shape)
@@ -188,7 +190,8 @@ class Workshop:
     def _face(self, plan: ClockPlan, shape: PanelShape) -> ClockFace:
         names, advances = [], []
         for word, figure in zip(plan.words, render.figures(plan, self._book), strict=True):
-            name = _shared_name(f"word{word}", (plan.kind, plan.colour, plan.ground, plan.box.h), shape.rotation)
+            drawn = (plan.kind, plan.colour, plan.ground, plan.box.h)
+            name = _shared_name(f"word{word}", drawn, shape.rotation, self._book)
             if not frames.complete(self._cache.folder / name):
                 self._save(figure, name, shape)
             names.append(name)
@@ -252,7 +255,8 @@ def _strip_of(name: str, band: Band, shape: PanelShape) -> Strip:
     )
 
 
-def _shared_name(role: str, content: object, rotation: int) -> str:
-    """A name that is equal for equal pixels, whatever show they belong to."""
-    seed = f"{shows.RENDERER}:{role}:{rotation}:{content!r}"
+def _shared_name(role: str, content: object, rotation: int, book: FontBook) -> str:
+    """A name that is equal for equal pixels, whatever show they belong to; other faces drew what lacked its own."""
+    lost = f":{book.lost()!r}" if book.lost() else ""
+    seed = f"{shows.RENDERER}:{role}:{rotation}:{content!r}{lost}"
     return f"{SHARED}/{hashlib.sha256(seed.encode()).hexdigest()[:24]}.btf"
