@@ -27,6 +27,7 @@ _HORN: Final = "\u031b"
 _LOW: Final = ("circumflex", "breve", "tilde")  # nearer to small letters: a slanted mark lies clear of a hook's tail
 _HIGHEST: Final = 3  # rows of a hook, and of two marks beside each other
 _SPACE_PX: Final = 3
+_COPYRIGHT: Final = "Copyright Bang Tin maintainers. Licence: GPL-3.0-or-later"  # a BDF file is plain ASCII
 _COPIES: Final = {"\u00a0": " ", "\u2011": "-", "\u2212": "–"}  # what looks the same
 
 Rows = tuple[str, ...]
@@ -176,9 +177,10 @@ def bdf(letters: Mapping[str, Glyph]) -> str:
     widest = max(len(glyph.rows[0]) for glyph in letters.values())
     head = (
         "STARTFONT 2.1", f"FONT -bangtin-bangtin11-medium-r-normal--{ROWS}-{ROWS * 10}-72-72-p-50-iso10646-1",
-        f"SIZE {ROWS} 72 72", f"FONTBOUNDINGBOX {widest} {ROWS} -1 {ASCENT - ROWS}", "STARTPROPERTIES 5",
+        f"SIZE {ROWS} 72 72", f"FONTBOUNDINGBOX {widest} {ROWS} -1 {ASCENT - ROWS}", "STARTPROPERTIES 6",
         f"FONT_ASCENT {ASCENT}", f"FONT_DESCENT {ROWS - ASCENT}", f"PIXEL_SIZE {ROWS}",
-        'CHARSET_REGISTRY "ISO10646"', 'CHARSET_ENCODING "1"', "ENDPROPERTIES", f"CHARS {len(letters)}",
+        'CHARSET_REGISTRY "ISO10646"', 'CHARSET_ENCODING "1"', f'COPYRIGHT "{_COPYRIGHT}"', "ENDPROPERTIES",
+        f"CHARS {len(letters)}",
     )  # fmt: skip
     glyphs = [line for letter in sorted(letters) for line in _entry(letter, letters[letter])]
     return "\n".join((*head, *glyphs, "ENDFONT", ""))
