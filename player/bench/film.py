@@ -18,7 +18,11 @@ from PIL import Image
 
 from drivers.speaker import RATE_HZ
 
-_AUDIO: Final = {".webm": "libopus", ".mp4": "aac", ".mkv": "aac", ".mov": "aac", ".mp3": "mp3", ".wav": "pcm_s16le"}
+_AUDIO: Final = {
+    ".webm": "libopus", ".ogg": "libopus", ".mp4": "aac", ".m4a": "aac", ".mkv": "aac", ".mov": "aac", ".mp3": "mp3",
+    ".flac": "flac", ".wav": "pcm_s16le",
+}  # fmt: skip
+_OPUS_HZ: Final = 48_000  # the only rate of its files that every player takes
 _CLOCK: Final = Fraction(1, 90_000)
 _QUIET: Final = {"libx264": {"preset": "ultrafast"}, "libx265": {"x265-params": "log-level=none"}}
 
@@ -75,7 +79,7 @@ def _at_its_own_pace() -> Iterator[None]:
 
 
 def _rate(path: Path) -> int:
-    return 48_000 if path.suffix == ".webm" else RATE_HZ
+    return _OPUS_HZ if _AUDIO[path.suffix] == "libopus" else RATE_HZ
 
 
 def _speak(container: Any, stream: Any, tone: Callable[[float], float], length_s: float) -> None:

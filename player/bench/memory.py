@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from player.bench.figures import Effort, NotMeasured, measured
 from player.bench.screen import HDMI, settings, write_agent_db
@@ -19,6 +19,7 @@ from player.schema import PLAYER_STATUS
 
 _START_S: Final = 60.0
 _EVERY_S: Final = 0.5
+_DEAD: Final = "Z"
 
 
 def player_rss_mb(work: Path, effort: Effort) -> dict[str, Any]:
@@ -42,6 +43,43 @@ def resident_mb(pid: int, field: str = "VmRSS") -> float:
 def own_mb(pid: int) -> float:
     """The process's own memory, in MB: resident without its files' pages, which the kernel takes and brings back."""
     return resident_mb(pid, "RssAnon") + resident_mb(pid, "RssShmem")
+
+
+class Child(NamedTuple):
+    """A process that another one started; `module` is what Python runs there, empty for any other program."""
+
+    pid: int
+    module: str
+    mb: float  # its own, as `own_mb`
+
+
+def children(parent: int) -> list[Child]:
+    """The processes that `parent` has now, dead ones that it never buried among them, without memory."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        pid = int(folder.name)
+        try:
+            state, started_by = _state_of(pid)
+            if started_by == parent:
+                found.append(Child(pid, _module_of(pid), 0.0 if state == _DEAD else own_mb(pid)))
+        except (OSError, NotMeasured):
+            continue  # it ended while it was looked at
+    return found
+
+
+def _state_of(pid: int) -> tuple[str, int]:
+    """Its state and its parent, by proc_pid_stat(5); the name before them may hold anything, brackets too."""
+    state, parent = _read(pid, "stat").rpartition(")")[2].split()[:2]
+    return state, int(parent)
+
+
+def _module_of(pid: int) -> str:
+    words = _read(pid, "cmdline").split("\0")
+    return words[words.index("-m") + 1] if "-m" in words else ""
+
+
+def _read(pid: int, name: str) -> str:
+    return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8", errors="replace")
 
 
 def _sampled(pid: int, length_s: float) -> list[float]:

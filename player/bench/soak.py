@@ -3,6 +3,10 @@
 Time stands while a picture is prepared, while a film's first frame is decoded, and while a picture
 gives way to the next, frame by frame; else it goes by in steps, so that a day takes minutes. What is
 looked for is what a day must not bring: memory that grows, a black frame, an exception.
+
+`value` is the growth of the player's own process, which lives as long as the board is on. Beside it stand
+the processes it starts: the text worker lives as long, the picture worker until it had nothing to do for a
+while, a film's as long as its film, so that of these the largest is told instead of a growth.
 """
 
 from __future__ import annotations
@@ -12,19 +16,19 @@ import logging
 import os
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from drivers.panel import Rect
 from drivers.panels import memory as panel_memory
 from player import app
 from player.bench.commune import BEGIN, Commune
 from player.bench.figures import Effort, NotMeasured, measured, say
-from player.bench.memory import own_mb
+from player.bench.memory import children, own_mb
 from player.bench.screen import LED, settings
 from player.clock import SettableClock
 from player.schema import MEDIA_DIR
@@ -33,8 +37,22 @@ from player.stage import Stage
 STEP_S: Final = 0.25  # between two looks at a picture on which only strips move
 PATIENCE_S: Final = 60.0
 SAMPLES: Final = 12  # of the memory, in an hour
+FILM_WORKER: Final = "film_worker"
+WORKERS: Final = {
+    "player.prepare.worker": "text_worker", "player.prepare.worker_pictures": "picture_worker",
+    "player.film.worker": FILM_WORKER,
+}  # fmt: skip
+_LAST: Final = 3  # hours that stand for the end of the day
 _LOOK_S: Final = 0.002
 _MARKS: Final = 1 << 16
+
+
+class Hour(NamedTuple):
+    """What was in memory in the course of an hour: medians in MB, of the player and of each role in WORKERS seen."""
+
+    own_mb: float
+    workers_mb: Mapping[str, float]
+    processes: int  # at most, at one time, beside the player
 
 
 def soak_growth(work: Path, effort: Effort) -> dict[str, Any]:
@@ -44,17 +62,37 @@ def soak_growth(work: Path, effort: Effort) -> dict[str, Any]:
         source = Commune(work / "state" / MEDIA_DIR, effort.soak_items)
         clock = SettableClock(BEGIN)
         stage = app.build(stack, screen, clock, source, ())
-        samples = [_hour(stage, clock, source, watch, effort.soak_hour_s) for _ in range(effort.soak_h)]
-    first, last = samples[0], median(samples[-3:])
-    found = measured(last / first - 1.0, last, first, "share; MB", watch.frames)
-    return found | {
+        hours = [_hour(stage, clock, source, watch, effort.soak_hour_s) for _ in range(effort.soak_h)]
+    own = [hour.own_mb for hour in hours]
+    last = median(own[-_LAST:])
+    return grown(own) | {
+        "n": watch.frames,
         "black_frames": measured(watch.black, watch.black, None, "frames", watch.frames),
         "exceptions": measured(watch.exceptions, watch.exceptions, None, "exceptions", watch.turns),
         "shown": measured(watch.shown, watch.shown, None, "different pictures", watch.turns),
         "films": measured(watch.films, watch.films, None, "turns with a film on the panel", watch.turns),
-        "grown_mb": measured(last - first, last, first, "MB", len(samples)),
-        "worst_mb": measured(max(samples), max(samples), None, "MB", len(samples)),
+        "grown_mb": measured(last - own[0], last, own[0], "MB", len(own)),
+        "worst_mb": measured(max(own), max(own), None, "MB", len(own)),
+        **workers_grown(hours),
     }
+
+
+def grown(hours_mb: Sequence[float]) -> dict[str, Any]:
+    """How much larger the last hours are than the first, as a share."""
+    first, last = hours_mb[0], median(hours_mb[-_LAST:])
+    return measured(last / first - 1.0, last, first, "share; MB", len(hours_mb))
+
+
+def workers_grown(hours: Sequence[Hour]) -> dict[str, Any]:
+    """The same of the processes that stay, by role, and the most there were at a time; no key for one never seen."""
+    found = {}
+    for role in WORKERS.values():
+        seen = [hour.workers_mb[role] for hour in hours if role in hour.workers_mb]
+        if seen:
+            worst = measured(max(seen), max(seen), None, "MB", len(seen))
+            found[role] = worst if role == FILM_WORKER else grown(seen) | {"worst_mb": worst}
+    most = max(hour.processes for hour in hours)
+    return found | {"processes": measured(most, most, None, "processes at a time", len(hours))}
 
 
 class Watch(logging.Handler):
@@ -100,19 +138,29 @@ def watched() -> Iterator[Watch]:
         panel_memory.Driver.present = present  # type: ignore[method-assign]
 
 
-def _hour(stage: Stage, clock: SettableClock, source: Commune, watch: Watch, length_s: float) -> float:
-    """One hour of the day; the process's memory in its course, without what only waits to be collected, in MB."""
-    samples = []
+def _hour(stage: Stage, clock: SettableClock, source: Commune, watch: Watch, length_s: float) -> Hour:
+    """One hour of the day; what lay in memory in its course, without what only waits to be collected."""
+    own: list[float] = []
+    workers: dict[str, list[float]] = {}
+    most = 0
     for _ in range(SAMPLES):
         end = clock.now() + timedelta(seconds=length_s / SAMPLES)
         while clock.now() < end:
             source.at(clock.now())
             clock.advance(_turn(stage, watch))
         gc.collect()
-        samples.append(own_mb(os.getpid()))
-    mb = median(samples)
-    say(f"{clock.now()}: {mb:.1f} MB, {watch.frames} frames, {watch.black} black, {watch.exceptions} exceptions")
-    return mb
+        own.append(own_mb(os.getpid()))
+        started = children(os.getpid())
+        most = max(most, len(started))
+        for child in started:
+            workers.setdefault(WORKERS.get(child.module, ""), []).append(child.mb)
+    hour = Hour(median(own), {role: median(mb) for role, mb in workers.items()}, most)
+    told = "".join(f", {role} {mb:.1f} MB" for role, mb in sorted(hour.workers_mb.items()) if role)
+    say(
+        f"{clock.now()}: {hour.own_mb:.1f} MB{told}, {watch.frames} frames, {watch.black} black, "
+        f"{watch.exceptions} exceptions"
+    )
+    return hour
 
 
 def _turn(stage: Stage, watch: Watch) -> float:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,10 @@ from drivers.panels.memory import Driver
 from player.bench import keys as bench
 from player.bench.figures import Effort
 from player.bench.keys import ALONE, KEYS
-from player.bench.soak import Watch, soak_growth, watched
+from player.bench.memory import children
+from player.bench.soak import WORKERS, Hour, Watch, grown, soak_growth, watched, workers_grown
+from player.film.process import FilmProcess
+from player.prepare.workers import Workers
 
 SHORT = replace(Effort(), soak_h=3, soak_hour_s=20.0, soak_items=4)  # the second of them is a film
 
@@ -29,6 +34,8 @@ def test_a_short_day_shows_its_bulletins_without_black_or_exceptions(tmp_path: P
     assert found["films"]["value"] > 0
     assert found["grown_mb"]["value"] == pytest.approx(found["ours"] - found["baseline"], abs=0.1)
     assert found["n"] > 30
+    assert found["text_worker"]["worst_mb"]["value"] >= found["text_worker"]["ours"] > 5
+    assert found["processes"]["value"] >= 1
 
 
 def test_it_is_measured_alone_and_never_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +77,34 @@ def test_an_exception_that_is_only_logged_is_counted() -> None:
         except ValueError:
             logging.getLogger("player").exception("caught")
     assert watch.exceptions == 1
+
+
+def test_growth_is_from_the_first_hour_to_the_middle_of_the_last_three() -> None:
+    assert grown([100.0, 500.0, 120.0, 110.0, 130.0])["value"] == pytest.approx(0.2)
+    assert grown([100.0])["value"] == 0
+
+
+def test_a_worker_that_grows_is_seen_although_the_player_does_not() -> None:
+    hours = [
+        Hour(30.0, {"text_worker": 20.0 + number, "film_worker": 50.0 - number}, number % 3) for number in range(5)
+    ]
+    found = workers_grown(hours)
+    assert found["text_worker"]["value"] == pytest.approx(0.15)
+    assert found["text_worker"]["worst_mb"]["value"] == 24.0
+    assert found["film_worker"]["value"] == 50.0  # of one whose processes come and go, the largest
+    assert "picture_worker" not in found
+    assert found["processes"]["value"] == 2
+
+
+def test_the_roles_are_those_of_the_processes_a_player_starts(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        workers = stack.enter_context(closing(Workers(tmp_path / "cache")))
+        workers.inspect(tmp_path / "missing.jpg")
+        film = stack.enter_context(closing(FilmProcess(tmp_path / "missing.mp4", (16, 16), 0, 256)))
+        started = {child.pid: child.module for child in children(os.getpid())}
+        text, pictures = workers.pids()
+        roles = [WORKERS[started[pid]] for pid in (text, pictures, film.pid)]
+    assert roles == ["text_worker", "picture_worker", "film_worker"]
 
 
 def test_pictures_are_counted_once_each_without_the_count_growing() -> None:
