@@ -38,6 +38,7 @@ from player.prepare.jobs import Failed, Inspected
 from player.prepare.workers import Workers
 from player.prepare.workshop import Workshop
 from player.schema import AGENT_TABLES
+from player.sheet import Belt
 from player.show import PanelShape, Prepared, Show
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -92,36 +93,35 @@ class Green:
 
 
 class Look(Protocol):
-    def __call__(
-        self, show: Show, page: int = ..., time_text: str = ..., day: date | None = ..., said: Said | None = ...
-    ) -> pygame.Surface: ...
+    def __call__(  # noqa: PLR0917
+        self, show: Show, page: int = ..., time_text: str = ..., day: date | None = ..., said: Said | None = ...,
+        frame: int = ...,
+    ) -> pygame.Surface: ...  # fmt: skip
 
 
 @pytest.fixture
 def look(book: FontBook, tmp_path: Path) -> Look:
     """What stands on the panel: a page as the workshop makes it, its strips at rest, clock and dates drawn on it.
 
-    A picture is a field of green: what a photograph would fill.
+    What runs round stands where it does in that `frame`, counted at 60 Hz. A picture is a field of green: what a
+    photograph would fill.
     """
     cache = FrameCache(tmp_path / "looked-at")
 
-    def looked(
+    def looked(  # noqa: PLR0917
         show: Show,
         page: int = 0,
         time_text: str = "07:35",
         day: date | None = date(2026, 11, 23),
         said: Said | None = None,
+        frame: int = 0,
     ) -> pygame.Surface:
         (prepared,) = [one for one in Workshop(cache, book, Green()).make(shows.key(show), show) if one]
         surface = frames.load(cache.folder / prepared.pages[page].frame)
         for strip in (prepared.pages[page].strip, prepared.ticker):
             if strip:
-                at = motion.Run.of(strip, 60.0).offset(0) if strip.wraps else motion.strip_offset(strip, 0.0, 10.0)
-                place = (0, at) if strip.vertical else (at, 0)
-                surface.blit(
-                    frames.load(cache.folder / strip.frame), (strip.box.x, strip.box.y),
-                    (*place, strip.box.w, strip.box.h),
-                )  # fmt: skip
+                belt = Belt(strip, frames.load(cache.folder / strip.frame), surface, 60.0)
+                belt.place(belt.run.offset(frame) if strip.wraps else motion.strip_offset(strip, 0.0, 10.0))
         for face in prepared.faces:
             Dial(face, surface, {name: frames.load(cache.folder / name) for name in face.glyphs}).move(time_text, day)
         Marker(prepared, page, surface).move(said)
