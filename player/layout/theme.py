@@ -173,6 +173,7 @@ _HDMI_STEPS: Final = (1.0, 1.1, 1.22, 1.36, 1.52, 1.7, 1.9, 2.15, 2.4)
 _LED_SIZES: Final = (12, 14, 16, 18, 20, 23, 27, 32, 38, 46, 55, 66, 80, 96)
 _TICKER_FROM_PX: Final = 80  # a lower LED panel has no room to give away
 _LINE_BOX: Final = 1.362  # height of Noto's line box in ems
+_LEAST_EM: Final = 12  # in smaller ones nobody tells Noto's ẵ from ẫ
 
 
 def measures(shape: PanelShape) -> Measures:
@@ -182,7 +183,7 @@ def measures(shape: PanelShape) -> Measures:
 
 def _hdmi_measures(shape: PanelShape) -> Measures:
     short = min(shape.width_px, shape.height_px)
-    floor_em = max(shape.floor_px or 0, LED_FLOOR_PX) / _LINE_BOX
+    floor_em = max(shape.floor_px / _LINE_BOX, _LEAST_EM)
     comfortable = max(short * 0.052, floor_em)
     small = round(max(short * 0.034, floor_em))
     return Measures(

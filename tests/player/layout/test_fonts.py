@@ -6,81 +6,20 @@ import itertools
 import string
 
 import pygame
-import pytest
 
 from player.layout.fonts import (
     ALL_FACES,
     BOLD,
-    FIXED_13,
     KHMER,
-    LED_FLOOR_PX,
     LOW,
-    PUBLIC_DOMAIN,
     REGULAR,
-    Face,
     FontBook,
     Type,
 )
-from player.layout.theme import measures
-from player.show import PanelShape
-
-PANELS = [
-    PanelShape(64, 32, "led"),
-    PanelShape(128, 64, "led"),
-    PanelShape(192, 96, "led"),
-    PanelShape(320, 160, "led"),
-    PanelShape(640, 384, "led"),
-    PanelShape(1280, 720),
-    PanelShape(1920, 1080),
-    PanelShape(1080, 1920),
-    PanelShape(3840, 2160),
-]
-
-
-def used_by_default(shape: PanelShape) -> set[Type]:
-    m = measures(shape)
-    titles = {Type(BOLD, round(size * m.title_ratio)) for size in m.sizes}
-    bodies = {Type(face, size) for size in m.sizes for face in (m.body_face, BOLD)}
-    return titles | bodies | {Type(m.small_face, m.small)}
-
-
-def clashes(kind: Type, letters: str, book: FontBook) -> list[str]:
-    """Letters drawn with the very same pixels as another."""
-    seen: dict[bytes, str] = {}
-    same = []
-    for letter in letters:
-        drawn = book.font(kind).render(letter, True, (255, 255, 255))
-        pixels = pygame.image.tobytes(drawn, "RGBA") + repr(drawn.get_size()).encode()
-        if pixels in seen:
-            same.append(seen[pixels] + letter)
-        seen[pixels] = letter
-    return same
 
 
 def test_the_alphabet_has_134_letters(alphabet: str) -> None:
     assert len(set(alphabet)) == len(alphabet) == 134
-
-
-@pytest.mark.parametrize("shape", PANELS, ids=lambda shape: f"{shape.kind}-{shape.width_px}x{shape.height_px}")
-def test_every_default_type_tells_all_vietnamese_letters_apart(
-    shape: PanelShape, alphabet: str, book: FontBook
-) -> None:
-    for kind in used_by_default(shape):
-        missing = [letter for letter in alphabet if not book.covers(kind.face, letter)]
-        assert not missing, f"{kind}: no {missing}"
-        assert not clashes(kind, alphabet, book), kind
-
-
-@pytest.mark.parametrize("face", [LOW, FIXED_13], ids=lambda face: face.name)
-def test_strict_bitmap_faces_pass_the_gate_at_their_own_height(alphabet: str, face: Face, book: FontBook) -> None:
-    kind = Type(face, 0)
-    assert not clashes(kind, alphabet, book)
-    assert book.height(kind) == kind.face.rows
-
-
-def test_the_gate_catches_the_bold_bitmap_face_that_merges_two_letters(alphabet: str, book: FontBook) -> None:
-    merged = Face("9x15B", "X11/misc/9x15B.pcf.gz", "xfonts-base", PUBLIC_DOMAIN, rows=15)
-    assert [set(pair) for pair in clashes(Type(merged, 0), alphabet, book)] == [{"Ứ", "Ừ"}]
 
 
 def lit(letter: str, kind: Type, book: FontBook) -> set[tuple[int, int]]:
@@ -100,11 +39,6 @@ def test_any_two_letters_of_the_low_face_differ_by_two_lamps_wherever_they_stand
         if len(drawn[a] ^ {(x + by, y) for x, y in drawn[b]}) < 2
     ]  # fmt: skip
     assert not slid
-
-
-@pytest.mark.parametrize("shape", PANELS[:5], ids=lambda shape: f"{shape.width_px}x{shape.height_px}")
-def test_no_led_line_is_lower_than_thirteen_rows(shape: PanelShape, book: FontBook) -> None:
-    assert min(book.height(kind) for kind in used_by_default(shape)) >= LED_FLOOR_PX
 
 
 def test_no_stacked_mark_is_cut_off_at_the_top_of_its_line(alphabet: str, book: FontBook) -> None:
