@@ -145,8 +145,8 @@ def test_two_sides_of_a_match_are_no_range() -> None:
 
 
 def test_a_change_of_a_price_in_brackets_keeps_its_sign() -> None:
-    assert spoken("Xăng 20.350đ (-210đ).") == "Xăng hai mươi nghìn ba trăm năm mươi đồng, âm hai trăm mười đồng."
-    assert spoken("Dầu 18.000đ (+1.200đ).") == "Dầu mười tám nghìn đồng, cộng một nghìn hai trăm đồng."
+    assert spoken("Xăng 20.350đ (-210đ).") == "Xăng hai mươi nghìn ba trăm năm mươi đồng, giảm hai trăm mười đồng."
+    assert spoken("Dầu 18.000đ (+1.200đ).") == "Dầu mười tám nghìn đồng, tăng một nghìn hai trăm đồng."
 
 
 @pytest.mark.parametrize("sign", ["≥", "<", ">", "≤"])

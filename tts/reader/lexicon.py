@@ -10,20 +10,36 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from tts.reader.syllables import is_syllable
+
 CODE: Final = "@mã"  # matches inside a document number such as 77/KH-UBND
 LINE_EDGE: Final = "^"
 NUMBER: Final = "#"
 SHORT_NUMBER: Final = "#ngắn"  # a number of up to three digits with no colon before it
 ROOM: Final = "#phòng"  # a number of three or four digits, as rooms have: P.102 is no ward
 TOUCHING: Final = "#liền"  # a number right behind, with no space: CT07 is a form, CT 07 a directive
+WEIGHT: Final = "#cân"  # a number of kilograms, grams, tons: TL 10kg
+BIRTHDAY: Final = "#ngày"  # a full date: SN 1/1/1960
+HOUSE: Final = "#nhà"  # a short number with the street or hamlet behind it: SN 27, tổ 4
 CAPITAL: Final = "@hoa"
+SHORTENED: Final = "@tắt"  # capitals that are no syllable: P.KTN is no ward, P. TÂN KHAI is
+QUOTED: Final = '"'  # a name in quotation marks: CT "Nâng bước em tới trường"
 LABEL: Final = ":"  # TP: các trưởng ấp; it stands at the head of what it names
 NEARBY: Final = "…"  # …chi bộ: the words stand anywhere in the text just before
 _NUMBERS: Final = frozenset((NUMBER, SHORT_NUMBER, ROOM, TOUCHING))
-_SIGNS: Final = frozenset("@^#…:")
+_SIGNS: Final = frozenset('@^#…:"')
 _JOINTS: Final = " ,.:-(\"'"
 _HEAD: Final = re.compile(r"[ .:]{0,3}")
 _ROOM: Final = re.compile(r"[ .]{0,2}[1-9]\d{2,3}(?!\d|[.,]\d)")
+_WEIGHT: Final = re.compile(
+    r"[ .:]{0,2}\d[\d.,]*(?:[ ]?[-x][ ]?\d[\d.,]*)?[ ]?(?:kg|g|gr|gam|mg|tấn|tạ|yến|ký)(?![^\W\d_])"
+)
+_DATE: Final = re.compile(r"[ .:]{0,2}\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d(?!\d)")
+_HOUSE: Final = re.compile(
+    r"[ .:]{0,2}(?:\d{1,3}[A-ZĐa-d]?(?:/\d{1,4}[A-ZĐa-d]?)+(?![\d/])|\d{1,3}[A-ZĐa-d]?(?= |, ))"
+    r"(?:,? (?:tổ|đường|phố|hẻm|ngõ|kp|khu phố|ấp|tdp|thôn|đ\.|[A-ZĐ][^\W\d_]*[ ][A-ZĐ]))",
+)
+_FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
 _SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
 SPELL: Final = "*"  # as the spoken form: say the letters one by one, and do not doubt it
 
@@ -156,6 +172,11 @@ def _sign_is_right(item: str, around: Neighbours) -> bool:
     return test is not None and test(around)
 
 
+def _is_shortened(words: str) -> bool:
+    first = _FIRST_WORD.match(words)
+    return first is not None and len(first[0]) > 1 and first[0].isupper() and not is_syllable(first[0])
+
+
 _RIGHT: Final[Mapping[str, Callable[[Neighbours], bool]]] = {
     LINE_EDGE: lambda around: not around.right_words.strip(" .;,:/"),
     LABEL: lambda around: around.right.startswith((":", " :")),
@@ -163,5 +184,10 @@ _RIGHT: Final[Mapping[str, Callable[[Neighbours], bool]]] = {
     NUMBER: lambda around: around.right_words[:1].isdigit(),
     SHORT_NUMBER: lambda around: _SHORT.match(around.right) is not None,
     ROOM: lambda around: _ROOM.match(around.right) is not None,
+    WEIGHT: lambda around: _WEIGHT.match(around.right) is not None,
+    BIRTHDAY: lambda around: _DATE.match(around.right) is not None,
+    HOUSE: lambda around: _HOUSE.match(around.right) is not None,
+    SHORTENED: lambda around: _is_shortened(around.right_words),
+    QUOTED: lambda around: around.right.lstrip(" ")[:1] == '"',
     CAPITAL: lambda around: around.right_words[:1].isupper() and around.right_words[1:2].islower(),
 }

@@ -18,7 +18,9 @@ _NAME: Final = rx(rf"[.]?[ ][{UPPER}][{LOWER}]")
 _TWO: Final = rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)")
 _DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "thứ"))
 _WEEKDAYS: Final = re.compile(r"[2-7](?:-[2-7]){2,5}\Z")
-_HEIGHT: Final = rx(r"(1)(m)([23])(?!\w)")
+_HEIGHT: Final = rx(r"(\d{1,2})(m)([23])(?!\w)")
+_BY: Final = rx(r"[ ]?[xX×*][ ]?\d{1,2}m\d")
+_BY_BEFORE: Final = re.compile(r"\dm\d{1,2} ?[xX×*] ?\Z")
 _FORMULA: Final = rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)|(?<=(?:DAP|NPK) )\d\d-\d\d(?!\d|/\d)")
 _TIMES: Final = rx(r"[ ]?[xX×][ ]?(?=\d|\(\d)")
 _WARMTH: Final = re.compile(r"°|độ|oC")
@@ -47,7 +49,12 @@ def unit_at(place: Place, end: int) -> tuple[str, int] | None:
     return _otherwise(place, found[1]) or unit.spoken, found.end()
 
 
-_OTHERWISE: Final = {"t": ("aged", "tuổi"), "T": ("term", "tháng")}  # nam 18-25t, vay 36T
+_OTHERWISE: Final = {  # nam 18-25t, vay 36T, mạch 80 l/p
+    "t": ("aged", "tuổi"),
+    "T": ("term", "tháng"),
+    "l/p": ("pulse", "lần trên phút"),
+    "l/phút": ("pulse", "lần trên phút"),
+}
 
 
 def _otherwise(place: Place, symbol: str) -> str:
@@ -65,7 +72,9 @@ def _is_age(place: Place) -> bool:
     return before_is(place, "people") or _OF_NAMED.search(place.text[max(0, place.pos - NEAR) : place.pos]) is not None
 
 
-_OF_NAMED: Final = re.compile(rf"(?:[{UPPER}][{LOWER}]+|[{UPPER}]\.?) ?\($")  # cụ Ba (62t), cháu N. (8t)
+_OF_NAMED: Final = re.compile(  # cụ Ba (62t), cháu N. (8t), bà L.T.H, 45t
+    rf"(?:[{UPPER}][{LOWER}]+|[{UPPER}]\.?) ?\($|(?:[{UPPER}]\.){{1,3}}[{UPPER}]?, $"
+)
 _NEAR: Final = 3  # words: a lorry named further back is not what is weighed
 
 
@@ -107,9 +116,12 @@ def _is_whole(place: Place, number: re.Match[str]) -> bool:
 
 
 def _tall(place: Place, pos: int) -> re.Match[str] | None:
-    """Trẻ em dưới 1m2: beside heights no area."""
-    found = _HEIGHT.match(place.text, pos) if place.text.startswith("1m", pos) else None
-    return found if found and mentions(place, "tall") else None
+    """Trẻ em dưới 1m2, tấm 1m2 x 2m4: beside heights and other sides no area."""
+    found = _HEIGHT.match(place.text, pos)
+    if found is None:
+        return None
+    side = _BY.match(place.text, found.end()) or _BY_BEFORE.search(place.text, max(0, pos - NEAR), pos)
+    return found if side or (found[1] == "1" and mentions(place, "tall")) else None
 
 
 def _is_money(place: Place, end: int) -> bool:
@@ -199,16 +211,36 @@ def _signed(match: re.Match[str], place: Place) -> str | None:
     or levels are spoken of."""
     if place.text[place.pos - 1 : place.pos] not in ("", " ", "("):
         return None
-    if _CHANGE.match(place.text, match.end()) and not place.window.rstrip()[-1:].isdigit():
-        return "âm" if match[0] == "-" else "cộng"
+    if (change := _change(match, place)) is not None:
+        return change
     if _WARMTH.search(place.text, match.end(), match.end() + 14) is None and not mentions(place, "level"):
         return None
     return "âm" if match[0] == "-" else "cộng"
 
 
-_CHANGE: Final = rx(
-    r"\d{1,3}(?:[.,]\d{1,3})?[ ]?%(?![ ]?-)|(?<=\([+-])\d{1,3}(?:[.,]\d{3}){0,3}[ ]?(?:đ|đồng)(?![^\W\d_])"
-)
+def _change(match: re.Match[str], place: Place) -> str | None:
+    """20.350đ (-210đ), dầu tăng +500đ, 118.500 (+1.500), +0,98%: money went up or down, a percentage has a sign."""
+    more = match[0] == "+"
+    told = _TOLD.search(place.window) is not None
+    if _PERCENT.match(place.text, match.end()) and not place.window.rstrip()[-1:].isdigit():
+        return "" if told else ("cộng" if more else "âm")
+    beside = place.follows("amount", "number", within=2) or place.follows("per", within=NEAR)
+    closed = beside and _BY_SO_MUCH.match(place.text, match.end())
+    if not closed and not (_MONEY.match(place.text, match.end()) and _moving(place)):
+        return None
+    return "" if told else ("tăng" if more else "giảm")
+
+
+def _moving(place: Place) -> bool:
+    """In brackets, or where a change of prices is spoken of."""
+    return place.text[place.pos - 1 : place.pos] == "(" or _MOVING.search(place.clause()) is not None
+
+
+_PERCENT: Final = rx(r"\d{1,3}(?:[.,]\d{1,3})?[ ]?%(?![ ]?-)")
+_MONEY: Final = rx(r"\d{1,3}(?:[.,]\d{3}){0,3}[ ]?(?:đ|đồng|k|tr|nghìn|ngàn|triệu)(?![^\W\d_])")
+_BY_SO_MUCH: Final = rx(r"\d{1,3}(?:[.,]\d{1,3}){0,3}\)")
+_TOLD: Final = re.compile(r"(?:tăng|giảm|cộng|trừ) $")
+_MOVING: Final = re.compile(r"(?<![^\W\d_])(?:tăng|giảm|so với|biến động|điều chỉnh|thay đổi|xăng|dầu|ron)(?![^\W\d_])")
 
 
 def _unit_of_both(match: re.Match[str], place: Place) -> str | None:
@@ -221,9 +253,12 @@ _PAPER_NUMBER: Final = rx(r"\s*(?:[-.,;:!?()/\n]|\Z)|[ ](?:ngày|về|năm(?=[ ]
 
 
 def _zeroed(match: re.Match[str], place: Place) -> str | None:
-    """Đề án 06, Nghị quyết 05 của …: a paper's number keeps its zero; what is counted (kế hoạch 03 năm) does not."""
+    """ĐH.07, đề án 06, Nghị quyết 05 của …: a road's and a paper's number keeps its zero; what is counted (kế hoạch 03
+    năm) does not."""
     papers = place.house.lexicon.words["paper"]
     words = [word for word in place.words if word != "số"]
+    if before_is(place, "road"):
+        return place.house.numbers.serial(match[0])
     if not words or (words[-1] not in papers and " ".join(words[-2:]) not in papers):
         return None
     return place.house.numbers.serial(match[0]) if _goes_on(place, match.end()) else None
@@ -249,7 +284,17 @@ def _plain(match: re.Match[str], place: Place) -> str:
     return digits(text) if len(text) > 18 else place.house.numbers.counted(text)
 
 
+def _fineness(match: re.Match[str], place: Place) -> str | None:
+    """Vàng nhẫn 9999: so many nines, as traders say it."""
+    if "vàng" not in place.words[-_NEAR:] or unit_at(place, match.end()) or _SIZE.match(place.text, match.end()):
+        return None
+    return f"{place.house.numbers.cardinal(str(len(match[0])))} số chín"
+
+
+_SIZE: Final = rx(r"[ ](?:nghìn|ngàn|triệu|tỷ|lượng|chỉ|cây)")
+
 DIGIT_RULES: Final = (
+    Rule("fineness", rx(r"9{3,4}(?!\d|[.,]\d)"), _fineness, first="9", least=3),
     Rule("nights", rx(rf"(\d{{1,2}})N(\d{{1,2}})Đ{NOT_LETTER}"), _nights, follow="N"),
     Rule("list", _LIST, _number_list, follow=","),
     Rule("section", rx(r"\d{1,2}(?:\.\d{1,2}){1,4}(?!\d|[.,/]\d)"), _section, follow="."),

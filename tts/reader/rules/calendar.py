@@ -123,6 +123,14 @@ def _range_days(match: re.Match[str], place: Place) -> Said | None:
     return Said(words, match.end(), doubts(place, last_day, month, year))
 
 
+def _days_of_each_month(match: re.Match[str], place: Place) -> str | None:
+    """Từ ngày 3-5 hằng tháng, ngày 10 - 12 tháng 11."""
+    if place.prev != "ngày" or int(match[1]) >= int(match[2]):
+        return None
+    numbers = place.house.numbers
+    return f"{numbers.cardinal(match[1])} đến ngày {numbers.cardinal(match[2])}"
+
+
 def _list_days(match: re.Match[str], place: Place) -> Said | None:
     if not _dated(place):
         return None
@@ -243,11 +251,12 @@ def _month_year(match: re.Match[str], place: Place) -> Said | None:
     numbers = place.house.numbers
     if PAPER.search(place.window):
         return Said(f"{numbers.serial(first)} trên {numbers.cardinal(year)}", match.end())
+    if match[0] == "1/2000" and not _SCALED.isdisjoint(place.words):
+        return None
     if place.prev == "tháng" or re.search(r"tháng [\d, và-]{1,12}$", place.window):
-        return Said(f"{month_word(place, first)} năm {numbers.cardinal(year)}", match.end())
-    if re.search(r"(?:quý|kỳ|đợt) [\d, và-]{1,12}$", place.window):
-        return Said(f"{numbers.counted(first)} năm {numbers.cardinal(year)}", match.end())
-    if place.prev in ("quý", "đợt", "kỳ", "lần", "vụ", "tuần", "khóa", "khoá", "phiên", "học kỳ", "số", "hk"):
+        return Said(f"{_again(place)}{month_word(place, first)} năm {numbers.cardinal(year)}", match.end())
+    listed = re.search(r"(?:quý|kỳ|đợt) [\d, và-]{1,12}$", place.window) is not None
+    if listed or place.prev in ("quý", "đợt", "kỳ", "lần", "vụ", "tuần", "khóa", "khoá", "phiên", "học kỳ", "số", "hk"):
         return Said(f"{numbers.counted(first)} năm {numbers.cardinal(year)}", match.end())
     if not 1 <= int(first) <= 12:
         return None
@@ -284,7 +293,16 @@ def _month(match: re.Match[str], place: Place) -> str | None:
         return None
     if not place.window.rstrip(" .").endswith("tháng") and not _MONTHS_BEFORE.search(place.window):
         return None
-    return month_word(place, match[0])
+    return _again(place) + month_word(place, match[0])
+
+
+def _again(place: Place) -> str:
+    """Tháng 2-4: the last month of a range is named a month again."""
+    return "tháng " if _MONTHS_TO.search(place.window) else ""
+
+
+_MONTHS_TO: Final = re.compile(r"tháng \d\d? ?- ?$")
+_SCALED: Final = frozenset(("lệ", "đồ", "hoạch", "tiết", "khu", "qh", "đạc", "vẽ"))  # a map of 1/2000
 
 
 def _ordinal(match: re.Match[str], place: Place) -> str | None:
@@ -296,6 +314,7 @@ def _ordinal(match: re.Match[str], place: Place) -> str | None:
     return {1: "nhất", 4: "tư"}.get(number) or place.house.numbers.cardinal(match[0])
 
 
+_OF_EACH_MONTH = r"[ ](?:hằng|hàng|mỗi|của) tháng|[ ]tháng[ ]?(?:\d|giêng|chạp)"
 _MEASURED = r",\d{1,3}[ ]?(?:[%‰°]|triệu|tỷ|nghìn|ngàn|đồng|độ|điểm|tấn|tạ|lít|mét|kg|km|ha|m(?!\w))"  # 12 tháng 5,2%
 _DMY = rf"({DAY})/({MONTH})/({PAST_YEAR})"
 _PARTED = rf"({DAY})[ ]?([/.-])[ ]?({MONTH})[ ]?([/.-])[ ]?"
@@ -304,7 +323,8 @@ _DM = rf"({DAY})[ ]?/[ ]?({MONTH})"
 DIGIT_RULES: Final = (
     Rule("date", rx(rf"{_DMY}{RANGE}{_DMY}{END}"), _range_full, follow="/"),
     Rule("date", rx(rf"({DAY})/({MONTH}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_months, follow="/"),
-    Rule("date", rx(rf"({DAY}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_days, follow="-"),
+    Rule("date", rx(rf"({DAY}){RANGE}({DAY})/({MONTH})(?:/({YEAR}))?{END}"), _range_days, follow="-→"),
+    Rule("date", rx(rf"({DAY}){RANGE}({DAY})(?={_OF_EACH_MONTH})"), _days_of_each_month, follow="-→"),
     Rule(
         "date",
         rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]?[-&+][ ]?|[ ]và[ ]){DAY}){{1,8}})/({MONTH})(?:/({YEAR}))?{END}"),

@@ -7,6 +7,7 @@ from typing import Final
 
 from tts.reader.engine import LETTER, Place, Rule, Said
 from tts.reader.numbers import digits, grouped
+from tts.reader.rules.amounts import unit_at
 from tts.reader.rules.parts import mentions, noun_after, rx
 
 _SPLIT: Final = re.compile(r"\D+")
@@ -93,6 +94,8 @@ def _identity(match: re.Match[str], place: Place) -> Said | None:
     """Numbers nobody counts: accounts, tax codes, cards. Twelve digits are a personal number."""
     groups = [group for group in _SPLIT.split(match[0]) if group]
     number = "".join(groups)
+    if "." in match[0] and unit_at(place, match.end()):
+        return None  # 123.456.789.012 m2
     if len(number) == 12:
         groups = groups if len(groups) > 1 else [number[:3], number[3:6], number[6:9], number[9:]]
         return Said(grouped(groups), match.end(), ("personal_number",))

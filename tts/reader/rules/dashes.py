@@ -89,12 +89,12 @@ _RANGED: Final = (
 )
 
 
-_ROW: Final = rx(r"[ ]?(?:T\d|\d[\d.,]*%)[ ]?-[ ]?[T\d]")
-_ROW_BEFORE: Final = re.compile(r"(?:t\d\s?-\s?t\d|%\s?-\s?\d[\d.,]*%)\s?$")
+_ROW: Final = rx(r"[ ]?(?:T\d|\d[\d.,]*[%T])[ ]?-[ ]?[T\d]")
+_ROW_BEFORE: Final = re.compile(r"(?:t\d\s?-\s?t\d|([%t])\s?-\s?\d[\d.,]*\1)\s?$")
 
 
 def _in_row(place: Place, end: int) -> bool:
-    """T3-T5-T7, 30% - 25% - 10%: three in a row are a list."""
+    """T3-T5-T7, 30% - 25% - 10%, 10T-15T-18T: three in a row are a list."""
     return bool(_ROW.match(place.text, end) or _ROW_BEFORE.search(place.window))
 
 

@@ -9,7 +9,7 @@ from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
 from tts.reader.lexicon import SPELL, Neighbours
 from tts.reader.numbers import digits
 from tts.reader.rules.parts import NOT_LETTER, PAPER, mentions, rx
-from tts.reader.rules.words import around
+from tts.reader.rules.words import around, not_twice
 
 _PART: Final = re.compile(rf"([/.-]|\s*,)|(\d+)|([{LETTER}&]+)")
 _SYMBOL = rf"[{UPPER}](?=[{LETTER}&]{{0,12}}[{UPPER}])[{LETTER}&]{{1,14}}\d{{0,3}}"
@@ -113,7 +113,7 @@ _HEADS: Final = {
 
 def _standard(match: re.Match[str], place: Place) -> Said | None:
     """TCVN 6909:2001, TCVN 5687-2010, QCVN 01:2021/BYT."""
-    if place.prev not in ("tcvn", "qcvn", "iso", "chuẩn", "tcxdvn"):
+    if place.prev not in ("tcvn", "qcvn", "iso", "chuẩn", "tcxdvn") or _YEARS.match(place.text, place.pos):
         return None
     numbers = place.house.numbers
     said = f"{', '.join(numbers.serial(part) for part in match[1].split('-'))}, {numbers.cardinal(match[2])}"
@@ -121,6 +121,9 @@ def _standard(match: re.Match[str], place: Place) -> Said | None:
         return Said(said, match.end())
     issuer, doubts = _symbols(place, match[3], match.end())
     return Said(f"{said} trên {issuer}", match.end(), doubts)
+
+
+_YEARS: Final = rx(r"(?:19|20)\d\d-")  # hộ nghèo chuẩn 2022-2025
 
 
 def _unknown(place: Place, symbols: str, end: int) -> bool:
@@ -150,6 +153,31 @@ def _plate(match: re.Match[str], place: Place) -> str:
     series = " ".join(digits(sign) if sign.isdigit() else lexicon.spell(sign) for sign in match[2] if sign.isalnum())
     groups = [digits(group) for group in re.findall(r"\d+", match[3])]
     return f"{digits(match[1])} {series}, {', '.join(groups)}"
+
+
+def _army_plate(match: re.Match[str], place: Place) -> str | None:
+    """TM-12-34 of the army."""
+    if not _PLATED.search(place.window):
+        return None
+    return ", ".join([place.house.lexicon.spell(match[1]), digits(match[2]), digits(match[3])])
+
+
+_PLATED: Final = re.compile(
+    r"(?<![^\W\d_])(?:xe|bks|bs|biển số|biển kiểm soát|biển)(?:[^\d.;]{0,24}|[^.;]{0,24},)[ :]*$"
+)
+
+
+def _boat(match: re.Match[str], place: Place) -> str:
+    """BĐ 12345 TS, KG-91234-TS of fishermen."""
+    spell = place.house.lexicon.spell
+    return f"{spell(match[1])} {digits(match[2])} {spell(match[3])}"
+
+
+def _station(match: re.Match[str], place: Place) -> str | None:
+    """93-02D that tests vehicles; 30-35V are volts."""
+    if match[2] != "D" and "kiểm" not in place.words:
+        return None
+    return f"{digits(match[1])} {place.house.lexicon.spell(match[2])}"
 
 
 def _serial(match: re.Match[str], place: Place) -> str | None:
@@ -183,8 +211,8 @@ def _lettered(match: re.Match[str], place: Place) -> Said | None:
             words.append(lexicon.spell(part))
             doubts = ("unknown",) if len(part) > 2 else doubts
         else:
-            counting = entry.spoken != SPELL
-            words.append(entry.spoken if counting else lexicon.spell(part))
+            counting = entry.spoken != SPELL and part.lower() not in lexicon.words["road"]
+            words.append(lexicon.spell(part) if entry.spoken == SPELL else not_twice(place, entry.spoken))
     return Said(" ".join(words), match.end(), doubts)
 
 
@@ -233,10 +261,11 @@ _RANK: Final = re.compile(r"(?:ngạch|chức danh|mã số|mã)(?: số)?[ :.(]
 
 
 def _variety(match: re.Match[str], place: Place) -> str | None:
-    """Giống lúa OM 5451."""
-    if match[1] in place.house.lexicon.entries or not mentions(place, "crop"):
+    """Giống lúa OM 5451, cao su giống PB 260."""
+    named = "giống" in place.words[-2:] or (len(match[2]) > 3 and match[1] not in place.house.lexicon.entries)
+    if not named or not mentions(place, "crop"):
         return None
-    return f"{place.house.lexicon.spell(match[1])} {digits(match[2])}"
+    return f"{place.house.lexicon.spell(match[1])} {_beside_letters(place, match[2], counting=False)}"
 
 
 _OF_YEAR: Final = r"(?:[ ]?/[ ]?((?:19|20)\d\d))?"
@@ -244,6 +273,7 @@ _NUMBERED: Final = r"(?:\d{1,3}\.\d{3}|\d{1,6}[A-Za-zĐ]?)"
 _PLATE_TAIL: Final = r"(\d{3}\.\d{2}|\d{4,5})(?!\d)"
 
 DIGIT_RULES: Final = (
+    Rule("plate", rx(rf"(\d\d-\d\d)([DSV]){NOT_LETTER}(?!\d)"), _station, follow="-", least=2),
     Rule("serial", rx(r"0\d{1,3}(?!\d)(?![.,/]\d)"), _tail_of_name, first="0", least=2),
     Rule("serial", rx(r"\d\d\.\d{3}(?!\d|\.\d)"), _rank_code, follow=".", least=2),
     Rule(
@@ -263,7 +293,15 @@ BEFORE_ROMAN: Final = (
     Rule("serial", rx(r"([A-Z]{1,4})((?:\.\d\d){2,4})(?!\.?\d)"), _post_code, follow=UPPER, numbered=True),
 )
 WORD_RULES: Final = (
-    Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{4,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER, numbered=True),
+    Rule("plate", rx(r"([A-Z]{2})[ -](\d\d)[.-](\d\d)(?!\d|[.,/-]\d)"), _army_plate, follow=UPPER, numbered=True),
+    Rule(
+        "plate",
+        rx(rf"([A-ZĐ]{{1,2}}[a-z]{{0,2}})[ -]?(\d{{4,5}})[ -]?(TS){NOT_LETTER}"),
+        _boat,
+        follow=UPPER,
+        numbered=True,
+    ),
+    Rule("variety", rx(r"([A-ZĐ]{2,4})[ ](\d{1,5})(?!\d)(?![.,]\d)"), _variety, follow=UPPER, numbered=True),
     Rule("serial", rx(r"([A-ZĐ]{2})[ ]?(\d(?:[ ]\d{2,10}){2,5})(?!\d)"), _card, follow=UPPER, numbered=True),
     Rule("serial", rx(r"([A-ZĐ]{1,3})[ -]?(\d{5,15})(?!\d)"), _serial, follow=UPPER, numbered=True),
     Rule(

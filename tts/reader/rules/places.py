@@ -29,7 +29,10 @@ def _house(match: re.Match[str], place: Place) -> str | None:
     """Số nhà 12/3, hẻm 45/2A/7."""
     on_street = place.prev == "số" and noun_after(place, match.end(), "street")
     elsewhere = place.window.rstrip()[-1:] in (";", ",")  # the word before belongs to what is already said
-    deep = match[0].count("/") > 1 and not _DATED.fullmatch(match[0])
+    dated = _DATED.fullmatch(match[0]) is not None
+    if dated and place.prev == "sn":  # born on that day
+        return None
+    deep = match[0].count("/") > 1 and not dated
     beside = elsewhere and _HOUSES.search(place.window) is not None
     if not on_street and not deep and not beside and (elsewhere or not before_is(place, "house")):
         return None
@@ -51,11 +54,16 @@ def _house_part(place: Place, part: str) -> str:
 def _coordinate(match: re.Match[str], place: Place) -> str | None:
     """16,7N · 14,0°N."""
     amount, degree, side = match.group(1, 2, 3)
-    if not degree and (not _DECIMAL.fullmatch(amount) or side in "SW"):
+    beside = place.before_last.rule == "coordinate" and place.pos - place.before_last.end <= _JOINT
+    if not degree and (not (beside or _DECIMAL.fullmatch(amount)) or side in "SW"):
         return None  # 250.000Đ is money
-    return f"{place.house.numbers.amount(amount)} độ {_HEMISPHERE[side]}"
+    words = place.house.numbers.amount(amount)
+    if place.prev2 in ("vĩ độ", "kinh độ"):
+        return f"{words} {'độ ' if degree else ''}{_HEMISPHERE[side].split()[1]}"
+    return f"{words} độ {_HEMISPHERE[side]}"
 
 
+_JOINT: Final = 3  # characters: 12,3N - 110E
 _DECIMAL: Final = re.compile(r"\d{1,3}[.,]\d{1,2}")
 
 

@@ -24,7 +24,7 @@ def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
         return None
     if (share := share_of(match, place)) is not None:
         return share
-    if _same_whole(match, place):
+    if _same_whole(match, place) or _CLASSES.search(place.window):
         return _words(match, place, "trên")
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
     weak_date = weak_date or since(place, match.end())
@@ -39,6 +39,7 @@ def _same_whole(match: re.Match[str], place: Place) -> bool:
     return place.last.rule == "ratio" and before is not None and before[1] == match[2]
 
 
+_CLASSES: Final = re.compile(r"lớp (?:\d{1,2}(?:/\d{1,2}|[a-z]\d?)(?:, ?| và )){1,8}$")  # lớp 9/1, 9/2 và 9/3
 _LISTED: Final = re.compile(r"/[ ]?(\d+)(?:, ?| và | hoặc )\Z")
 
 
@@ -78,6 +79,8 @@ def _any(match: re.Match[str], place: Place) -> Said:
 def _score(match: re.Match[str], place: Place) -> str | None:
     """Thắng 3-1: the two numbers, nothing between."""
     end = match.end()
+    if place.follows("date", within=4) and "-" in match[0]:  # 20-10, 8-3: feasts in a row
+        return None
     if before_is(place, "date_before") or DEADLINE.search(place.window):
         return None
     if _between_opponents(match, place):
@@ -85,7 +88,8 @@ def _score(match: re.Match[str], place: Place) -> str | None:
     if unit_at(place, end) or noun_after(place, end, "measured") or noun_after(place, end, "counted"):
         return None
     played = match[1] == match[2] or mentions(place, "score") or _falls(match, place)
-    played = played or bool(_OPPONENTS.search(place.window) and _ENDS.match(place.text, end))
+    if not played and not before_is(place, "label"):
+        played = bool(_OPPONENTS.search(place.window) and _ENDS.match(place.text, end))
     return _words(match, place, "").replace("  ", " ") if played else None
 
 

@@ -93,7 +93,7 @@ _IN_YEAR: Final = r"(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?"
 
 WORD_RULES: Final = (
     Rule("roman", rx(rf"([A-ZĐ]{{2,4}}?)(I{{1,3}}|IV|VI{{0,3}})(?![{LETTER}\d])"), _touching, follow=UPPER),
-    Rule("roman", rx(rf"([IVX]{{1,4}})([ABC])(?![{LETTER}\d])"), _lettered, follow="IVX"),
+    Rule("roman", rx(rf"([IVX]{{1,4}})([A-Ea-e])(?![{LETTER}\d])"), _lettered, follow="IVX"),
     Rule("heading", rx(rf"{_ROMAN}((?:\.\d{{1,2}})+(?:\.[a-zđ])?)\.?(?![{LETTER}\d])"), _section, follow="IVX"),
     Rule("heading", rx(rf"{_ROMAN}(?:[ ]?[.)/]|[ ]?-)(?=\s|$|[{LETTER}]{{2}})"), _heading, follow="IVX"),
     Rule("roman", rx(rf"{_ROMAN}{_TO}{_IN_YEAR}(?![{LETTER}\d])"), _numeral, follow="IVX"),

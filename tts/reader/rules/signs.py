@@ -256,7 +256,7 @@ SIGN_RULES: Final = (
     Rule("plus", rx(r"&"), _word("và"), follow="&"),
     Rule("equals", rx(r"=(?=[ ]?\d|[ ])"), _word("bằng"), follow="="),
     Rule("stars", rx(r"\*(?=\s|[.,;:)]|\Z)"), _stars, follow="*"),
-    Rule("times", rx(r"[×*](?=[ ]?\d)"), _times, follow="×*"),
+    Rule("times", rx(r"[×*](?=[ ]?\d)|×(?=[ ]?[^\W\d_])"), _times, follow="×*"),
     Rule("plusminus", rx(r"±"), _word("cộng trừ"), follow="±"),
     Rule("unit", rx(r"%"), _word("phần trăm"), follow="%"),
     Rule("unit", rx(r"‰"), _word("phần nghìn"), follow="‰"),

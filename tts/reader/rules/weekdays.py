@@ -22,12 +22,15 @@ def _weekday(match: re.Match[str], place: Place) -> Said | None:
         return None
     if before_is(place, "month_before"):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
-    if re.match(r"\s?-\s?T\d{1,2}/\d{4}", place.text[match.end() : match.end() + 12]):
+    if _TO_MONTH.match(place.text, match.end()):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
     if len(match[2]) == 2 and match[2][0] == "-":
         return Said(f"thứ {WEEKDAYS[match[1]]} đến thứ {WEEKDAYS[match[2][1]]}", match.end())
     rest = [WEEKDAYS[day] for day in re.findall(r"[2-7]", match[2])]
     return Said(", ".join([f"thứ {WEEKDAYS[match[1]]}", *rest]), match.end())
+
+
+_TO_MONTH: Final = rx(r"\s?(?:->?|→|đến)\s?T(?:\d{1,2}/\d{4}|(?:1[0-2]|[189])(?!\d|/\d))")  # T7-T9, T3-T5/2026
 
 
 def _slashed_days(match: re.Match[str], place: Place) -> str | None:

@@ -50,7 +50,7 @@ def _known(match: re.Match[str], place: Place) -> Said | None:
         entry = place.house.lexicon.choose(token, around(place, end))
         if entry is not None and (entry.after or not _is_word_here(place, token, end)):
             doubts = ("ambiguous",) if entry.guess else ()
-            return Said(_not_twice(place, pronounced(place, token, entry)), _end(place, token, end), doubts)
+            return Said(not_twice(place, pronounced(place, token, entry)), _end(place, token, end), doubts)
     return None
 
 
@@ -65,7 +65,7 @@ def _in_small(match: re.Match[str], place: Place) -> Said | None:
     if entry is None or is_syllable(match[0]) or place.prev in _OF_ADDRESS or _DOT.match(place.text, match.end()):
         return None
     doubts = ("ambiguous",) if entry.guess else ()
-    return Said(_not_twice(place, pronounced(place, key, entry)), match.end(), doubts)
+    return Said(not_twice(place, pronounced(place, key, entry)), match.end(), doubts)
 
 
 def _prefixes(token: str) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _prefixes(token: str) -> Iterator[str]:
 _LONGEST_TWICE: Final = 3  # words
 
 
-def _not_twice(place: Place, words: str) -> str:
+def not_twice(place: Place, words: str) -> str:
     """ "đường ĐT.741" is not "đường đường tỉnh", "tiêu chuẩn TCVN" not "tiêu chuẩn tiêu chuẩn Việt Nam"."""
     said = words.split(" ")
     for length in range(min(_LONGEST_TWICE, len(said) - 1), 0, -1):
@@ -121,6 +121,11 @@ def _initials(match: re.Match[str], place: Place) -> Said:
     return Said(place.house.lexicon.spell(match[0]), end)
 
 
+def _initial(match: re.Match[str], place: Place) -> str | None:
+    """Cháu N., 8 tuổi: the dot ends no sentence."""
+    return place.house.lexicon.spell(match[1]) if _NAMED_BEFORE.search(place.window) else None
+
+
 def _middle(match: re.Match[str], place: Place) -> Said | None:
     """Bà Ngô T. Kim Oanh: a name's middle letter is no province."""
     if not _NAMED_BEFORE.search(place.window):
@@ -128,8 +133,18 @@ def _middle(match: re.Match[str], place: Place) -> Said | None:
     return Said(place.house.lexicon.spell(match[0]), match.end())
 
 
+def _called(match: re.Match[str], place: Place) -> Said | None:
+    """Liên hệ bà Mai, A. Hùng hoặc C. Lan: each of those to be called."""
+    return Said(_TITLES[match[1]], match.end()) if _CALLED.search(place.window) else None
+
+
+_TITLES: Final = {"A": "anh", "C": "chị"}
+_CALLED: Final = re.compile(
+    r"(?<![^\W\d_])(?:liên hệ|lh|gặp|hỏi|gọi|đt|sđt|alo)(?![^\W\d_])[^;\n]{0,40}"
+    r"(?:[,(:-]|(?<![^\W\d_])(?:hoặc|và|với)) ?$"
+)
 _NAMED_BEFORE: Final = re.compile(
-    r"(?<![^\W\d_])(?:ông|bà|anh|chị|em|cháu|bé|cụ|cô|chú|bác|đ/c|đồng chí|họ tên:?)(?: [^\W\d_]+){1,2} $"
+    r"(?<![^\W\d_])(?:ông|bà|anh|chị|em|cháu|bé|cụ|cô|chú|bác|đ/c|đồng chí|họ tên:?)(?: [^\W\d_]+){0,3} $"
 )
 
 
@@ -156,6 +171,8 @@ def _in_capitals(place: Place, match: re.Match[str]) -> bool:
 
 WORD_RULES: Final = (
     Rule("initials", rx(rf"[{UPPER}]\.(?=[ ]?[{UPPER}][{LOWER}])"), _middle, follow=UPPER),
+    Rule("abbreviation", rx(rf"([AC])\.(?=[ ]?[{UPPER}][{LOWER}])"), _called, follow="AC"),
+    Rule("initials", rx(rf"([{UPPER}])\.(?=,)"), _initial, follow=UPPER),
     Rule("abbreviation", _TOKEN, _known),
     Rule("abbreviation", rx(rf"[{LOWER}]{{2,10}}(?![{LETTER}])"), _in_small, follow=LOWER),
     Rule("initials", _INITIALS, _initials, follow=UPPER),
