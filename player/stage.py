@@ -24,13 +24,13 @@ from player.film.projector import Projector
 from player.grip import Grip
 from player.leafing import reading_instants
 from player.ledger import Ledger
+from player.lookahead import Lookahead
 from player.model import Verb
 from player.motion import NEVER_S, Moment, Said
 from player.painter import Painter
 from player.report import Report
 from player.requests import Requests
 from player.shelf import Shelf
-from player.show import Show
 from player.speech import Desk
 from player.store import Request, Snapshot
 from player.wake import Waker
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 IDLE_S: Final = 0.25  # the longest sleep: what nobody tells of is seen then
 QUICK_S: Final = 0.002  # how often to look while something is known to be on its way
 QUICK_FOR_S: Final = 0.5  # after a write to the state folder the commit may still be on its way
-LOAD_AHEAD_S: Final = 1.5
-PREPARE_AHEAD: Final = 6  # slots
 PICTURES: Final = {Verb.IDENTIFY: ("identify", 10.0), Verb.TEST_PATTERN: ("test-pattern", 30.0)}
 RESTART_CODE: Final = 75  # EX_TEMPFAIL: the service manager starts the player again
 
@@ -95,11 +93,11 @@ class Stage:
     def __init__(self, parts: Parts, *, slate_first: bool = True) -> None:
         self._p = parts
         self._slate_first = slate_first
+        self._ahead = Lookahead(parts.director, parts.shelf, parts.painter)
         self._settled = False  # the panel shows what the director asks for
         self._power: bool | None = None
         self._brightness_pct: int | None = None
         self._quick_until_s = -math.inf
-        self._looked_ahead: Aim | None = None
         self._calm: _Calm | None = None
         self._turned_s: float | None = None  # when the last turn began
         self._stopping = False
@@ -219,7 +217,9 @@ class Stage:
                 self._show(aim, now, monotonic_s)
             except PanelError as exc:
                 self._lose_panel(exc, now, monotonic_s)
-        self._look_ahead(aim, now, monotonic_s)
+        self._ahead.order(aim, now, monotonic_s)
+        if self._settled:
+            self._ahead.load(aim, self._moment(aim, now), now)
         self._answer(now, monotonic_s)
         p.desk.tick(now)
         if self._settled:
@@ -239,7 +239,7 @@ class Stage:
         p.desk.take(snapshot, p.director.clock, now)
         p.bed.take(snapshot, p.director.clock)
         p.waker.watch()
-        self._looked_ahead = None
+        self._ahead.forget()
 
     def _set_brightness(self, pct: int) -> None:
         if pct != self._brightness_pct:
@@ -339,31 +339,6 @@ class Stage:
             return None
         known = saying.end > saying.start  # a recording is one sentence, whose words nobody knows
         return Said(saying.lang, saying.sentence if known else None, saying.sentences)
-
-    def _look_ahead(self, aim: Aim, now: datetime, monotonic_s: float) -> None:
-        """Has the next slots prepared, and loads what comes next shortly before its turn."""
-        p = self._p
-        if self._looked_ahead is not aim:
-            self._looked_ahead = aim
-            for later in p.director.next_aims(now, PREPARE_AHEAD):
-                if later.show is not None and self._unprepared(later.show, monotonic_s):
-                    p.shelf.want(later.show, later.name)
-        if not self._settled:
-            return
-        turn = p.painter.next_page(self._moment(aim, now))
-        if turn is not None and turn[1] <= LOAD_AHEAD_S:
-            p.painter.preload_page(turn[0])
-        elif turn is None and (aim.slot.end - now).total_seconds() <= LOAD_AHEAD_S:
-            self._load_next(now)
-
-    def _unprepared(self, show: Show, monotonic_s: float) -> bool:
-        return not self._p.shelf.skipped(show, monotonic_s) and self._p.shelf.prepared(show) is None
-
-    def _load_next(self, now: datetime) -> None:
-        for later in self._p.director.next_aims(now, 1):
-            prepared = self._p.shelf.prepared(later.show) if later.show is not None else None
-            if prepared is not None:
-                self._p.painter.preload(prepared)
 
     # --- rest -------------------------------------------------------------------------------------------------------
 
