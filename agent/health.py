@@ -15,6 +15,7 @@ _FLAT: Final = (str, int, float, bool, type(None))
 _TEXT_LIMIT: Final = 300
 LOW_DISK_MB: Final = 200
 _FILM_PROCESS: Final = "process:"  # how the player begins a reason when a film's process ended by itself
+JUMP_TOLD_S: Final = 3600.0  # so long a jump of the clock is an alarm; its figures stay
 STALE_S: Final = 90.0  # the player writes its figures at least this often
 
 
@@ -83,16 +84,25 @@ def board_alarms(board: dict[str, Any]) -> list[str]:
 
 def player_alarms(player: dict[str, Any]) -> list[str]:
     """What the player's own figures, as it wrote them, give reason to worry about."""
-    panel, film = _part(player, "panel"), _part(player, "film")
-    reasons = [str(skip.get("why", "")) for skip in _listed(player, "skipped")] + [str(film.get("trouble", ""))]
+    panel, halted = _part(player, "panel"), _part(player, "halted")
+    reasons = [str(skip.get("why", "")) for skip in _listed(player, "skipped")]
+    reasons += [str(_part(player, name).get("trouble", "")) for name in ("film", "music")]
     lost = [reason for reason in reasons if reason.startswith(_FILM_PROCESS)]
     checks = {
-        "panel-lost": panel.get("held") == "no",
+        "settings-refused": halted.get("what") == "settings",
+        "panel-lost": panel.get("held") == "no" or halted.get("what") == "panel",
         "led-helper-lost": panel.get("helper") == "lost",
         "film-process-lost": bool(lost),
         "asset-skipped": any(reason not in lost for reason in reasons if reason),
+        "time-jumped": _jumped_lately(player),
     }
     return [name for name, wrong in checks.items() if wrong]
+
+
+def _jumped_lately(player: dict[str, Any]) -> bool:
+    """A clock that was believed was put elsewhere a while ago; the first setting after a start is none."""
+    ago_s = player.get("clock_jumped_ago_s")
+    return player.get("clock_was_believed") == "yes" and isinstance(ago_s, int | float) and ago_s < JUMP_TOLD_S
 
 
 def _part(figures: dict[str, Any], name: str) -> dict[str, Any]:
@@ -106,8 +116,9 @@ def _listed(figures: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _seen_from_here(player: dict[str, Any], clock: Clock) -> list[str]:
-    """Figures that are not fresh say nothing of now but that the player is silent."""
-    silent = player_alarms(player) if player.get("running") == "yes" else ["player-silent"]
+    """Figures that are not fresh say nothing of now but that the player is silent, and perhaps why."""
+    fresh = player.get("running") == "yes" or "halted" in player
+    silent = player_alarms(player) if fresh else ["player-silent"]
     doubtful = [f"clock-{clock.quality}"] if clock.quality is not ClockQuality.TRUSTED else []
     return silent + doubtful
 
@@ -127,7 +138,7 @@ def _player_figures(file: Path, now: datetime) -> dict[str, Any]:
         return {"running": "unknown", "problem": "its figures cannot be read"}
     if not isinstance(figures, dict):
         return {"running": "unknown", "problem": "its figures are not figures"}
-    return figures | {"running": "yes" if abs(age_s) <= STALE_S else "no"}
+    return figures | {"running": "yes" if abs(age_s) <= STALE_S and "halted" not in figures else "no"}
 
 
 def flat(figures: dict[str, Any]) -> dict[str, Any]:

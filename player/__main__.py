@@ -17,6 +17,7 @@ from drivers.panel import DRIVERS as PANELS
 from drivers.panel import PanelError
 from drivers.process import die_with_parent
 from drivers.speaker import DRIVERS as SPEAKERS
+from player import halted
 from player.app import run
 from player.clock import ClockError, FileClock, SystemClock
 from player.schema import AGENT_DB
@@ -46,9 +47,11 @@ def main(arguments: list[str]) -> int:
         return run(settings, clock, store, watched, by_hand=given.clock_file is not None)
     except (ConfigError, OptionError, ClockError) as exc:
         log.error("%s", exc)
+        halted.tell(given.config, halted.SETTINGS, str(exc))
         return BAD_SETTINGS
     except PanelError as exc:
         log.error("%s", exc)
+        halted.tell(given.config, halted.PANEL, str(exc))
         return 1
 
 

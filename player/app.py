@@ -31,6 +31,7 @@ from player.director import Director
 from player.film.bed import Bed
 from player.film.projector import Projector
 from player.grip import Grip
+from player.jumps import Jumps
 from player.ledger import Ledger
 from player.painter import Painter
 from player.plays import Plays
@@ -118,7 +119,8 @@ def build(
     report = Report(
         StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
         ledger=ledger, plays=plays, trouble=lambda: grip.trouble or source.trouble, stands_still=by_hand,
-        film=lambda: projector.health() | bed.health(), light=lambda: meter.health() | dimmer.health(),
+        moving=lambda: projector.health() | {"bed": bed.health()}, light=lambda: meter.health() | dimmer.health(),
+        jumps=None if by_hand else Jumps(director.believes),
     )  # fmt: skip
     notifier = Notifier()
     stack.callback(notifier.close)

@@ -67,8 +67,11 @@ class Director:
         playlist = self._snapshot.playlist
         if playlist is None:
             return None
-        trusted = self.clock.quality is ClockQuality.TRUSTED
-        return scheduled_pct(playlist.desired, self._zone, now if trusted else None)
+        return scheduled_pct(playlist.desired, self._zone, now if self.believes() else None)
+
+    def believes(self) -> bool:
+        """Whether the wall clock is held to be right."""
+        return self.clock.quality is ClockQuality.TRUSTED
 
     def outgrown(self, now: datetime, running_s: float) -> bool:
         """Whether the clock is to be believed otherwise than at `take`, though nobody committed anything."""
@@ -103,13 +106,11 @@ class Director:
 
     def time_text(self, now: datetime) -> str:
         """The figures of the clock; none while the clock is not to be believed."""
-        if self.clock.quality is not ClockQuality.TRUSTED:
-            return ""
-        return now.astimezone(self._zone).strftime("%H:%M")
+        return now.astimezone(self._zone).strftime("%H:%M") if self.believes() else ""
 
     def day(self, now: datetime) -> date | None:
         """The day by the unit's wall clock; none while that is not to be believed."""
-        return now.astimezone(self._zone).date() if self.clock.quality is ClockQuality.TRUSTED else None
+        return now.astimezone(self._zone).date() if self.believes() else None
 
     def override_s(self, monotonic_s: float) -> float | None:
         """How long the picture by command still stands."""

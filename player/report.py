@@ -9,6 +9,7 @@ from typing import Any
 
 from drivers.panel import Panel
 from player.aim import Aim
+from player.jumps import Jumps
 from player.leafing import reading_instants
 from player.ledger import Ledger
 from player.painter import Painter
@@ -21,7 +22,8 @@ from player.status import StatusFile, memory_kb
 class Report:
     """Keeps the figures and writes the file when something worth telling changed.
 
-    `stands_still` says that the wall clock is set by hand: then each new instant is worth telling.
+    `moving` has the parts of the report on films and their sound. `jumps` watches the wall clock; there is none
+    where that clock is set by hand (`stands_still`): then each new instant is worth telling, and none is a fault.
     """
 
     def __init__(
@@ -35,8 +37,9 @@ class Report:
         ledger: Ledger,
         plays: Plays,
         trouble: Callable[[], str],
-        film: Callable[[], dict[str, Any]] = dict,
+        moving: Callable[[], dict[str, Any]] = dict,
         light: Callable[[], dict[str, Any]] = dict,
+        jumps: Jumps | None = None,
         stands_still: bool = False,
     ) -> None:
         self._file = file
@@ -47,8 +50,9 @@ class Report:
         self._ledger = ledger
         self._plays = plays
         self._trouble = trouble
-        self._film = film
+        self._moving = moving
         self._light = light
+        self._jumps = jumps
         self._stands_still = stands_still
         self._late = 0
         self._worst_late_s = 0.0
@@ -60,11 +64,14 @@ class Report:
 
     def tick(self, monotonic_s: float, now: datetime, *, settled: bool, aim: Aim) -> None:
         """Writes if it is time, or if the panel shows, or the loudspeaker says, something else than the file says."""
+        if self._jumps is not None:
+            self._jumps.look(now, monotonic_s)
+        jumped = self._jumps.count if self._jumps is not None else 0
         standing = now if self._stands_still else None
         said = self._desk.saying(now)
         where = (aim.slot.start, aim.what, self._painter.page, said and (said.item, said.since))
-        mark = (settled, where, self._trouble(), self._shelf.skips(), standing)
-        self._file.tick(monotonic_s, mark, lambda: self._describe(now, settled, aim))
+        mark = (settled, where, self._trouble(), self._shelf.skips(), standing, jumped)
+        self._file.tick(monotonic_s, mark, lambda: self._describe(monotonic_s, now, settled, aim))
 
     def read_at(self) -> tuple[datetime, ...]:
         """The instants at which to look at what stands on the panel, to read all of it."""
@@ -74,7 +81,7 @@ class Report:
     def next_s(self, monotonic_s: float) -> float:
         return self._file.next_s(monotonic_s)
 
-    def _describe(self, now: datetime, settled: bool, aim: Aim) -> dict[str, Any]:
+    def _describe(self, monotonic_s: float, now: datetime, settled: bool, aim: Aim) -> dict[str, Any]:
         page, pages = self._painter.page
         showing = named(self._ledger.aim) | {
             "page": page,
@@ -96,12 +103,13 @@ class Report:
             "trouble": [words for words in (self._trouble(), self._plays.trouble) if words],
             "plays": {"uuid": self._plays.uuid, "lost": self._plays.lost},
             "speech": self._desk.health(),
-            "film": self._film(),
             "panel": self._panel.health() | {"held": "no" if self._trouble() else "yes"},
             "light": self._light(),
             "cache": self._shelf.health(),
             "memory_kb": memory_kb(),
             "pid": os.getpid(),
+            **self._moving(),
+            **(self._jumps.health(monotonic_s) if self._jumps is not None else {}),
         }
 
 

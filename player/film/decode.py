@@ -16,7 +16,17 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from drivers.speaker import RATE_HZ
 from player.film.colours import colour_matrix
-from player.film.file import TIME_BASE, FilmError, broken_off, opened, pictures_of, promised_s, refusing, start_us
+from player.film.file import (
+    TIME_BASE,
+    FilmError,
+    broken_off,
+    opened,
+    pictures_of,
+    promised_s,
+    refuse_long,
+    refusing,
+    start_us,
+)
 from player.film.footage import Reel, Shot
 from player.film.planar import PlaneCopier
 
@@ -26,6 +36,7 @@ _BAD_IN_A_ROW: Final = 50  # packets: a scratch in the file is passed over, rubb
 def reel(path: Path, size: tuple[int, int], rotation: int) -> Reel:
     """The film at `path`, its frames of `size` as the panel has them. Raises FilmError."""
     with opened(path) as container:
+        refuse_long(container, path)
         seen, heard = pictures_of(container) is not None, bool(container.streams.audio)
     return Reel(Film(path, size, rotation) if seen and all(size) else None, Sound(path) if heard else None)
 

@@ -17,6 +17,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from player.film.footage import LONGEST_S
 from player.prepare.jobs import Inspected
 
 TIME_BASE: Final = 1_000_000  # libav counts a container's own times in microseconds
@@ -31,7 +32,7 @@ _SLACK_S: Final = 2.0
 
 
 class FilmError(ValueError):
-    """The file cannot be played; the message begins with its reason: truncated, format, missing, memory."""
+    """The file cannot be played; the message begins with its reason: truncated, format, missing, memory, long."""
 
 
 @contextlib.contextmanager
@@ -78,6 +79,13 @@ def promised_s(container: InputContainer, stream: VideoStream | None) -> float:
     return (container.duration or 0) / TIME_BASE
 
 
+def refuse_long(container: InputContainer, path: Path) -> None:
+    """Raises FilmError if the file says that it lasts longer than any bulletin may."""
+    length_s = promised_s(container, pictures_of(container))
+    if length_s > LONGEST_S:
+        raise FilmError(f"long: {path.name} lasts {length_s / 60:.0f} minutes, at most {LONGEST_S / 60:.0f} are shown")
+
+
 def broken_off(reached_s: float, length_s: float) -> bool:
     """Whether a film that ended at `reached_s` has lost its end."""
     return reached_s < length_s * _ENOUGH and length_s - reached_s > _SLACK_S
@@ -99,8 +107,9 @@ def first_frame(container: InputContainer, stream: VideoStream, path: Path) -> V
 
 
 def look(path: Path) -> Inspected:
-    """What the file is, from its head. Raises FilmError."""
+    """What the file is, from its head, for a board that is to show it. Raises FilmError, `long` too."""
     with opened(path) as container:
+        refuse_long(container, path)
         return _described(container, path)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from drivers.film import Coding
+
+LONGEST_S: Final = 30 * 60  # a film or a sound; what lasts longer is no bulletin
 
 
 class Layout(NamedTuple):

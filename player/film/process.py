@@ -40,6 +40,7 @@ class FilmProcess:
         self._belled_us = 0
         self._closed = False
         self.jumps = 0  # how often the position did not just go on
+        self._overtaken = 0
         search = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
         options = ["--file", str(path), "--ring", str(self._ring.fd), "--rotation", str(rotation), "--nice", "5"]
         options += ["--memory-cap-mb", str(memory_cap_mb), "--parent", str(os.getpid())]
@@ -63,6 +64,8 @@ class FilmProcess:
         position_us = round(position_s * _US)
         if not -BACK_US < position_us - self._ring.wanted_us < ON_US:
             self.jumps += 1
+        elif self._shown is not None:
+            self._overtaken += max(0, self._ring.between(self._shown, position_us) - 1)
         self._ring.want(position_us)
         due = self._ring.due()
         moved = due is not None and due.pts_us != self._shown
@@ -107,8 +110,14 @@ class FilmProcess:
         return f"process: the film process ended with {code}" if code is not None and not self._closed else ""
 
     @property
-    def dropped(self) -> int:
-        return self._ring.dropped
+    def position_s(self) -> float:
+        """Where the film stands by the last word of whoever shows it."""
+        return self._ring.wanted_us / _US
+
+    @property
+    def skipped(self) -> int:
+        """Frames that will never be seen: decoded too late, or passed by while nobody looked."""
+        return self._ring.dropped + self._overtaken
 
     @property
     def heard(self) -> bool:

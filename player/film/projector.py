@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import pygame
 
@@ -19,6 +20,7 @@ from drivers.film import Planes
 from drivers.panel import Overlay, Panel, PanelError, Rect
 from player.film.process import FilmProcess
 from player.film.soundtrack import Soundtrack
+from player.film.tally import Tally
 from player.show import Live
 
 log = logging.getLogger(__name__)
@@ -35,11 +37,14 @@ class Screening:
     """A film in its box on a page. `bake` corrects what was drawn for the panel.
 
     With an `overlay` the panel is given the frames as they were decoded, as long as the page lies there whole;
-    before that, while it comes in unseen or by and by, they are drawn as pixels.
+    before that, while it comes in unseen or by and by, they are drawn as pixels. `tally` counts what comes up.
     """
 
-    def __init__(self, live: Live, film: FilmProcess, bake: Bake, overlay: Overlay | None = None) -> None:
+    def __init__(
+        self, live: Live, film: FilmProcess, bake: Bake, overlay: Overlay | None = None, tally: Tally | None = None
+    ) -> None:
         self.live, self.film = live, film
+        self._tally = tally or Tally(math.inf)
         self.touched = Rect(live.box.x, live.box.y, live.box.w, live.box.h)
         self._bake = bake
         self._overlay = overlay
@@ -60,7 +65,7 @@ class Screening:
         frame = picture.frame
         if isinstance(frame, Planes):
             return self._hand_over(frame, picture.number)
-        self._number = picture.number
+        self._came_up(picture.number)
         target.blit(frame, self.touched[:2])
         self._bake(target.subsurface(self.touched))
         if self._overlay is not None:
@@ -96,8 +101,12 @@ class Screening:
             self._overlay = None
             self.film.take_planes(False)
             return None
-        self._number = number
+        self._came_up(number)
         return Rect(self.touched.x, self.touched.y, 0, 0)
+
+    def _came_up(self, number: int) -> None:
+        self._number = number
+        self._tally.show(number, self.film.position_s, self.film.jumps, self.film.skipped)
 
     def next_s(self) -> float:
         """Seconds until another frame is due; infinity if none is to come."""
@@ -123,6 +132,20 @@ class Stills:
     def rest(self) -> None: ...
 
 
+class _Running(NamedTuple):
+    """A film that shows or is about to."""
+
+    live: Live
+    film: FilmProcess
+    tally: Tally
+
+    def health(self) -> dict[str, Any]:
+        kind = "animation" if self.live.loops else "film"
+        told = {"kind": kind, "file": self.live.file, "length_s": self.live.length_s}
+        told |= {"position_s": round(self.film.position_s, 1), "skipped": self.film.skipped}
+        return told | self.tally.health() | {"trouble": self.film.trouble}
+
+
 class Projector:
     """Runs the films that lie in `media_dir` for `panel`. `start` begins a film process."""
 
@@ -130,28 +153,31 @@ class Projector:
         self._media_dir = media_dir
         self._panel = panel
         self._start = start or _start
-        self._showing: tuple[Live, FilmProcess] | None = None
-        self._cued: tuple[Live, FilmProcess] | None = None
+        self._showing: _Running | None = None
+        self._cued: _Running | None = None
         self._music: tuple[str, FilmProcess] | None = None
+        self._past = Counter(shown=0, late=0, skipped=0)  # the figures of the films that are over
 
     def screen(self, live: Live) -> Screening:
         """`live` is on the panel from now on; what was there before it ends."""
-        if self._showing is None or self._showing[0] != live:
+        showing = self._showing
+        if showing is None or showing.live != live:
             self.rest()
-            self._showing = self._taken(live)
-        return Screening(live, self._showing[1], self._panel.bake, self._panel.overlay)
+            self._showing = showing = self._taken(live)
+        return Screening(live, showing.film, self._panel.bake, self._panel.overlay, showing.tally)
 
     def cue(self, live: Live) -> None:
         """`live` is about to be on the panel: its first frames are decoded already."""
-        if any(one is not None and one[0] == live for one in (self._showing, self._cued)):
+        if any(one is not None and one.live == live for one in (self._showing, self._cued)):
             return
         self._drop_cue()
-        self._cued = (live, self._run(live))
+        self._cued = self._run(live)
 
     def rest(self) -> None:
         """Nothing that moves is on the panel."""
         if self._showing is not None:
-            self._showing[1].close()
+            self._past.update(_counts(self._showing))
+            self._showing.film.close()
             self._showing = None
 
     def accompany(self, file: str, position_s: float) -> None:
@@ -167,35 +193,40 @@ class Projector:
 
     def soundtrack(self) -> Soundtrack | None:
         """What is to be heard of what shows now; None if there is no sound, or not yet."""
-        for running in (self._showing, self._music):
-            if running is not None and running[1].heard:
-                film = running[1]
+        for film in self._playing():
+            if film.heard:
                 return Soundtrack(f"{film.pid}/{film.jumps}", film.pcm)
         return None
 
     @property
     def trouble(self) -> str:
         """Why what shows cannot go on; begins with one word. Empty while it can."""
-        return next((why for one in (self._showing, self._music) if one is not None and (why := one[1].trouble)), "")
+        return next((why for film in self._playing() if (why := film.trouble)), "")
 
     @property
     def rolling(self) -> bool | None:
         """Whether what shows has brought a frame, or cannot any more; None if nothing that moves shows."""
         if self._showing is None:
             return None
-        film = self._showing[1]
+        film = self._showing.film
         return film.picture() is not None or bool(film.trouble)
 
     def pids(self) -> tuple[int, ...]:
         """The film processes alive now."""
-        return tuple(one[1].pid for one in (self._showing, self._cued, self._music) if one is not None)
+        cued = [self._cued.film] if self._cued is not None else []
+        return tuple(film.pid for film in (*self._playing(), *cued))
 
     def health(self) -> dict[str, Any]:
-        """Nothing while nothing plays."""
-        if self._showing is None:
-            return {}
-        live, film = self._showing
-        return {"file": live.file, "length_s": live.length_s, "dropped": film.dropped, "trouble": film.trouble}
+        """`film`: what moves on the panel, and how its frames came; `music`: the sound file beside a page; each empty
+        while there is none. `films`: the frames of all that moved since the start.
+        """
+        showing, films = self._showing, self._past.copy()
+        films.update({} if showing is None else _counts(showing))
+        return {
+            "film": {} if showing is None else showing.health(),
+            "music": {} if self._music is None else _music_health(*self._music),
+            "films": dict(films),
+        }
 
     def close(self) -> None:
         """Ends every film. May be called twice."""
@@ -203,19 +234,34 @@ class Projector:
         self._drop_cue()
         self.accompany("", 0.0)
 
-    def _taken(self, live: Live) -> tuple[Live, FilmProcess]:
-        if self._cued is not None and self._cued[0] == live:
+    def _taken(self, live: Live) -> _Running:
+        if self._cued is not None and self._cued.live == live:
             taken, self._cued = self._cued, None
             return taken
-        return live, self._run(live)
+        return self._run(live)
+
+    def _playing(self) -> list[FilmProcess]:
+        """Whose sound may be heard: what moves on the panel goes first."""
+        moving = [self._showing.film] if self._showing is not None else []
+        return moving + ([self._music[1]] if self._music is not None else [])
 
     def _drop_cue(self) -> None:
         if self._cued is not None:
-            self._cued[1].close()
+            self._cued.film.close()
             self._cued = None
 
-    def _run(self, live: Live) -> FilmProcess:
-        return self._start(self._media_dir / live.file, (live.box.w, live.box.h), live.rotation)
+    def _run(self, live: Live) -> _Running:
+        film = self._start(self._media_dir / live.file, (live.box.w, live.box.h), live.rotation)
+        return _Running(live, film, Tally(1 / self._panel.refresh_hz))
+
+
+def _counts(running: _Running) -> Counter[str]:
+    return Counter(shown=running.tally.shown, late=running.tally.late, skipped=running.film.skipped)
+
+
+def _music_health(file: str, film: FilmProcess) -> dict[str, Any]:
+    heard = "yes" if film.heard else "no"
+    return {"file": file, "position_s": round(film.position_s, 1), "decoded": heard, "trouble": film.trouble}
 
 
 def _start(path: Path, size: tuple[int, int], rotation: int) -> FilmProcess:

@@ -94,6 +94,10 @@ class Ring:
         held = [Due(pts, slot) for slot in self._slots if _NONE < (pts := self._fields[_FIRST_SLOT + slot]) <= wanted]
         return max(held, default=None)
 
+    def between(self, after_us: int, to_us: int) -> int:
+        """How many frames that are there are due later than one position and no later than another."""
+        return sum(after_us < self._fields[_FIRST_SLOT + slot] <= to_us for slot in self._slots)
+
     def next_us(self) -> int | None:
         """When the frame after the wanted position is due, if it is there already."""
         wanted = self._fields[_WANTED]

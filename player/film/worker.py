@@ -41,6 +41,7 @@ class Filmer:
         self._pieces: Iterator[tuple[int, memoryview]] | None = None
         self._next: Shot | None = None
         self._shown_us = 0
+        self._begun_us = 0
         self._wanted_us = 0
 
     def run(self) -> None:
@@ -57,7 +58,7 @@ class Filmer:
 
     def _begin(self, at_us: int) -> None:
         self._ring.empty()
-        self._wanted_us = self._shown_us = at_us
+        self._wanted_us = self._shown_us = self._begun_us = at_us
         footage, sound = self._reel
         self._shots = footage.shots(at_us) if footage else iter(())
         self._pieces = sound.pieces(at_us) if sound else None
@@ -73,7 +74,8 @@ class Filmer:
         self._next = next(self._shots, None)
         late = self._next is not None and self._next.pts_us <= wanted_us
         if late and shot.pts_us - self._shown_us < _ROUGH_US:
-            self._ring.drop()
+            if self._next is not None and self._next.pts_us > self._begun_us:  # the way from the key frame is no loss
+                self._ring.drop()
         else:
             put(shot, self._ring, slot)
             self._shown_us = shot.pts_us

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from player.film.footage import LONGEST_S
 from player.layout import crest
 from player.prepare.jobs import Failed, Inspected
 from player.prepare.kinds import Kind, kind_of
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 LIMIT_B: Final = 20 * 1024 * 1024
 FILM_LIMIT_B: Final = 200 * 1024 * 1024
-FILM_LONGEST_S: Final = 30 * 60
+FILM_LONGEST_S: Final = LONGEST_S
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 
 REASONS: Final[dict[str, Promise]] = {

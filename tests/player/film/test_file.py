@@ -11,6 +11,7 @@ from PIL import Image
 
 from player.bench.film import shoot
 from player.film.file import FilmError, broken_off, inspect, look
+from player.film.footage import LONGEST_S
 
 GREY = [Image.new("RGB", (160, 90), (n, n, n)) for n in range(0, 200, 2)]
 
@@ -51,6 +52,14 @@ def test_a_film_held_upright_is_higher_than_wide(tmp_path: Path) -> None:
 def test_a_film_of_varying_pace_is_as_long_as_its_stamps_say(tmp_path: Path) -> None:
     found = inspect("k", shoot(tmp_path / "a.mp4", GREY[:4], at_s=[0, 0.1, 3.0, 3.04]))
     assert found.length_s == pytest.approx(3.1, abs=0.1)
+
+
+def test_a_film_of_hours_is_measured_at_the_door_and_refused_on_a_board(tmp_path: Path) -> None:
+    path = shoot(tmp_path / "a.mp4", GREY[:3], at_s=[0, LONGEST_S / 2, LONGEST_S + 60])
+    assert inspect("k", path).length_s > LONGEST_S
+    with pytest.raises(FilmError, match=r"^long: a.mp4 lasts 31 minutes, at most 30 are shown"):
+        look(path)
+    assert look(shoot(tmp_path / "b.mp4", GREY[:3], at_s=[0, 60, LONGEST_S - 60])).length_s < LONGEST_S
 
 
 def test_a_film_without_its_end_is_truncated(tmp_path: Path) -> None:

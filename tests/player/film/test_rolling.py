@@ -19,7 +19,7 @@ class Reel:
 
     def __init__(self) -> None:
         self.found: Picture | None = None
-        self.trouble = ""
+        self.trouble, self.skipped = "", 0
 
     def picture(self) -> Picture | None:
         return self.found

@@ -28,8 +28,10 @@ class Reel:
     def __init__(self) -> None:
         self.found: Picture | None = None
         self.welcome: list[bool] = []
+        self.position_s, self.jumps, self.skipped = 0.0, 0, 0
 
-    def want(self, position_s: float) -> None: ...
+    def want(self, position_s: float) -> None:
+        self.position_s = position_s
 
     def picture(self) -> Picture | None:
         return self.found

@@ -24,6 +24,7 @@ from player.director import Director
 from player.film.bed import Bed
 from player.film.projector import Projector
 from player.grip import Grip
+from player.jumps import Jumps
 from player.ledger import Ledger
 from player.model import (
     Alert,
@@ -188,6 +189,7 @@ class House:
         self.source, self.workshop, self.panel = Source(), Workshop(), Screen()
         self.panel.open()
         self.transitions, self.notifier = CUTS, Notifier({})
+        self.stands_still = True  # as far as its status file is concerned: every instant is worth telling
         self.stage = self.start()
 
     def restart(self, transitions: Transitions | None = None) -> None:
@@ -211,7 +213,9 @@ class House:
         grip = Grip(self.panel)
         report = Report(
             StatusFile(self.folder / "player.json"), panel=self.panel, painter=painter, shelf=shelf, desk=desk,
-            ledger=ledger, plays=plays, trouble=lambda: grip.trouble or self.source.trouble, stands_still=True,
+            ledger=ledger, plays=plays, trouble=lambda: grip.trouble or self.source.trouble,
+            moving=lambda: self.projector.health() | {"bed": self.bed.health()}, jumps=Jumps(director.believes),
+            stands_still=self.stands_still,
         )  # fmt: skip
         self.requests = Requests(self.folder / "answers", self.clock.now())
         waker = Waker(())
