@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from publisher.bulletins import check
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.units.policy import UnitPolicy, policy_of
@@ -55,6 +56,12 @@ def spoken(title: str, body: str, lang: str, style: Style) -> Spoken:
         return Spoken("", (), 0.0)
     reading = reader_for(style).read(joined(title, body))
     return Spoken(reading.spoken, reading.doubts, duration_s(reading.spoken))
+
+
+def machine(title: str, body: str, unit: Unit) -> str:
+    """The machine's reading of a Vietnamese text as typed in `unit`, as a spoken form is stored."""
+    said = spoken(check.cleaned(title), check.cleaned(body), "vi", style_of(unit))
+    return check.cleaned(said.words)
 
 
 @lru_cache(maxsize=64)

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from player.when import DAY_MIN
 from publisher.accounts import rights
 from publisher.accounts.models import User
+from publisher.bulletins import reading
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
+from publisher.bulletins.overrides import Override
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.web.forms_recordings import RecordingFields, known_asset
+from publisher.web.forms_spoken import SpokenFields
 from publisher.web.forms_when import KEEP, WhenFields, initial_days
 from publisher.web.forms_when import WEEKDAYS as WHEN_WEEKDAYS
 from publisher.web.kept import Kept
@@ -85,7 +88,7 @@ def writing_units(user: User, verb: str) -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in ordered]
 
 
-class ComposeForm(WhenFields, RecordingFields, BaseForm):
+class ComposeForm(WhenFields, RecordingFields, SpokenFields, BaseForm):
     """A routine or priority bulletin; `stored` is what it was before, of which nothing is lost by saving."""
 
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
@@ -94,10 +97,6 @@ class ComposeForm(WhenFields, RecordingFields, BaseForm):
         widget=forms.Textarea(attrs={"class": "big", "rows": 12, "lang": "vi", "autofocus": True}),
     )  # fmt: skip
     title = forms.CharField(label=_("Tiêu đề (không bắt buộc)"), required=False, max_length=300)
-    spoken = forms.CharField(
-        label=_("Lời đọc"), required=False, widget=forms.Textarea(attrs={"rows": 8, "data-spoken": "spoken_edited"})
-    )
-    spoken_edited = forms.BooleanField(required=False, widget=forms.HiddenInput)
     title2 = forms.CharField(label=_("Tiêu đề"), required=False, max_length=300)
     body2 = forms.CharField(label=_("Nội dung"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6}))
     picture = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -132,6 +131,7 @@ class ComposeForm(WhenFields, RecordingFields, BaseForm):
     def __init__(self, user: User, *args: Any, stored: Content | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kept: Kept | None = None
+        self.lost: tuple[Override, ...] = ()  # changes of the reading that `content` found no place for any more
         places = _offer(self, user, "write")
         if stored is not None:
             self.kept = Kept(stored, frozenset(dict(places.units)), frozenset(dict(places.screens)))
@@ -162,7 +162,9 @@ class ComposeForm(WhenFields, RecordingFields, BaseForm):
 
     def _said(self) -> Content:
         typed = self.cleaned_data
-        spoken = typed["spoken"] if typed["spoken_edited"] else None
+        said = self.said(reading.machine(typed["title"], typed["body"], self.unit_row()))
+        self.lost = said.lost if said is not None else ()
+        spoken = said.words if said is not None else None
         texts = [TextIn("vi", typed["body"], typed["title"], spoken, typed["audio"] or None)]
         if typed["lang2"]:
             texts.append(TextIn(typed["lang2"], typed["body2"], typed["title2"], None, typed["audio2"] or None))
@@ -257,6 +259,8 @@ def initial_of(bulletin: Bulletin, content: Content) -> dict[str, Any]:
     if first:
         shown |= {"title": first.title, "body": first.body, "spoken": first.spoken or "",
                   "spoken_edited": first.spoken is not None, "audio": first.audio or ""}  # fmt: skip
+        if first.spoken is not None:
+            shown["spoken_of"] = reading.machine(first.title, first.body, bulletin.unit)
     if second:
         shown |= {"lang2": second.lang, "title2": second.title, "body2": second.body, "audio2": second.audio or ""}
     part = content.dayparts[0] if content.dayparts else {}

@@ -10,8 +10,9 @@ from django.conf import settings
 
 from player.model import Item, Media, Priority, Version, placed, seen
 from player.show import PanelShape, Show
-from publisher.bulletins import check, measure, reach, reading
+from publisher.bulletins import check, measure, overrides, reach, reading
 from publisher.bulletins.models import Bulletin
+from publisher.bulletins.overrides import Override
 from publisher.media.desk import Look, PrepareDesk
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
@@ -31,7 +32,9 @@ class Typed:
     priority: str = "routine"
     level: int = 0
     picture: Asset | None = None
-    spoken: str | None = None  # the writer's own spoken form
+    spoken: str | None = None  # what is said, where it need not be the machine's reading
+    edited: bool = False  # the writer changed it
+    spoken_of: str = ""  # and the machine's reading it was changed from; empty: of this same text
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ class Panel:
     warnings: tuple[check.Problem, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     spoken: str = ""
+    machine: str = ""  # the reading without the writer's changes, which are `overrides`
+    overrides: tuple[Override, ...] = ()
+    lost: tuple[Override, ...] = ()  # changes whose words the text does not hold any more
     speech_s: float = 0.0
     waiting: bool = field(default=False)
     empty: bool = True
@@ -76,7 +82,9 @@ def typed(form: Any) -> Typed:
         shapes=tuple(measure.shapes(_screens(unit, given.get("targets", []), given.get("screens", [])))),
         priority=given.get("priority") or "routine",
         picture=Asset.objects.filter(pk=given.get("picture") or "-").first(),
-        spoken=given.get("spoken") if given.get("spoken_edited") else None,
+        spoken=check.cleaned(given.get("spoken", "")) if given.get("spoken_edited") else None,
+        spoken_of=check.cleaned(given.get("spoken_of", "")),
+        edited=bool(given.get("spoken_edited")),
     )
 
 
@@ -91,6 +99,7 @@ def stored(bulletin: Bulletin) -> Typed:
         level=bulletin.level,
         picture=bulletin.picture,
         spoken=first.spoken if first else "",
+        edited=first is not None and first.spoken_edited,
     )
 
 
@@ -102,13 +111,18 @@ def panel_for(given: Typed, desk: PrepareDesk) -> Panel:
         return Panel(problems=problems, empty=not written)
     _lang, title, body = given.texts[0]
     said = reading.spoken(check.cleaned(title), check.cleaned(body), "vi", reading.style_of(given.unit))
-    spoken = said.words if given.spoken is None else given.spoken
+    machine = check.cleaned(said.words)
+    own = overrides.carried(given.spoken_of or machine, given.spoken, machine) if given.spoken is not None else None
+    spoken = machine if own is None else own.words
     shapes = tuple(_on_shape(given, shape, desk) for shape in given.shapes)
     return Panel(
         shapes=shapes,
         warnings=tuple(problem for _lang, title, body in given.texts for problem in check.warnings(title, body)),
         doubts=said.doubts,
         spoken=spoken,
+        machine=machine,
+        overrides=overrides.overrides(machine, spoken) if given.edited else (),
+        lost=own.lost if own is not None else (),
         speech_s=reading.duration_s(spoken),
         waiting=any(one.look and not one.look.views and not one.look.reason for one in shapes),
         empty=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -106,3 +107,21 @@ def test_everything_can_be_done_with_the_keyboard(browser: Browser, live_server:
         " return getComputedStyle(link).outlineWidth; })()"
     )
     assert outlined == "3px"
+
+
+def test_a_reading_changed_by_hand_outlives_a_change_of_the_text(
+    browser: Browser, live_server: Any, commune: Any
+) -> None:
+    writer = Person(browser, live_server.url, "soan")
+    page = writer.go("/soan-tin")
+    page.get_by_label("Nội dung", exact=True).first.fill(NOTICE)
+    said = page.locator("#id_spoken")
+    expect(said).to_have_value(re.compile("bảy giờ bốn mươi lăm"), timeout=30_000)
+    said.fill(said.input_value().replace("bảy giờ bốn mươi lăm", "tám giờ kém mười lăm"))
+    page.get_by_label("Nội dung", exact=True).first.fill(NOTICE.replace("Tân Khai", "Tân Hưng"))
+    expect(said).to_have_value(re.compile("Tân Hưng.*tám giờ kém mười lăm"), timeout=30_000)
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    expect(page.get_by_text("Đã lưu bản nháp.")).to_be_visible()
+    page = writer.go(f"/tin/{Bulletin.objects.get().uid}/sua")
+    expect(page.locator("#id_spoken")).to_have_value(re.compile("tám giờ kém mười lăm"), timeout=30_000)
+    assert writer.complaints == []

@@ -30,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             bulletin = workflow.draft(form.unit_row(), me(request), form.content(), timezone.now())
-            return _stored(request, bulletin)
+            return _stored(request, bulletin, form)
         except WorkflowError as error:
             say_refusal(request, error)
     return _page(request, form)
@@ -47,7 +47,7 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
     form = ComposeForm(me(request), request.POST, stored=stored)
     if form.is_valid():
         try:
-            return _stored(request, workflow.edit(bulletin, me(request), form.content(), timezone.now()))
+            return _stored(request, workflow.edit(bulletin, me(request), form.content(), timezone.now()), form)
         except WorkflowError as error:
             say_refusal(request, error)
     return _page(request, form, bulletin)
@@ -105,7 +105,10 @@ def clip(request: HttpRequest, key: str) -> FileResponse:
     return FileResponse(found.file.open("rb"), content_type="audio/wav")
 
 
-def _stored(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
+def _stored(request: HttpRequest, bulletin: Bulletin, form: ComposeForm) -> HttpResponse:
+    for gone in form.lost:
+        told = _("Lời đọc đã sửa “%(words)s” không còn chỗ trong nội dung mới; chỗ đó nay theo máy đọc.")
+        messages.warning(request, told % {"words": gone.writer or gone.machine}, extra_tags="warn")
     if request.POST.get("action") == "submit":
         try:
             workflow.submit(bulletin, me(request), timezone.now())
