@@ -43,9 +43,9 @@ def style_of(unit: Unit) -> Style:
 
 
 def options_of(unit: Unit, policy: UnitPolicy | None = None) -> Options:
-    """How numbers are said in `unit`: its province's habit, unless its settings say otherwise."""
+    """How numbers are said in `unit`: its province's habit, unless its settings say otherwise; papers' by these."""
     policy = policy or policy_of(unit)
-    options = options_for(services.ancestors(unit.code)[-1])
+    options = replace(options_for(services.ancestors(unit.code)[-1]), slash=policy.papers != "short")
     given: dict[str, Any] = {"thousand": policy.thousand, "zero": policy.zero}
     return replace(options, **{name: value for name, value in given.items() if value})
 

@@ -30,6 +30,7 @@ class UnitPolicy:
     two_person: bool = True  # writer and approver are different people
     thousand: str = ""  # "nghìn" or "ngàn"; empty: as the province speaks
     zero: str = ""  # "linh" or "lẻ"; empty: as the province speaks
+    papers: str = ""  # "short" leaves out the letters of a paper's number and the stroke before them; empty: "full"
     speech: str = BOARD  # who speaks for the machine: each board by itself, or the publisher for all of them
 
     def desired(self) -> Desired:
@@ -49,7 +50,12 @@ class PolicyError(ValueError):
 
 
 _HOURS: Final = ("opening", "quiet", "speaking", "dimmed")
-_CHOICES: Final = {"thousand": ("", "nghìn", "ngàn"), "zero": ("", "linh", "lẻ"), "speech": ("", BOARD, CENTRAL)}
+_CHOICES: Final = {
+    "thousand": ("", "nghìn", "ngàn"),
+    "zero": ("", "linh", "lẻ"),
+    "papers": ("", "full", "short"),
+    "speech": ("", BOARD, CENTRAL),
+}
 _NAMES: Final = tuple(field.name for field in fields(UnitPolicy))
 
 

@@ -135,7 +135,11 @@ class PolicyForm(BaseForm):
         label=_("Đọc 105"), required=False,
         choices=(("", _("theo vùng")), ("linh", "một trăm linh năm"), ("lẻ", "một trăm lẻ năm")),
     )  # fmt: skip
-
+    papers = forms.ChoiceField(
+        label=_("Đọc “Kế hoạch số 77/KH-UBND của UBND xã”"), required=False,
+        choices=(("", _("theo cấp trên")), ("full", _("đủ: số bảy mươi bảy trên kế hoạch Ủy ban nhân dân")),
+                 ("short", _("gọn: số bảy mươi bảy"))),
+    )  # fmt: skip
     speech = forms.ChoiceField(
         label=_("Giọng máy do ai đọc"), required=False,
         choices=(("", _("theo cấp trên")), (BOARD, _("từng bảng tự đọc")),
@@ -161,7 +165,7 @@ class PolicyForm(BaseForm):
         typed = self.cleaned_data
         plain = ("volume_pct", "brightness_pct", "dimmed_pct", "two_person")
         given = {name: typed[name] for name in plain if typed[name] is not None}
-        given |= {name: typed[name] for name in ("thousand", "zero", "speech") if typed[name]}
+        given |= {name: typed[name] for name in ("thousand", "zero", "papers", "speech") if typed[name]}
         for name, spans in self._SPANS.items():
             parts = [
                 {"start_min": minutes(typed[f"{span}_from"]), "end_min": minutes(typed[f"{span}_to"])}

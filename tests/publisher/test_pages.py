@@ -334,11 +334,13 @@ def test_the_live_picture_asks_the_screen_and_shows_what_it_sent(
 
 
 def test_a_units_rules_are_changed_by_its_administrator(commune: Any, as_user: Callable[[User], Client]) -> None:
-    form = {"volume_pct": 50, "two_person": "no", "quiet_from": "20:00", "quiet_to": "06:00", "thousand": "ngàn"}
+    form = {"volume_pct": 50, "two_person": "no", "quiet_from": "20:00", "quiet_to": "06:00", "thousand": "ngàn",
+            "papers": "short"}  # fmt: skip
     assert as_user(commune.admin).post("/don-vi/25357", form).status_code == 302
     commune.unit.refresh_from_db()
     assert commune.unit.settings == {
-        "volume_pct": 50, "two_person": False, "thousand": "ngàn", "quiet": [{"start_min": 1200, "end_min": 360}],
+        "volume_pct": 50, "two_person": False, "thousand": "ngàn", "papers": "short",
+        "quiet": [{"start_min": 1200, "end_min": 360}],
     }  # fmt: skip
     page = as_user(commune.admin).get("/don-vi/25357").content.decode()
     assert 'value="20:00"' in page

@@ -134,6 +134,18 @@ def test_numbers_are_said_as_the_province_does(commune: Any) -> None:
     assert "nghìn" in own.texts.get().spoken
 
 
+def test_the_numbers_of_papers_are_said_as_the_unit_wants(commune: Any) -> None:
+    paper = "Theo Kế hoạch số 77/KH-UBND của UBND phường."
+    said = []
+    for settings in ({}, {"papers": "short"}, {"papers": "full"}):
+        commune.unit.settings = settings
+        commune.unit.save()
+        said.append(workflow.draft(commune.unit, commune.writer, words(paper), NOW).texts.get().spoken)
+    assert "bảy mươi bảy trên kế hoạch Ủy ban nhân dân của" in said[0]
+    assert "số bảy mươi bảy của Ủy ban nhân dân phường" in said[1]
+    assert said[2] == said[0]
+
+
 def test_returned_with_a_reason_and_submitted_again_it_is_a_new_revision(commune: Any, drafted: Bulletin) -> None:
     workflow.submit(drafted, commune.writer, NOW)
     refused("reason", lambda: workflow.give_back(drafted, commune.approver, NOW, "  "))
