@@ -26,7 +26,7 @@ def reading_offsets(prepared: Prepared, dwell_s: float) -> tuple[float, ...]:
     offsets: list[float] = []
     begin = 0.0
     for page in prepared.pages:
-        span = page.share * dwell_s
+        span = motion.page_span_s(page, dwell_s)
         offsets += [begin + offset for offset in _in_page(page, span)]
         begin += span
     return tuple(offsets)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from player.show import Prepared, Strip
+from player.show import Page, Prepared, Strip
 
 HOLD_S: Final = 1.5  # a body strip stands still this long before and after its one pass
+LEAST_PAGE_S: Final = 0.5  # pages that turned faster could flash; what a slot then has no time for, nobody could read
 NEVER_S: Final = math.inf
 _HOLD_SHARE: Final = 0.15
 _EARLY: Final = 0.03  # of a frame: a loop that wakes so little too soon has woken for the frame that is due
@@ -53,12 +54,17 @@ class PagePlace:
     span_s: float
 
 
+def page_span_s(page: Page, dwell_s: float) -> float:
+    """How long `page` stands in a slot of `dwell_s`: its share of it, never under `LEAST_PAGE_S`."""
+    return max(LEAST_PAGE_S, page.share * dwell_s)
+
+
 def page_at(prepared: Prepared, dwell_s: float, offset_s: float) -> PagePlace:
     """The page `offset_s` into a slot of `dwell_s`; the last one stays if the slot is over."""
     begin = 0.0
     last = len(prepared.pages) - 1
     for index, page in enumerate(prepared.pages):
-        span = page.share * dwell_s
+        span = page_span_s(page, dwell_s)
         if offset_s < begin + span or index == last:
             return PagePlace(index, max(0.0, offset_s - begin), span)
         begin += span

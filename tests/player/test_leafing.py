@@ -24,6 +24,12 @@ def test_every_page_is_looked_at_once_in_its_middle() -> None:
     assert reading_offsets(pages, 40.0) == (5.0, 25.0)
 
 
+def test_pages_that_may_not_take_their_time_are_looked_at_where_they_stand() -> None:
+    pages = Prepared("k", tuple(Page(name, 0.25) for name in "abcd"), 1.0)
+    offsets = reading_offsets(pages, 1.0)
+    assert [motion.page_at(pages, 1.0, offset).index for offset in offsets] == [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize("speed", [60.0, -60.0])
 @pytest.mark.parametrize("vertical", [False, True])
 def test_a_scroll_is_read_from_end_to_end_with_overlap(speed: float, vertical: bool) -> None:

@@ -34,6 +34,13 @@ def test_the_last_page_stays_when_the_slot_is_over() -> None:
     assert motion.page_at(prepared(0.5, 0.5), 10.0, 1e9).index == 1
 
 
+def test_no_page_turns_faster_than_it_may_however_short_the_slot() -> None:
+    show = prepared(*[0.1] * 10)
+    assert [motion.page_at(show, 1.0, at).index for at in (0.0, 0.49, 0.5, 0.99)] == [0, 0, 1, 1]
+    assert motion.page_at(show, 1.0, 0.75) == motion.PagePlace(1, 0.25, motion.LEAST_PAGE_S)
+    assert motion.next_page_s(show, 1.0, 0.3) == pytest.approx(0.2)
+
+
 def test_no_pages_is_told() -> None:
     with pytest.raises(ValueError, match="no page"):
         motion.page_at(prepared(), 10.0, 0.0)
