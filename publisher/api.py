@@ -26,7 +26,7 @@ from publisher.api_token import Token, bearer
 from publisher.broadcast.delivery import delivery_line, reach_of
 from publisher.bulletins import workflow
 from publisher.bulletins.content import Content, TextIn
-from publisher.bulletins.models import Bulletin
+from publisher.bulletins.models import Bulletin, BulletinText
 from publisher.bulletins.workflow import WorkflowError
 from publisher.languages import in_both
 from publisher.media.store import REASONS
@@ -127,8 +127,19 @@ class DeliveryOut(Schema):
     line: str
 
 
+class TextOut(Schema):
+    """One language version as stored; `originals` has as typed whatever of `title`, `body`, `spoken` was put right."""
+
+    lang: str
+    title: str
+    body: str
+    spoken: str
+    audio: str | None
+    originals: dict[str, str]
+
+
 class BulletinOut(Schema):
-    """A bulletin's state."""
+    """A bulletin's state and its words."""
 
     uid: str
     unit: str
@@ -139,6 +150,7 @@ class BulletinOut(Schema):
     approver: str | None
     approved: datetime | None
     url: str
+    texts: list[TextOut]
     delivery: DeliveryOut
 
 
@@ -297,11 +309,17 @@ def _bulletin(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
         "approver": bulletin.approver.username if bulletin.approver else None,
         "approved": bulletin.approved,
         "url": f"{own_address(request)}/tin/{bulletin.uid}",
+        "texts": [_text(text) for text in bulletin.texts.all()],
         "delivery": {
             "screens": reached.screens, "accepted": reached.accepted, "shown": reached.shown, "gone": reached.gone,
             "since": reached.since, "line": delivery_line(bulletin, timezone.now()),
         },
     }  # fmt: skip
+
+
+def _text(text: BulletinText) -> dict[str, Any]:
+    names = ("lang", "title", "body", "spoken", "originals")
+    return {name: getattr(text, name) for name in names} | {"audio": text.audio_id}
 
 
 def _screen(screen: Screen) -> dict[str, Any]:

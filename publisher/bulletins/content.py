@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from publisher.bulletins import check, dates, reading
+from publisher.bulletins import check, dates, originals, reading
 from publisher.bulletins.models import Bulletin, BulletinText
+from publisher.bulletins.originals import Originals
+from publisher.bulletins.reading import Style
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
@@ -20,13 +22,23 @@ VERSIONS_LIMIT: Final = 8
 
 @dataclass(frozen=True)
 class TextIn:
-    """One language version as typed. `spoken` is None where the reader's own reading is wanted."""
+    """One language version as typed. `spoken` is None where the reader's own reading is wanted.
+
+    `originals` are known beforehand: what these very words were before they were repaired, or in the bulletin they
+    are copied from.
+    """
 
     lang: str
     body: str
     title: str = ""
     spoken: str | None = None
     audio: str | None = None  # sha256 of a recording
+    originals: Originals = field(default_factory=dict)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The texts that a person wrote, by name."""
+        return {"title": self.title, "body": self.body} | ({} if self.spoken is None else {"spoken": self.spoken})
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,7 @@ def read(bulletin: Bulletin) -> Content:
         texts=tuple(
             TextIn(
                 text.lang, text.body, text.title, text.spoken if text.spoken_edited else None, text.audio_id,
+                text.originals,
             )
             for text in bulletin.texts.all()
         ),
@@ -128,22 +141,24 @@ def _missing_files(content: Content) -> list[check.Problem]:
 
 
 def _write_texts(bulletin: Bulletin, texts: Iterable[TextIn]) -> None:
-    style = reading.style_of(bulletin.unit)
     kept = [text for text in texts if text.body.strip() or text.title.strip() or text.audio]
     bulletin.texts.exclude(lang__in=[text.lang for text in kept]).delete()
+    stored = {row.lang: row for row in bulletin.texts.all()}
     for text in kept[:VERSIONS_LIMIT]:
-        title, body = check.cleaned(text.title), check.cleaned(text.body)
-        edited = text.spoken is not None
-        spoken = check.cleaned(text.spoken or "") if edited else reading.spoken(title, body, text.lang, style).words
-        BulletinText.objects.update_or_create(
-            bulletin=bulletin,
-            lang=text.lang,
-            defaults={
-                "title": title,
-                "body": body,
-                "original": text.body if text.body != body else "",
-                "spoken": spoken,
-                "spoken_edited": edited,
-                "audio_id": text.audio,
-            },
-        )
+        row = stored.get(text.lang) or BulletinText(bulletin=bulletin, lang=text.lang)
+        _write_text(row, text, reading.style_of(bulletin.unit))
+
+
+def _write_text(row: BulletinText, text: TextIn, style: Style) -> None:
+    """`text` into the row that holds this language's words of before, or none."""
+    before = {name: str(getattr(row, name)) for name in text.typed}
+    row.originals = {**originals.kept(text.typed, before, row.originals), **text.originals}
+    row.title, row.body = check.cleaned(text.title), check.cleaned(text.body)
+    row.spoken_edited = text.spoken is not None
+    row.spoken = (
+        check.cleaned(text.spoken)
+        if text.spoken is not None
+        else reading.spoken(row.title, row.body, text.lang, style).words
+    )
+    row.audio_id = text.audio
+    row.save()

@@ -63,7 +63,7 @@ class BulletinText(models.Model):
     lang = models.CharField(max_length=10, default="vi")
     title = models.CharField(_("tiêu đề"), max_length=300, blank=True)
     body = models.TextField(_("nội dung"), blank=True)
-    original = models.TextField(blank=True)  # as pasted, before normalisation
+    originals = models.JSONField(default=dict, blank=True)  # {"title", "body", "spoken"} as typed, where it differs
     spoken = models.TextField(_("lời đọc"), blank=True)
     spoken_edited = models.BooleanField(default=False)  # the writer changed it; a new reading must not overwrite it
     audio = models.ForeignKey("media.Asset", models.PROTECT, null=True, blank=True, related_name="+")

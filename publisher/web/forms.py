@@ -21,6 +21,7 @@ from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
 from publisher.units.models import Unit
+from publisher.web.forms_pasted import PastedFields
 from publisher.web.forms_recordings import RecordingFields, known_asset
 from publisher.web.forms_spoken import SpokenFields
 from publisher.web.forms_when import KEEP, WhenFields, initial_days
@@ -88,7 +89,7 @@ def writing_units(user: User, verb: str) -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in ordered]
 
 
-class ComposeForm(WhenFields, RecordingFields, SpokenFields, BaseForm):
+class ComposeForm(WhenFields, RecordingFields, SpokenFields, PastedFields, BaseForm):
     """A routine or priority bulletin; `stored` is what it was before, of which nothing is lost by saving."""
 
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
@@ -165,7 +166,8 @@ class ComposeForm(WhenFields, RecordingFields, SpokenFields, BaseForm):
         said = self.said(reading.machine(typed["title"], typed["body"], self.unit_row()))
         self.lost = said.lost if said is not None else ()
         spoken = said.words if said is not None else None
-        texts = [TextIn("vi", typed["body"], typed["title"], spoken, typed["audio"] or None)]
+        first = TextIn("vi", typed["body"], typed["title"], spoken, typed["audio"] or None, self.originals(spoken))
+        texts = [first]
         if typed["lang2"]:
             texts.append(TextIn(typed["lang2"], typed["body2"], typed["title2"], None, typed["audio2"] or None))
         return Content(

@@ -152,14 +152,6 @@ def test_nothing_at_all_is_refused_but_a_picture_alone_is_not() -> None:
 
 
 @pytest.mark.django_db
-def test_the_text_as_it_came_is_kept_beside_the_composed_one(commune: Any) -> None:
-    loose = unicodedata.normalize("NFD", "Họp ấp 3")
-    given_ = Content(texts=(TextIn("vi", loose),))
-    text = workflow.draft(commune.unit, commune.writer, given_, datetime(2026, 11, 23, tzinfo=UTC)).texts.get()
-    assert (text.body, text.original) == ("Họp ấp 3", loose)
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("given_", "code"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 from django import template
@@ -72,3 +73,13 @@ def command_words(verb: str) -> str:
 @register.filter
 def language_words(lang: str) -> str:
     return str(dict(LANGUAGES).get(lang, lang))
+
+
+@register.filter
+def as_typed(words: str) -> str:
+    """Letters that are not seen, or that turn others round, by their numbers: on a page they could lie."""
+    return "".join(f"[U+{ord(letter):04X}]" if _unseen(letter) else letter for letter in words.replace("\r\n", "\n"))
+
+
+def _unseen(letter: str) -> bool:
+    return letter not in "\n\t" and unicodedata.category(letter) in {"Cc", "Cf", "Cn", "Co", "Cs"}

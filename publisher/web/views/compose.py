@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from publisher.accounts import rights
-from publisher.bulletins import check, content, workflow
+from publisher.bulletins import content, workflow
 from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
 from publisher.media import apps as media
 from publisher.web import preview
 from publisher.web.forms import ComposeForm, initial_of
+from publisher.web.forms_pasted import repaired
 from publisher.web.views.common import CHANGED, me, say_refusal, visible_bulletin, with_microphone
 
 
@@ -68,8 +69,8 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_POST
 def convert(request: HttpRequest) -> HttpResponse:
     """Title and text again, with an old encoding turned into Unicode or with hidden signs taken out."""
-    repaired = {name: check.repaired(request.POST.get(name, "")) for name in ("title", "body")}
-    response = render(request, "web/parts/text_fields.html", {"form": ComposeForm(me(request), initial=repaired)})
+    form = ComposeForm(me(request), initial=repaired(request.POST))
+    response = render(request, "web/parts/text_fields.html", {"form": form})
     response.headers["HX-Trigger"] = CHANGED
     return response
 
