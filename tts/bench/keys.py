@@ -78,14 +78,17 @@ def piper_rtf(material: Material) -> dict[str, Any]:
     """Seconds of work per second of sound, through the worker and bare; medians over groups of pieces in turn.
 
     The worker's pieces lose their engine's silence and gain ours, so its sound is counted as it stands in a clip.
+    `same_words`: the seconds of work alone, whatever silence each of them makes around the words.
     """
     todo = list(pieces(material.text, PIECE_CHARS))
     groups = [todo[at : at + _GROUP] for at in range(0, len(todo), _GROUP)] * _ROUNDS
     with _piper(material) as (ours, bare, spinning):
-        _ours_rtf(ours, material.text, groups[0]), _bare_rtf(bare, groups[0])
-        rounds = [(_ours_rtf(ours, material.text, group), _bare_rtf(bare, group)) for group in groups]
-        alone = [_bare_rtf(spinning, group) for group in groups]
-    return _against_bare(rounds, alone, "ratio")
+        _our_work(ours, material.text, groups[0]), _bare_work(bare, groups[0])
+        turns = [(_our_work(ours, material.text, group), _bare_work(bare, group)) for group in groups]
+        alone = [_bare_work(spinning, group).rtf for group in groups]
+    mine, theirs = (sum(work.seconds for work in side) for side in zip(*turns, strict=True))
+    figures = _against_bare([(one.rtf, other.rtf) for one, other in turns], alone, "ratio")
+    return figures | {"same_words": measured(mine / theirs, mine, theirs, "ratio of s", len(turns))}
 
 
 def piper_first_chunk(material: Material) -> dict[str, Any]:
@@ -258,22 +261,33 @@ def _bare(voice: InstalledVoice, *, spinning: bool) -> PiperVoice:
     return PiperVoice(config=PiperConfig.from_dict(settings), session=session)
 
 
-def _ours_rtf(voice: VoicePiper, text: str, group: list[Piece]) -> float:
+class _Work(NamedTuple):
+    """How long a voice took, and how much sound it made."""
+
+    seconds: float
+    sound_s: float
+
+    @property
+    def rtf(self) -> float:
+        return self.seconds / self.sound_s
+
+
+def _our_work(voice: VoicePiper, text: str, group: list[Piece]) -> _Work:
     begin, end = group[0].start, group[-1].end
     said = text[begin:end]
     started = time.perf_counter()
     sound_s = sum(_in_clip_s(said, chunk) for chunk in voice.speak(said, "vi"))
-    return (time.perf_counter() - started) / sound_s
+    return _Work(time.perf_counter() - started, sound_s)
 
 
 def _in_clip_s(said: str, chunk: Chunk) -> float:
     return len(chunk.pcm) / 2 / RATE_HZ + stop_after(said, chunk.end).pause_ms / 1000
 
 
-def _bare_rtf(voice: PiperVoice, group: list[Piece]) -> float:
+def _bare_work(voice: PiperVoice, group: list[Piece]) -> _Work:
     started = time.perf_counter()
     samples = sum(len(chunk.audio_int16_bytes) // 2 for piece in group for chunk in voice.synthesize(piece.text))
-    return (time.perf_counter() - started) / (samples / voice.config.sample_rate)
+    return _Work(time.perf_counter() - started, samples / voice.config.sample_rate)
 
 
 def _first_ms(chunks: Iterable[object]) -> float:

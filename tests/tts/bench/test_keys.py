@@ -44,6 +44,16 @@ def test_the_siren_of_an_emergency_is_measured_against_its_whole_text(tmp_path: 
     assert 0 < float(str(figure["ours"])) < float(str(figure["baseline"]))
 
 
+def test_the_worker_is_measured_against_the_bare_voice_by_the_same_words(tmp_path: Path, voices_dir: Path) -> None:
+    short = tmp_path / "short.txt"
+    short.write_text("Kính thưa bà con. Mời họp. " * 3, encoding="utf-8")
+    found = figures("--only", "piper_rtf", "--document", str(short), "--voices-dir", str(voices_dir))["piper_rtf"]
+    assert {"value", "ours", "baseline", "unit", "n", "same_words", "spinning"} == set(found)
+    same = found["same_words"]
+    assert same["value"] == pytest.approx(same["ours"] / same["baseline"], rel=1e-3)  # type: ignore[index]
+    assert same["ours"] > found["ours"] > 0  # type: ignore[index,operator]
+
+
 def test_a_machine_without_a_voice_says_so_in_place_of_a_figure(tmp_path: Path) -> None:
     found = figures("--only", "piper_rtf", "--voices-dir", str(tmp_path))
     assert found == {"piper_rtf": {"not_measured": "no Piper voice is installed"}}
