@@ -57,7 +57,7 @@ class Rig:
             thread.start()
 
     def next(self) -> Any:
-        return self.posted.get(timeout=10)
+        return self.posted.get(timeout=60)
 
     def next_but_tones(self) -> Any:
         while getattr(event := self.next(), "engine", "") == "tones":

@@ -17,6 +17,7 @@ from agent.speech import jobs_of
 from player.model import Version
 from tests.agent.lanes import RECORDING, Maker, Rig, recorded, spoken
 from tests.agent.signer import Signer
+from tests.joe import joe, linked
 from tts.clip import ClipMaker
 from tts.voice import VoiceError
 
@@ -158,13 +159,13 @@ def test_real_clips_end_up_in_the_folder(tmp_path: Path, signer: Signer, eventua
 def test_each_rung_of_the_ladder_is_reached_when_the_one_above_breaks(
     tmp_path: Path, recording: Callable[[Path], Path]
 ) -> None:
-    """Recording, clip made before, installed voice, espeak-ng, tones alone: with the real maker and real files."""
+    """Recording, clip made before, installed voice, espeak-ng, tones alone: with the real maker and real voices."""
     if shutil.which("espeak-ng") is None:
         pytest.skip("espeak-ng is not installed")
     media = tmp_path / "media"
     media.mkdir()
     recording(media / ("a" * 64))
-    voices = tmp_path / "voices"  # no Piper voice is installed: the next one speaks
+    voices = linked(joe(), tmp_path / "voices")
     maker = ClipMaker(tmp_path / "speech", ("piper", "espeak"), voices, 150)
     rig = Rig(maker, media)
     try:
@@ -185,8 +186,10 @@ def test_each_rung_of_the_ladder_is_reached_when_the_one_above_breaks(
         for clip in kept:
             clip.unlink()
         ask(3, recorded("vi", spoken="bão gần bờ"))
-        ask(4, recorded("sti"))
-        assert heard == ["recording", "recording", "espeak", "tones"]
+        shutil.rmtree(voices)
+        ask(4, recorded("vi", spoken="bão gần bờ"))
+        ask(5, recorded("sti"))
+        assert heard == ["recording", "recording", "piper", "espeak", "tones"]
     finally:
         rig.close()
 
