@@ -117,7 +117,7 @@ def _listed(figures: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def _seen_from_here(player: dict[str, Any], clock: Clock) -> list[str]:
     """Figures that are not fresh say nothing of now but that the player is silent, and perhaps why."""
-    fresh = player.get("running") == "yes" or "halted" in player
+    fresh = player.get("running") == "yes" or bool(_part(player, "halted"))
     silent = player_alarms(player) if fresh else ["player-silent"]
     doubtful = [f"clock-{clock.quality}"] if clock.quality is not ClockQuality.TRUSTED else []
     return silent + doubtful
@@ -138,7 +138,7 @@ def _player_figures(file: Path, now: datetime) -> dict[str, Any]:
         return {"running": "unknown", "problem": "its figures cannot be read"}
     if not isinstance(figures, dict):
         return {"running": "unknown", "problem": "its figures are not figures"}
-    return figures | {"running": "yes" if abs(age_s) <= STALE_S and "halted" not in figures else "no"}
+    return figures | {"running": "yes" if abs(age_s) <= STALE_S and not _part(figures, "halted") else "no"}
 
 
 def flat(figures: dict[str, Any]) -> dict[str, Any]:

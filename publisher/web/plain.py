@@ -32,9 +32,17 @@ ALARMS: Final[dict[str, Promise]] = {
     "led": gettext_lazy("Chương trình điều khiển LED bị mất và đang được khởi động lại"),
     "film": gettext_lazy("Trình phát phim ngừng đột ngột; tin có phim tạm hiện không có phim"),
     "asset": gettext_lazy("Có tệp ảnh, phim hoặc nhạc không phát được nên bị bỏ qua"),
+    "settings": gettext_lazy("Cấu hình màn hình không đúng nên trình chiếu không chạy được"),
+    "time": gettext_lazy("Giờ của bảng vừa nhảy đột ngột; hãy xem ai đã chỉnh giờ, hay nguồn giờ bị sai"),
     "connection": gettext_lazy("Có thiết bị khác dùng tài khoản của bảng này"),
     "stopped": gettext_lazy("Bảng đang ngắt khẩn cấp"),
 }  # by the first word of the alarm's name
+
+DETAILS: Final = {
+    "settings-refused": ("halted.why", "{}"),
+    "panel-lost": ("halted.why", "{}"),
+    "time-jumped": ("clock_jumped_s", "{:+.0f} s"),
+}  # which of the player's figures says more of an alarm, and how it is written
 
 KINDS: Final[dict[str, Promise]] = {
     "desired": gettext_lazy("lịch phát"),
@@ -111,12 +119,15 @@ def problems(screen: Screen, now: datetime) -> list[str]:
         found.append(_("Mất kết nối từ %(when)s") % {"when": moment(screen.seen)} if screen.seen else _("Chưa kết nối"))
     elif screen.health_at is not None and now - screen.health_at > SILENT_AFTER:
         found.append(_("Không báo tình trạng từ %(when)s") % {"when": moment(screen.health_at)})
-    found += [alarm(name) for name in screen.health.get("alarms", ()) if not (name == "stopped" and screen.stopped)]
-    return found
+    alarms = [name for name in screen.health.get("alarms", ()) if not (name == "stopped" and screen.stopped)]
+    return found + [alarm(name, _detail(name, screen.health.get("player"))) for name in alarms]
 
 
-def alarm(name: str) -> str:
-    """An alarm of the health report in words, with its own name behind it; one that is not known as it came."""
+def alarm(name: str, detail: str = "") -> str:
+    """An alarm of the health report in words, with its own name behind it; one that is not known as it came.
+
+    `detail` is the board's own word on it, in no language of ours.
+    """
     head, _sep, rest = name.partition("-")
     if head == "refused":
         return f"{refused(*rest.partition('-')[::2])} ({name})"
@@ -124,7 +135,16 @@ def alarm(name: str) -> str:
     if words is None:
         return name
     reason = f": {REASONS[rest]}" if head == "playlist" and rest in REASONS else ""
-    return f"{words}{reason} ({name})"
+    return f"{words}{reason}{': ' * bool(detail)}{detail} ({name})"
+
+
+def _detail(name: str, player: Any) -> str:
+    figure, written = DETAILS.get(name, ("", ""))
+    value = player.get(figure) if isinstance(player, dict) else None
+    try:
+        return "" if value is None else written.format(value)
+    except (ValueError, TypeError):  # a board says what it likes
+        return ""
 
 
 def refused(kind: str, reason: str) -> str:

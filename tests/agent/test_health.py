@@ -72,7 +72,14 @@ def test_old_figures_mean_that_the_player_is_silent(tmp_path: Path) -> None:
         ({"skipped": [{"what": "b1", "why": "process: the film process ended with -9"}]}, ["film-process-lost"]),
         ({"skipped": [{"what": "b1", "why": "killed: the worker ended with -9"}]}, ["asset-skipped"]),
         ({"film": {"trouble": "format: no such codec"}}, ["asset-skipped"]),
-        ({"panel": "gone", "film": [], "skipped": ["b1"]}, []),
+        ({"music": {"trouble": "long: a lasts 240 minutes"}}, ["asset-skipped"]),
+        ({"bed": {"trouble": "aplay: no card"}}, []),
+        ({"clock_jumps": 1, "clock_jumped_ago_s": 3599, "clock_was_believed": "yes"}, ["time-jumped"]),
+        ({"clock_jumps": 1, "clock_jumped_ago_s": 3600, "clock_was_believed": "yes"}, []),
+        ({"clock_jumps": 1, "clock_jumped_ago_s": 5, "clock_was_believed": "no"}, []),
+        ({"clock_jumps": 0}, []),
+        ({"clock_was_believed": "yes", "clock_jumped_ago_s": "5"}, []),
+        ({"panel": "gone", "film": [], "skipped": ["b1"], "halted": "yes"}, []),
     ],
 )
 def test_what_the_player_says_is_wrong_is_an_alarm(figures: dict[str, Any], alarms: list[str], tmp_path: Path) -> None:
@@ -80,6 +87,18 @@ def test_what_the_player_says_is_wrong_is_an_alarm(figures: dict[str, Any], alar
     assert report(player_file(tmp_path, figures)).alarms == tuple(sorted([*alarms, "stopped"]))
     stale = report(player_file(tmp_path, figures, age_s=500))
     assert stale.alarms == ("player-silent", "stopped")
+
+
+@pytest.mark.parametrize(("what", "alarm"), [("settings", "settings-refused"), ("panel", "panel-lost")])
+@pytest.mark.parametrize("age_s", [1.0, 500_000.0])
+def test_a_player_that_could_not_begin_is_not_just_silent(what: str, alarm: str, age_s: float, tmp_path: Path) -> None:
+    """Why it ended holds as long as no other one begins, and that writes figures of its own."""
+    file = player_file(tmp_path, {"halted": {"what": what, "why": "ddp: 9 modules; chain=4"}, "pid": 7}, age_s)
+    health = report(file)
+    assert health.alarms == tuple(sorted([alarm, "stopped"]))
+    assert health.player == {
+        "halted.what": what, "halted.why": "ddp: 9 modules; chain=4", "pid": 7, "running": "no",
+    }  # fmt: skip
 
 
 def test_figures_are_flat_and_bounded() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from publisher.accounts.models import User
 from publisher.broadcast.keys import KeyStore
@@ -21,7 +21,6 @@ from publisher.bulletins.models import Bulletin
 from publisher.home import Home
 from publisher.screens.models import Claim, Picture, PlayRecord, Screen, ScreenEvent
 from publisher.units.models import Unit
-from publisher.web import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -274,39 +273,6 @@ def test_an_address_set_by_hand_is_the_one_told(
     KeyStore(home.keys).create(timezone.now())
     page = as_user(commune.technician).post(f"/bang/{commune.led.id}/ma").content.decode()
     assert "bangtin agent claim --publisher https://bangtin.example.vn --code" in page
-
-
-def test_health_is_said_in_plain_words(commune: Any, as_user: Callable[[User], Client]) -> None:
-    now = timezone.now()
-    health = {"alarms": ["under-voltage", "something-new"], "board": {"c": 61.27}}
-    Screen.objects.filter(pk=commune.hdmi.pk).update(online=True, seen=now, health_at=now, health=health)
-    page = as_user(commune.technician).get(f"/bang/{commune.hdmi.id}").content.decode()
-    assert "Nguồn điện yếu (under-voltage)" in page
-    assert "something-new" in page
-    assert "61.3" in page
-
-
-@pytest.mark.parametrize(
-    ("alarm", "vietnamese", "english"),
-    [
-        ("refused-desired-signature", "Bảng từ chối lịch phát: chữ ký không đúng", "refuses a playlist: the signature"),
-        ("refused-alert-target", "từ chối tin khẩn cấp: gửi cho bảng hoặc nhóm khác", "emergency: it is for another"),
-        ("refused-keys-seq", "từ chối bộ khoá: cũ hơn", "key set: older"),
-        ("playlist-disk-full", "Chưa nhận được lịch phát mới: thẻ nhớ hết chỗ", "the memory card is full"),
-        ("playlist-new-word", "Chưa nhận được lịch phát mới (playlist-new-word)", "(playlist-new-word)"),
-        ("keys-overdue", "quá hạn", "overdue"),
-        ("panel-lost", "Màn hình bị mất", "panel is lost"),
-        ("led-helper-lost", "điều khiển LED bị mất", "drives the LEDs was lost"),
-        ("film-process-lost", "Trình phát phim ngừng", "film player stopped"),
-        ("asset-skipped", "bị bỏ qua", "passed over"),
-        ("connection-contested", "thiết bị khác", "nother device"),
-    ],
-)
-def test_an_alarm_is_said_in_both_languages(alarm: str, vietnamese: str, english: str) -> None:
-    with translation.override("vi"):
-        assert vietnamese in plain.alarm(alarm)
-    with translation.override("en"):
-        assert english in plain.alarm(alarm)
 
 
 def test_what_a_screen_refused_is_explained_on_its_page(commune: Any, as_user: Callable[[User], Client]) -> None:
