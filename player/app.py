@@ -118,7 +118,7 @@ def build(
     dimmer = Dimmer(lambda: meter.lux, curve_of(settings.light))
     report = Report(
         StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
-        ledger=ledger, plays=plays, trouble=lambda: grip.trouble or source.trouble, stands_still=by_hand,
+        ledger=ledger, plays=plays, grip=grip, source_trouble=lambda: source.trouble, stands_still=by_hand,
         moving=lambda: projector.health() | {"bed": bed.health()}, light=lambda: meter.health() | dimmer.health(),
         jumps=None if by_hand else Jumps(director.believes),
     )  # fmt: skip

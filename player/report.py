@@ -9,6 +9,7 @@ from typing import Any
 
 from drivers.panel import Panel
 from player.aim import Aim
+from player.grip import Grip
 from player.jumps import Jumps
 from player.leafing import reading_instants
 from player.ledger import Ledger
@@ -22,6 +23,7 @@ from player.status import StatusFile, memory_kb
 class Report:
     """Keeps the figures and writes the file when something worth telling changed.
 
+    `source_trouble` says why nothing new is seen of what the agent commits; empty while all is well.
     `moving` has the parts of the report on films and their sound. `jumps` watches the wall clock; there is none
     where that clock is set by hand (`stands_still`): then each new instant is worth telling, and none is a fault.
     """
@@ -36,7 +38,8 @@ class Report:
         desk: Desk,
         ledger: Ledger,
         plays: Plays,
-        trouble: Callable[[], str],
+        grip: Grip,
+        source_trouble: Callable[[], str] = str,
         moving: Callable[[], dict[str, Any]] = dict,
         light: Callable[[], dict[str, Any]] = dict,
         jumps: Jumps | None = None,
@@ -49,7 +52,8 @@ class Report:
         self._desk = desk
         self._ledger = ledger
         self._plays = plays
-        self._trouble = trouble
+        self._grip = grip
+        self._source_trouble = source_trouble
         self._moving = moving
         self._light = light
         self._jumps = jumps
@@ -70,7 +74,7 @@ class Report:
         standing = now if self._stands_still else None
         said = self._desk.saying(now)
         where = (aim.slot.start, aim.what, self._painter.page, said and (said.item, said.since))
-        mark = (settled, where, self._trouble(), self._shelf.skips(), standing, jumped)
+        mark = (settled, where, self._troubles(), self._shelf.skips(), standing, jumped)
         self._file.tick(monotonic_s, mark, lambda: self._describe(monotonic_s, now, settled, aim))
 
     def read_at(self) -> tuple[datetime, ...]:
@@ -80,6 +84,9 @@ class Report:
 
     def next_s(self, monotonic_s: float) -> float:
         return self._file.next_s(monotonic_s)
+
+    def _troubles(self) -> list[str]:
+        return [words for words in (self._grip.trouble, self._source_trouble(), self._plays.trouble) if words]
 
     def _describe(self, monotonic_s: float, now: datetime, settled: bool, aim: Aim) -> dict[str, Any]:
         page, pages = self._painter.page
@@ -100,10 +107,10 @@ class Report:
             "late_frames": self._late,
             "worst_late_ms": round(self._worst_late_s * 1000, 1),
             "skipped": [{"what": skip.name, "why": skip.reason} for skip in self._shelf.skips()],
-            "trouble": [words for words in (self._trouble(), self._plays.trouble) if words],
+            "trouble": self._troubles(),
             "plays": {"uuid": self._plays.uuid, "lost": self._plays.lost},
             "speech": self._desk.health(),
-            "panel": self._panel.health() | {"held": "no" if self._trouble() else "yes"},
+            "panel": self._panel.health() | {"held": "no" if self._grip.trouble else "yes"},
             "light": self._light(),
             "cache": self._shelf.health(),
             "memory_kb": memory_kb(),

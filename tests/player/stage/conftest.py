@@ -213,7 +213,7 @@ class House:
         grip = Grip(self.panel)
         report = Report(
             StatusFile(self.folder / "player.json"), panel=self.panel, painter=painter, shelf=shelf, desk=desk,
-            ledger=ledger, plays=plays, trouble=lambda: grip.trouble or self.source.trouble,
+            ledger=ledger, plays=plays, grip=grip, source_trouble=lambda: self.source.trouble,
             moving=lambda: self.projector.health() | {"bed": self.bed.health()}, jumps=Jumps(director.believes),
             stands_still=self.stands_still,
         )  # fmt: skip

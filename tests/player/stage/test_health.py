@@ -93,6 +93,14 @@ def test_the_agent_names_what_is_skipped_and_why(house: House) -> None:
     assert health.alarms == ("asset-skipped",)
 
 
+def test_a_database_that_cannot_be_read_is_a_trouble_but_not_the_panel_s(house: House) -> None:
+    house.source.trouble = "agent.db: no such table"
+    house.go(6)
+    assert house.status()["trouble"] == ["agent.db: no such table"]
+    assert house.status()["panel"]["held"] == "yes"
+    assert health_of(house).alarms == ()
+
+
 # --- the clock
 
 
