@@ -79,8 +79,18 @@ def draw_label(surface: pygame.Surface, label: Label, book: FontBook) -> None:
     for run in text.runs(label.text, label.kind.face, book):
         kind = Type(run.face, label.kind.size_px)
         ink = book.font(kind).render(run.text, True, label.colour)
-        surface.blit(ink, (x, baseline - book.ascent(kind)))
+        surface.blit(ink, (x, max(0, baseline - book.ascent(kind) - _above(ink, book.height(kind)))))
         x += ink.get_width()
+
+
+def _above(ink: pygame.Surface, height_px: int) -> int:
+    """Rows by which marks stacked on a capital (Ê̆) reach above the line box: a run's surface is higher by them."""
+    over = ink.get_height() - height_px
+    if over <= 0:
+        return 0
+    lit = ink.get_bounding_rect()
+    below = lit.bottom == ink.get_height()  # two subscripts of Khmer reach out below instead
+    return 0 if below or lit.top else over
 
 
 def centred(surface: pygame.Surface, box: Box) -> tuple[int, int]:

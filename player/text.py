@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from player.layout.fonts import REGULAR, Face, FontBook, Type, system_book
+from player.layout.fonts import BOLD, REGULAR, Face, FontBook, Type, system_book
 
 _ALLOWED_CONTROLS: Final = "\n\t\r"
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -68,8 +68,10 @@ def uncovered(text: str, book: FontBook | None = None) -> tuple[str, ...]:
 def runs(line: str, wanted: Face, book: FontBook) -> tuple[Run, ...]:
     """`line` cut where the face must change; letters that no face has are left out."""
     parts: list[tuple[Face, list[str]]] = []
-    for letter in line:
+    for letter, after in zip(line, (*line[1:], ""), strict=False):
         face = _face(letter, wanted, book, parts[-1][0] if parts else None)
+        if face is not None and face.rows and after and unicodedata.category(after) == "Mn":
+            face = book.face_for(BOLD, letter)  # in a bitmap face the mark would stand rows above the line
         if face is None:
             continue
         if not parts or parts[-1][0] is not face:
