@@ -71,6 +71,22 @@ def test_killed_at_any_moment_it_comes_back_with_the_same_picture(screen: Screen
     assert screen.plays() == [("a", "lost"), ("a", "cut")]
 
 
+def test_a_clock_in_a_file_is_put_and_never_jumps_the_machine_s_own_is_watched(
+    screen: Screen, agent_db: Any, until: Until
+) -> None:
+    agent_db().playlist(playlist("a"))
+    screen.start()
+    until(lambda: screen.shows("a", NOON))
+    for later in (NOON + timedelta(hours=23), NOON):
+        screen.set_clock(later)
+        until(lambda later=later: screen.shows("a", later))  # type: ignore[misc]
+    assert "clock_jumps" not in screen.status()
+    screen.stop()
+    screen.start(by_hand=False)
+    until(lambda: screen.status().get("clock_jumps") == 0)
+    screen.stop()
+
+
 def test_a_restart_by_request_has_its_own_exit_code(screen: Screen, agent_db: Any, until: Until) -> None:
     db = agent_db()
     db.playlist(playlist("a"))
