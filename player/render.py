@@ -84,7 +84,7 @@ def draw_label(surface: pygame.Surface, label: Label, book: FontBook) -> None:
 
 
 def _above(ink: pygame.Surface, height_px: int) -> int:
-    """Rows by which marks stacked on a capital (Ê̆) reach above the line box: a run's surface is higher by them."""
+    """Rows by which a capital's marks (Ẵ at some sizes, Ê̆) reach above the line box: the surface is higher by them."""
     over = ink.get_height() - height_px
     if over <= 0:
         return 0
