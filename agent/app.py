@@ -60,6 +60,7 @@ from agent.supply import Supply
 from agent.sweep import Sweeper
 from agent.sync import Preparer
 from agent.threads import Aside, lasting
+from agent.voicewatch import VoiceWatch
 from agent.watch import Watch
 from config.faults import ConfigError
 from config.loader import load_screen
@@ -74,6 +75,7 @@ from tts.voices import preference
 
 log = logging.getLogger(__name__)
 
+VOICES_DIR: Final = "voices"
 RESTART_STATUS: Final = 75  # sysexits.h EX_TEMPFAIL: start me again, nothing is wrong
 _TICK_S: Final = 5.0
 _MINUTE_S: Final = 60.0
@@ -169,7 +171,7 @@ class Agent:
         return ClipMaker(
             settings.state_dir / CLIP_DIR,
             preference(settings.voice.engine),
-            settings.state_dir / "voices",
+            settings.state_dir / VOICES_DIR,
             settings.voice.speed_wpm,
         )
 
@@ -204,6 +206,7 @@ class Agent:
             commands=self._commands,
             speech=self._speech,
             supply=self._supply,
+            voice=VoiceWatch(preference(self._settings.voice.engine), self._settings.state_dir / VOICES_DIR),
         )
         if self._desk.store.recovered or self._desk.outbox.recovered:
             self._reports.standing.add("store-damaged")
@@ -229,7 +232,7 @@ class Agent:
         on(Sent, lambda event: self._courier.sent(event.mid, event.taken))
         on(Ready, self._playlists.commit)
         on(NotReady, self._not_ready)
-        on(ClipMade, self._desk.store.add_clip)
+        on(ClipMade, self._clip_made)
         on(Supplied, self._supply.take)
         on(VoiceTrouble, self._reports.voice)
         on(Answered, lambda event: self._commands.collect())
@@ -314,6 +317,10 @@ class Agent:
         if not alert.ended:
             self._speech.alert(alert)
         self._supply.want(self._playlists.current, self._alerts.current())
+
+    def _clip_made(self, event: ClipMade) -> None:
+        self._desk.store.add_clip(event)
+        self._reports.clip(event)
 
     def _not_ready(self, event: NotReady) -> None:
         if event.reason == "disk-full":

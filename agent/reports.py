@@ -9,11 +9,12 @@ from typing import Any, Final
 from agent.commands import Commands
 from agent.courier import Line
 from agent.desk import Desk
-from agent.events import Disconnected, VoiceTrouble
+from agent.events import ClipMade, Disconnected, VoiceTrouble
 from agent.health import Parts, Reporter
 from agent.playlists import Playlists
 from agent.speech import Speech
 from agent.supply import Supply
+from agent.voicewatch import VoiceWatch
 from player.model import State
 from player.wire import encode
 
@@ -34,6 +35,7 @@ class Reports:
         commands: Commands,
         speech: Speech,
         supply: Supply,
+        voice: VoiceWatch,
     ) -> None:
         self._desk = desk
         self._link = link
@@ -42,7 +44,7 @@ class Reports:
         self._commands = commands
         self._speech = speech
         self._supply = supply
-        self._voice_problem = ""
+        self._voice_watch = voice
         self._link_problem = ""
         self._connections: deque[datetime] = deque(maxlen=FLAPPING)
         self._told: list[str] = []
@@ -67,7 +69,11 @@ class Reports:
             self.health()
 
     def voice(self, trouble: VoiceTrouble) -> None:
-        self._voice_problem = trouble.problem
+        self._voice_watch.trouble(trouble)
+        self.health_if_changed()
+
+    def clip(self, made: ClipMade) -> None:
+        self._voice_watch.made(made)
         self.health_if_changed()
 
     def connected(self) -> None:
@@ -80,8 +86,7 @@ class Reports:
     def alarms(self) -> list[str]:
         """One word for each thing that is wrong."""
         found = {f"refused-{word}" for word in self._desk.refusals.alarms()} | self.standing
-        checks = {
-            "voice": bool(self._voice_problem),
+        checks = self._voice_watch.alarms() | {
             "stopped": self._commands.stopped,
             f"playlist-{self._playlists.problem}": bool(self._playlists.problem),
             "keys-overdue": self._desk.keys.overdue(self._desk.now()),
@@ -107,9 +112,7 @@ class Reports:
         }
 
     def _voice(self) -> dict[str, Any]:
-        return {
-            "works": "no" if self._voice_problem else "yes",
-            "problem": self._voice_problem,
+        return self._voice_watch.figures() | {
             "waiting": self._speech.depth(),
             "recordings_missing": self._supply.depth(),
             "recordings_problem": self._supply.problem,

@@ -23,6 +23,7 @@ ALARMS: Final[dict[str, Promise]] = {
     "throttled": gettext_lazy("Bảng quá nóng hoặc thiếu điện nên chạy chậm"),
     "under": gettext_lazy("Nguồn điện yếu"),
     "voice": gettext_lazy("Không đọc được thành tiếng"),
+    "fallback": gettext_lazy("Giọng đã cài bị hỏng hoặc không chạy được; bảng đang đọc bằng giọng dự phòng"),
     "player": gettext_lazy("Trình chiếu không chạy"),
     "configuration": gettext_lazy("Tệp cấu hình của bảng có lỗi"),
     "playlist": gettext_lazy("Chưa nhận được lịch phát mới"),

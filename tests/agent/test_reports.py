@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from agent.events import Disconnected, VoiceTrouble
+from agent.events import ClipMade, Disconnected, VoiceTrouble
 from agent.health import Machine, Reporter
 from agent.reports import FLAPPING, Reports
 from agent.trust import Refusal
+from agent.voicewatch import VoiceWatch
 from player import wire
 from player.model import Health, State
 from tests.agent.bench import Bench
+from tests.joe import joe, linked
 
 
 class Parts:
@@ -50,7 +52,10 @@ def reports(bench: Bench, parts: Any, tmp_path: Path) -> Reports:
     (tmp_path / "player.json").write_text("{}")
     machine = Machine("s-test01", "0.1", "boot-1", 0.0, lambda: 5.0)
     reporter = Reporter(machine, tmp_path / "player.json", dict)
-    return Reports(bench.desk, parts, reporter, playlists=parts, commands=parts, speech=parts, supply=parts)
+    watch = VoiceWatch(("piper", "espeak"), tmp_path / "voices")
+    return Reports(
+        bench.desk, parts, reporter, playlists=parts, commands=parts, speech=parts, supply=parts, voice=watch
+    )
 
 
 def test_the_state_is_retained(reports: Reports, parts: Parts, bench: Bench) -> None:
@@ -67,7 +72,8 @@ def test_health_says_what_every_part_says(reports: Reports, parts: Parts, bench:
     assert health.agent["refused"] == 1
     assert health.agent["outbox"] == 1
     assert health.voice == {
-        "works": "yes", "problem": "", "waiting": 2, "recordings_missing": 2, "recordings_problem": "",
+        "works": "yes", "problem": "", "spoke": "", "installed": "", "fault": "",
+        "waiting": 2, "recordings_missing": 2, "recordings_problem": "",
     }  # fmt: skip
     assert health.alarms == ("refused-alert-signature",)
 
@@ -83,6 +89,14 @@ def test_health_is_sent_early_when_alarms_change_and_only_then(reports: Reports,
     assert parts.health()[-1].alarms == ("stopped", "voice")
     reports.voice(VoiceTrouble(""))
     assert parts.health()[-1].alarms == ("stopped",)
+
+
+def test_a_voice_that_another_one_stands_in_for_is_told_at_once(reports: Reports, parts: Parts, tmp_path: Path) -> None:
+    linked(joe(), tmp_path / "voices")
+    reports.clip(ClipMade("i", 1, "vi", "x.wav", 1.5, "espeak-ng-1.51:vi"))
+    (health,) = parts.health()
+    assert health.alarms == ("fallback-voice",)
+    assert health.voice["spoke"] == "espeak-ng-1.51:vi"
 
 
 def test_what_is_wrong_for_good_stays_said(reports: Reports, parts: Parts, bench: Bench) -> None:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from tts.engines.pieces import pieces
 from tts.engines.worklink import Patience, Worker, python_module
-from tts.install.installed import InstalledVoice, installed_voices
+from tts.install.installed import InstalledVoice, installed_voice
 from tts.voice import RATE_HZ, Chunk, VoiceError
 
 PIECE_CHARS: Final = 70  # about five seconds of sound; the worker's memory grows with the longest piece
@@ -73,7 +73,7 @@ class VoicePiper:
         return self._worker.pid if self._worker else None
 
     def _look(self) -> None:
-        found = next((v for v in installed_voices(self._voices_dir) if self._name in (None, v.record.name)), None)
+        found = installed_voice(self._voices_dir, self._name or "")
         if found == self._installed:
             return
         self.close()

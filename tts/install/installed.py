@@ -110,5 +110,10 @@ def installed_voices(voices_dir: Path) -> list[InstalledVoice]:
     return found
 
 
+def installed_voice(voices_dir: Path, name: str = "") -> InstalledVoice | None:
+    """The current voice of that name, or the first there is; None if there is none."""
+    return next((voice for voice in installed_voices(voices_dir) if name in ("", voice.record.name)), None)
+
+
 def to_json(record: VoiceRecord) -> bytes:
     return msgspec.json.format(msgspec.json.encode(record), indent=2)
