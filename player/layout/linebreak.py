@@ -27,7 +27,7 @@ _UNITS: Final = _words(
 )
 _BEFORE_NUMBER: Final = _words(
     "ngày tháng năm số điều khoản điểm mục cấp lớp ấp tổ thôn phố kp. q. p. quý kỳ quyển lúc từ đến trước sau "
-    "km giải hạng loại bậc tầng phòng nhà cổng đt đt: thứ"
+    "km giải hạng loại bậc tầng phòng nhà cổng đt đt: thứ giờ"
 )
 _PLACES: Final = _words(
     "xã phường thị trấn huyện tỉnh ấp thôn sóc bản buôn làng đường cầu chợ suối hồ ông bà anh chị thứ "

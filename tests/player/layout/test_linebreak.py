@@ -33,6 +33,7 @@ def test_breaks_at_spaces_and_fills_lines() -> None:
         "0900 123",
         "(0271) 3812",
         "thứ Tư",
+        "giờ 30",
     ],
 )
 def test_what_is_read_as_one_stays_on_one_line(kept: str) -> None:
