@@ -35,7 +35,7 @@ CHECKUP: Final = (
     "Người già yếu không đi lại được, gia đình báo trưởng ấp để cán bộ trạm đến khám tại nhà.\n"
     "Mọi thắc mắc xin hỏi chị Thủy, điện thoại 0900 123 456, trong giờ làm việc."
 )
-SCRIPTS: Final = "ជូនដំណឹង៖ ការិយាល័យនឹងបិទ។\nꨀꨇꩉ ꨌꩌ\nꪼꪕꪒꪾ ꪁꪫꪱꪣꪼꪕ\nƀuôn ƀơi ê̆ ô̆ ơ̆ ư̆ č ñ ŏ ŭ ĭ"
+SCRIPTS: Final = "ជូនដំណឹង៖ ការិយាល័យនឹងបិទ។\nꨀꨇꩉ ꨌꩌ\nꪼꪕꪒꪾ ꪁꪫꪱꪣꪼꪕ\nƀuôn ƀơi ê̆ ô̆ ơ̆ ư̆ č ñ ŏ ŭ ĭ Ê̆ Ô̆"
 PHOTO: Final = Media("ab" * 32, 100_000, "image/jpeg")
 CREST: Final = Media("cd" * 32, 1_000, "image/png")
 
@@ -55,9 +55,9 @@ class Golden(NamedTuple):
         """The sentence that is being read aloud there."""
         return Said("vi", 1, 3) if self.layout == "speaking" else None
 
-    def file(self, page: int) -> str:
-        """The name of the approved picture of a page, counted from 0."""
-        return f"{self.name}-{page + 1}.png" if page else f"{self.name}.png"
+    def file(self, page: int, *, strip: bool = False) -> str:
+        """The name of the approved picture of a page, counted from 0, or of the strip that passes over it."""
+        return f"{self.name}{f'-{page + 1}' if page else ''}{'-strip' if strip else ''}.png"
 
 
 def size_of(shape: PanelShape) -> str:

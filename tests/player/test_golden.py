@@ -8,7 +8,8 @@ from pathlib import Path
 import pygame
 import pytest
 
-from player import scene
+from player import render, scene
+from player.layout.boxes import Band
 from player.layout.fonts import FontBook
 from player.show import PanelShape, Show
 from tests.player import goldens
@@ -32,12 +33,13 @@ def test_layouts_look_as_they_were_approved(
     golden: Golden, shows: Shows, book: FontBook, look: Look, tmp_path: Path
 ) -> None:
     show = shows[golden.layout](golden.shape)
-    faults = [
-        fault
-        for page in range(len(scene.compose(show, book).pages))
-        if (fault := difference(golden.file(page), kept(look(show, page, said=golden.said)), tmp_path))
-    ]
-    assert not faults
+    faults = []
+    for number, page in enumerate(scene.compose(show, book).pages):
+        faults.append(difference(golden.file(number), kept(look(show, number, said=golden.said)), tmp_path))
+        if page.band:
+            name = golden.file(number, strip=True)
+            faults.append(difference(name, unrolled(page.band, render.strip(page.band, book)), tmp_path))
+    assert not "".join(faults), faults
 
 
 def difference(name: str, now: pygame.Surface, folder: Path) -> str:
@@ -59,6 +61,18 @@ def kept(surface: pygame.Surface) -> pygame.Surface:
     return surface if max(width, height) <= 400 else pygame.transform.smoothscale(surface, (width // 4, height // 4))
 
 
+def unrolled(band: Band, strip: pygame.Surface) -> pygame.Surface:
+    """All that passes through the window of a strip: what passes by sideways in rows as wide as the window."""
+    if band.vertical:
+        return strip
+    wide, high = band.box.w, band.box.h
+    rows = -(-band.length_px // wide)
+    sheet = render.new_surface(wide, high * rows)
+    for row in range(rows):
+        sheet.blit(strip, (0, row * high), (row * wide, 0, wide, high))
+    return sheet
+
+
 def strays_between(one: pygame.Surface, other: pygame.Surface) -> int:
     """How many pixels differ clearly."""
     assert one.get_size() == other.get_size()
@@ -78,9 +92,10 @@ def test_a_stray_pixel_is_counted() -> None:
 
 def test_no_golden_frame_is_left_over(shows: Shows, book: FontBook) -> None:
     wanted = {
-        golden.file(page)
+        golden.file(number, strip=strip)
         for golden in GOLDENS
-        for page in range(len(scene.compose(shows[golden.layout](golden.shape), book).pages))
+        for number, page in enumerate(scene.compose(shows[golden.layout](golden.shape), book).pages)
+        for strip in ((False, True) if page.band else (False,))
     }
     assert {path.name for path in APPROVED.glob("*.png")} == wanted
 
