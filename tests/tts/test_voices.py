@@ -53,6 +53,24 @@ def test_espeak_stands_behind_every_voice_file(engine: str, order: tuple[str, ..
     assert preference(engine) == order
 
 
+@pytest.mark.parametrize(
+    ("engine", "order"),
+    [
+        ("auto", ("piper", "espeak:vi-vn-x-south")),
+        ("piper", ("piper", "espeak:vi-vn-x-south")),
+        ("espeak", ("espeak:vi-vn-x-south",)),
+    ],
+)
+def test_a_board_in_the_south_may_sound_like_it(engine: str, order: tuple[str, ...], tmp_path: Path) -> None:
+    assert preference(engine, "south") == order
+    assert ":vi-vn-x-south:" in open_voice(order[-1], tmp_path, 150).id
+
+
+def test_an_accent_that_loses_the_tones_is_not_offered() -> None:
+    with pytest.raises(ValueError, match="accent 'central'; allowed are north, south"):
+        preference("auto", "central")
+
+
 def test_voices_open_by_name(tmp_path: Path) -> None:
     assert open_voice("silent", tmp_path, 150).id == "silent"
     assert ":vi-vn-x-south:120wpm:" in open_voice("espeak:vi-vn-x-south", tmp_path, 120).id

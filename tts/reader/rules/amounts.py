@@ -15,7 +15,10 @@ _SPACED: Final = rx(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,])")
 _TAIL_NUM: Final = rx(rf"[ ]?-[ ]?({NUM})")
 _POINTS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d\d?)?[ ]?đ\Z")
 _NAME: Final = rx(rf"[.]?[ ][{UPPER}][{LOWER}]")
-_TWO: Final = rx(rf"(\d{{1,3}})(m|tr|tỷ|tỉ)(\d{{1,2}}){NOT_LETTER}(?!\d)(?<!m2)(?<!m3)")
+_TWO: Final = rx(
+    r"(\d{1,3})(m(?!\d{3})|tr|tỷ|tỉ)(\d{1,3})((?<=\d{3})(?:k|[ ]?nghìn|[ ]?ngàn))?"
+    rf"{NOT_LETTER}(?!\d)(?<!m2)(?<!m3)"
+)
 _DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "thứ"))
 _WEEKDAYS: Final = re.compile(r"[2-7](?:-[2-7]){2,5}\Z")
 _HEIGHT: Final = rx(r"(\d{1,2})(m)([23])(?!\w)")
@@ -181,10 +184,14 @@ _SIZED: Final = rx(  # nhiệm kỳ 2,5 năm, khu vực 11,5-13,0 độ; quý 3,
 
 
 def _two_units(match: re.Match[str], place: Place) -> str:
-    """1m65, 1m05, 2tr5, 3m50."""
+    """1m65, 1m05, 2tr5, 3m50, 2tr500, 1tr250k."""
     numbers = place.house.numbers
     unit = {"m": "mét", "tr": "triệu", "tỷ": "tỷ", "tỉ": "tỷ"}[match[2]]
-    return f"{numbers.cardinal(match[1])} {unit} {numbers.serial(match[3])}"
+    thousands = f" {place.house.options.thousand}" if len(match[3]) == _THOUSANDS and match[4] else ""
+    return f"{numbers.cardinal(match[1])} {unit} {numbers.serial(match[3])}{thousands}"
+
+
+_THOUSANDS: Final = 3  # digits behind the millions: 1tr250
 
 
 def _section(match: re.Match[str], place: Place) -> str | None:

@@ -214,7 +214,8 @@ def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     strong = strong or _falls(day, month) or place.follows("date", within=4) or _deadline(match, place)
     if not strong or not exists(day, month):
         return None
-    counted = noun_after(place, match.end(), "counted") and not _acts(place, match.end())
+    rises = int(day) < int(month)  # no range goes down
+    counted = rises and noun_after(place, match.end(), "counted") and not _acts(place, match.end())
     counted = counted or place.text[match.end() : match.end() + 1] in ("°", "℃", "%")
     if counted or noun_after(place, match.end(), "measured"):
         return None

@@ -26,6 +26,8 @@ def _dash(match: re.Match[str], place: Place) -> str | None:
 def _between_numbers(match: re.Match[str], place: Place) -> str:
     end = match.end()
     if place.last.rule in _RANGED:
+        if _of_a_line(match, place) and place.last.rule not in ("abbreviation", "lettered"):
+            return "" if match[0] == "-" and _tight(match, place) else PAUSE
         apart = _its_day(place, end) or _in_row(place, end) or _VOLTAGES.match(place.text, end) or _ratings(place, end)
         return PAUSE if apart or _JOINING.search(place.window) else "đến"
     of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
@@ -40,6 +42,22 @@ def _between_words(match: re.Match[str], place: Place) -> str:
     return "" if joined or _tight(match, place) else PAUSE
 
 
+def _of_a_line(match: re.Match[str], place: Place) -> bool:
+    """Tuyến 62-6 is a name; ấp 1 - 312 hộ - 98% is a line of a table: behind the label stands one number."""
+    found = _LABEL_OF.search(place.window)
+    other = _COUNT.match(place.text, match.end())
+    if found is None or other is None or found[1] not in place.house.lexicon.words["listed"]:
+        return False
+    if found[1] in ("ngày", "tháng", "thứ") or _from(place):
+        return False
+    if _tight(match, place):
+        return found[1] in ("tuyến", "mốc", "số") and int(found[2]) > int(other[1])
+    spaced = place.text[place.pos - 1 : place.pos] == " " and match[0].endswith(" ")
+    return spaced and noun_after(place, other.end(), "counted") > 0
+
+
+_LABEL_OF: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[ .]?(\d{1,3}) ?$")
+_COUNT: Final = rx(r"[ ]?(\d{1,5})(?!\d|[.,/]\d)")
 _JOINING: Final = re.compile(r"liên (?:ấp|thôn|xã|tổ|khu phố|kp|xóm|sóc) \d+ ?$")  # đường liên ấp 4 - 5
 _MOON: Final = re.compile(r"\d (?:tháng (?:chạp|giêng|\d+)|chạp|giêng|tết|âm lịch|al|âl) ?$")
 _NEW_MOON: Final = rx(r"(?:ngày )?(?:[Mm][ùồ]ng \d|[Rr]ằm )")

@@ -38,7 +38,7 @@ def _letter(match: re.Match[str], place: Place) -> str | None:
 
 
 _NUMBER: Final = r"(\d{1,2}(?:\.\d{1,2}){0,4})"
-_CLOSED: Final = rf"[.)]{{1,2}}(?=\s|[{UPPER}])|/(?=\s)"
+_CLOSED: Final = rf"[.)]{{1,2}}(?=\s|[{UPPER}])|/\.?(?=\s)"
 _SET_OFF: Final = rf"[ ]?[-:][ ](?=[{UPPER}])|(?<=\.\d)[ ](?=[{UPPER}])"
 
 DIGIT_RULES: Final = (Rule("heading", rx(rf"{_NUMBER}(?:{_CLOSED}|{_SET_OFF})"), _numbered, follow=".)/-:"),)

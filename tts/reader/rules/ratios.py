@@ -24,6 +24,8 @@ def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
         return None
     if (share := share_of(match, place)) is not None:
         return share
+    if _compared(place):
+        return _any(match, place)
     if _same_whole(match, place) or _CLASSES.search(place.window):
         return _words(match, place, "trên")
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
@@ -59,12 +61,19 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
         return True
     if not 0 < part < whole or whole > _LARGEST_SHARE or place.prev in _SCALED:
         return False
-    if place.text.startswith(" trở lên", match.end()) or place.prev in ("quá", "chiếm", "hơn"):
+    limit = place.text.startswith(" trở lên", match.end()) or place.prev in ("quá", "chiếm", "hơn")
+    if limit or (_compared(place) and not noun_after(place, match.end(), "counted")):
         return True
     of_whole, counted = noun_after(place, match.end(), "share"), noun_after(place, match.end(), "counted")
     if (of_whole and of_whole >= counted) or (whole == 2 and counted):
         return True
     return before_is(place, "about") and not before_is(place, "date_weak") and counted > 0
+
+
+def _compared(place: Place) -> bool:
+    """< 1/2, ≥ 2/3: behind a sign of comparison, or at one that takes its limit whole."""
+    before = place.text[max(0, place.pos - 2) : place.pos + 1].rstrip("0123456789 ")[-1:]
+    return before != "" and before in "<>≤≥"
 
 
 _SCALED: Final = frozenset(("lệ", "lực", "điểm", "áp", "mắt"))  # tỷ lệ, thị lực, huyết áp: so much on a scale

@@ -29,6 +29,8 @@ def _numeral(match: re.Match[str], place: Place) -> Said | None:
     number = value(match[1])
     if not number:
         return None
+    if _EQUALS.match(place.text, match.end()):  # tọa độ X=1234567
+        return None
     known = before_is(place, "roman_after") or _continues(place)
     if not known and (len(match[1]) == 1 or is_syllable(match[1])):
         return None
@@ -38,6 +40,9 @@ def _numeral(match: re.Match[str], place: Place) -> Said | None:
     if match[3]:
         words += f" năm {place.house.numbers.cardinal(match[3])}"
     return Said(words, match.end(), () if known else ("ambiguous",))
+
+
+_EQUALS: Final = rx(r"[ ]?=")
 
 
 def _lettered(match: re.Match[str], place: Place) -> str | None:

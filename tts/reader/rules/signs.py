@@ -237,9 +237,20 @@ _TAG: Final = rx(  # <b>, </speak>, <a href="…">; <họ tên> is what a writer
     r"</?[A-Za-z!][\w:-]{0,20}(?:\s[^<>\n]{0,120}=[^<>\n]{0,120}|\s?/?)>(?<![^\x00-\x7f]>)|<!--[^<>\n]{0,120}-->"
 )
 
+_BLANK: Final = r"[ ]?[.…_]{1,12}[ ]?"
+
+
+def _blank_date(match: re.Match[str], place: Place) -> str | None:
+    """Ngày …/…/2026: the day is not filled in yet."""
+    if place.prev != "ngày":
+        return None
+    return f", tháng, năm {place.house.numbers.cardinal(match[1])}"
+
+
 SIGN_RULES: Final = (
     Rule("dot", rx(r"\.(?=[a-z])"), _word("chấm"), follow="."),
     Rule("mark", rx(r"\./\."), _word("."), follow="."),
+    Rule("blank", rx(rf"{_BLANK}/{_BLANK}/[ ]?((?:19|20)\d\d)(?!\d)"), _blank_date, follow=".…_"),
     Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
     Rule("markup", _TAG, _word(""), follow="<"),
     Rule("bracket", rx(r"<(?=[^\W\d_][^<>\n]{0,40}>)"), _word(PAUSE), follow="<"),

@@ -154,12 +154,18 @@ def _capitals(match: re.Match[str], place: Place) -> Said | str | None:
         return None if is_syllable(word) and word != "O" else place.house.lexicon.spell(word) or None
     if word.isupper() and is_syllable(word) and (has_marks(word) or len(word) > 2 or _in_capitals(place, match)):
         return word.capitalize()
+    if word.isupper() and len(word) >= _SHORTEST_STORM and _STORM.search(place.window):
+        return word.capitalize()
     if word.isupper() and len(word) >= 5 and _SPEAKABLE.match(word):
         return Said(word.capitalize(), match.end(), ("unknown",))
     if not word.isupper() and _VOWEL.search(word.upper()) and word[1:].lower() != word[1:] and len(word) > 5:
         return None
     spelled = place.house.lexicon.spell(word)
     return Said(spelled, match.end(), ("unknown",)) if spelled else None
+
+
+_SHORTEST_STORM: Final = 4  # letters: DOKSURI, WIPHA; ATNĐ is known before
+_STORM: Final = re.compile(r"(?<![^\W\d_])(?:bão|siêu bão)(?: số \d{1,2})?(?: có tên(?: quốc tế)?)?(?: là)? ?\(?$")
 
 
 def _in_capitals(place: Place, match: re.Match[str]) -> bool:
