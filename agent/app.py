@@ -170,7 +170,7 @@ class Agent:
         settings = self._settings
         return ClipMaker(
             settings.state_dir / CLIP_DIR,
-            preference(settings.voice.engine),
+            preference(settings.voice.engine, settings.voice.accent),
             settings.state_dir / VOICES_DIR,
             settings.voice.speed_wpm,
         )

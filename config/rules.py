@@ -120,6 +120,7 @@ RULES: Final[dict[str, Rule]] = {
     "speaker.driver": name(),
     "speaker.options": mapping(),
     "voice.engine": one_of("auto", "espeak", "piper"),
+    "voice.accent": one_of("north", "south"),
     "voice.speed_wpm": whole(80, 300, "từ/phút (words a minute)"),
     "prepare.memory_mb": whole(256, 16_384, "MB"),
     "prepare.cache_mb": whole(64, 1_000_000, "MB"),

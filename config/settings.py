@@ -61,9 +61,10 @@ class SpeakerSettings:
 
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """`engine` auto: Piper where a voice is installed, else espeak-ng."""
+    """`engine` auto: Piper where a voice is installed, else espeak-ng, with the `accent` north or south."""
 
     engine: str
+    accent: str
     speed_wpm: int
 
 

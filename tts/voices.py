@@ -18,6 +18,7 @@ from tts.voice import Voice
 
 ENGINES: Final = ("piper", "espeak", "silent")
 AUTO: Final = ("piper", "espeak")
+ACCENTS: Final = {"north": "espeak", "south": f"espeak:{ESPEAK_VOICES[1]}"}
 
 
 class Passed(NamedTuple):
@@ -27,11 +28,15 @@ class Passed(NamedTuple):
     reason: str
 
 
-def preference(engine: str) -> tuple[str, ...]:
-    """The order in which voices are tried for the setting `engine`: `auto`, or a voice with espeak behind it."""
-    if engine == "auto":
-        return AUTO
-    return (engine,) if engine.partition(":")[0] in ("espeak", "silent") else (engine, "espeak")
+def preference(engine: str, accent: str = "north") -> tuple[str, ...]:
+    """The order in which voices are tried for the setting `engine`: `auto`, or a voice with espeak behind it.
+
+    `accent`: espeak's, one of ACCENTS. Raises ValueError naming what is allowed.
+    """
+    if accent not in ACCENTS:
+        raise ValueError(f"accent {accent!r}; allowed are {', '.join(ACCENTS)}")
+    wanted = AUTO if engine == "auto" else (engine, "espeak") if engine.startswith("piper") else (engine,)
+    return tuple(ACCENTS[accent] if name == "espeak" else name for name in wanted)
 
 
 def open_voice(name: str, voices_dir: Path, speed_wpm: int) -> Voice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.app import RESTART_STATUS
@@ -232,6 +234,17 @@ def test_speech_is_made_after_the_text_is_in_place(screen: Screen, eventually: E
     screen.announce(screen.signer.playlist(item))
     ((file,),) = eventually(lambda: in_store(screen, "SELECT file FROM clip"), "the clip", 30)
     assert (screen.state_dir / "speech" / file).read_bytes()[:4] == b"RIFF"
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_the_accent_of_the_place_is_heard_and_told(screen: Screen, eventually: Eventually) -> None:
+    screen.configure(voice={"engine": "espeak", "accent": "south"}, health_interval_s=1)
+    started(screen, eventually)
+    item = screen.signer.item("x", versions=(Version("vi", title="Kính mời", spoken="Kính mời bà con"),))
+    screen.announce(screen.signer.playlist(item))
+    ((engine,),) = eventually(lambda: in_store(screen, "SELECT engine FROM clip"), "the clip", 30)
+    assert ":vi-vn-x-south:" in engine
+    eventually(lambda: any(health.voice["spoke"] == engine for health in screen.health()))
 
 
 def test_a_valid_change_of_the_configuration_restarts_the_agent(screen: Screen, eventually: Eventually) -> None:

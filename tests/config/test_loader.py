@@ -50,6 +50,14 @@ def test_five_faults_are_five_lines_with_place_value_and_suggestion(tmp_path: Pa
     assert clock.endswith("một trong / one of: auto, trusted; ý bạn là / did you mean 'trusted'?")
 
 
+def test_a_voice_has_the_accent_of_the_place_and_none_that_loses_the_tones(tmp_path: Path) -> None:
+    assert load_screen(write(tmp_path, "clock: auto\n")).voice.accent == "north"
+    assert load_screen(write(tmp_path, "voice: {accent: south}\n")).voice.accent == "south"
+    (central,) = faults(tmp_path, "voice: {accent: central}\n")
+    assert central.startswith("screen.yaml:1: voice.accent: ")
+    assert central.endswith("một trong / one of: north, south")
+
+
 def test_what_is_not_named_has_its_default(tmp_path: Path) -> None:
     settings = load_screen(write(tmp_path, "panel: {width_px: 192, height_px: 96, kind: led, distance_m: 12}\n"))
 
