@@ -8,7 +8,7 @@ import pygame
 
 from player import text
 from player.layout.boxes import Band, ClockPlan, Label, ScenePage
-from player.layout.fonts import FontBook, Type
+from player.layout.fonts import FontBook, Type, overhang
 from player.show import Box, PanelShape
 
 MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory, as a panel's surface
@@ -79,18 +79,8 @@ def draw_label(surface: pygame.Surface, label: Label, book: FontBook) -> None:
     for run in text.runs(label.text, label.kind.face, book):
         kind = Type(run.face, label.kind.size_px)
         ink = book.font(kind).render(run.text, True, label.colour)
-        surface.blit(ink, (x, max(0, baseline - book.ascent(kind) - _above(ink, book.height(kind)))))
+        surface.blit(ink, (x, max(0, baseline - book.ascent(kind) - overhang(ink, book.height(kind)).above_px)))
         x += ink.get_width()
-
-
-def _above(ink: pygame.Surface, height_px: int) -> int:
-    """Rows by which a capital's marks (Ẵ at some sizes, Ê̆) reach above the line box: the surface is higher by them."""
-    over = ink.get_height() - height_px
-    if over <= 0:
-        return 0
-    lit = ink.get_bounding_rect()
-    below = lit.bottom == ink.get_height()  # two subscripts of Khmer reach out below instead
-    return 0 if below or lit.top else over
 
 
 def centred(surface: pygame.Surface, box: Box) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Final, NamedTuple
 
-from player.layout.fonts import BOLD, REGULAR, Face, FontBook, Type, system_book
+from player.layout.fonts import BOLD, REGULAR, Face, FontBook, Type, overhang, system_book
 
 _ALLOWED_CONTROLS: Final = "\n\t\r"
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -86,6 +86,19 @@ def _face(letter: str, wanted: Face, book: FontBook, current: Face | None) -> Fa
     if current is not None and unicodedata.category(letter) in _SHARED and book.covers(current, letter):
         return current
     return book.face_for(wanted, letter)
+
+
+def depth(line: str, kind: Type, book: FontBook) -> int:
+    """Pixels that the subscripts of a stacking script reach below the line box of `kind`, mostly none."""
+    if not stacks(line):
+        return 0
+    found = 0
+    for run in runs(line, kind.face, book):
+        font = book.font(Type(run.face, kind.size_px))
+        if run.face.script and font.size(run.text)[1] > font.get_height():
+            drawn = font.render(run.text, True, (255, 255, 255))
+            found = max(found, overhang(drawn, font.get_height()).below_px)
+    return found
 
 
 def width(line: str, kind: Type, book: FontBook) -> int:

@@ -24,7 +24,7 @@ _CARRIED_SHARE: Final = 3  # at most a third of a page is left empty to keep a p
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a page: `height` is its line box, `gap` the space above it.
+    """One line of a page: `height` is its line box, `gap` the space above it, `depth` what hangs below the box.
 
     `starts` marks the first row of a paragraph, `keep` ties a row to the one below.
     """
@@ -36,6 +36,7 @@ class Row:
     gap: int = 0
     starts: bool = True
     keep: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def read_s(rows: tuple[Row, ...]) -> float:
 
 def block_height(rows: tuple[Row, ...]) -> int:
     """Pixels the rows take; the gap above the first does not count."""
-    return sum(row.height + row.gap for row in rows) - (rows[0].gap if rows else 0)
+    return sum(row.height + row.depth + row.gap for row in rows) - (rows[0].gap if rows else 0)
 
 
 class Setter:
@@ -98,9 +99,10 @@ class Setter:
         height = self._pitch(size_px)
         leads = heading or line.rstrip().endswith(":")
         return [
-            Row(part, kind, title, height, 0 if n else gap, n == 0, leads or _tied(n, len(broken)))
+            Row(part, kind, title, height, 0 if n else gap, n == 0, leads or _tied(n, len(broken)),
+                text.depth(part, kind, self._book))
             for n, part in enumerate(broken)
-        ]
+        ]  # fmt: skip
 
     def _pitch(self, size_px: int) -> int:
         return math.floor(size_px * self._measures.pitch + 0.5)
@@ -125,12 +127,13 @@ def paginate(rows: tuple[Row, ...], height_px: int, later_px: int = 0) -> tuple[
     used = 0
     for row in rows:
         room = later_px if pages and later_px else height_px
-        if page and used + row.gap + row.height > room:
+        high = row.height + row.depth
+        if page and used + row.gap + high > room:
             carried = _carried(page)
             pages.append(tuple(page[: len(page) - carried]))
             page = page[len(page) - carried :]
             used = block_height(tuple(page))
-        used += row.height + (row.gap if page else 0)
+        used += high + (row.gap if page else 0)
         page.append(row)
     if page:
         pages.append(tuple(page))

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pygame.font
 
@@ -228,6 +228,26 @@ class FontBook:
     def height(self, kind: Type) -> int:
         """Rows of the font's own line box."""
         return self.font(kind).get_height()
+
+
+class Overhang(NamedTuple):
+    """Rows that a drawn run reaches above and below its face's line box."""
+
+    above_px: int
+    below_px: int
+
+
+def overhang(ink: pygame.Surface, height_px: int) -> Overhang:
+    """Where the picture of a run is higher than the line box, because it has to be.
+
+    A capital's marks reach above (Ẵ at some sizes, Ê̆), a second subscript of Khmer reaches below.
+    """
+    over = ink.get_height() - height_px
+    if over <= 0:
+        return Overhang(0, 0)
+    lit = ink.get_bounding_rect()
+    below = lit.bottom == ink.get_height() or lit.top > 0
+    return Overhang(0, over) if below else Overhang(over, 0)
 
 
 def _broken(face: Face, why: Exception) -> FontBrokenError:

@@ -49,13 +49,17 @@ def sideways(version: Version, sizes: Sequence[int], body: Box, colours: Palette
 
     Where not even the smallest size has room for its marks, the low face has.
     """
-    high = [s for s in sizes if book.height(Type(BOLD, s)) <= body.h and s * _LETTERS_SEEN <= body.w]
+    words = text.clean(f"{version.title} {version.body}").replace("\n", " ")
+    high = [s for s in sizes if _box(words, Type(BOLD, s), book) <= body.h and s * _LETTERS_SEEN <= body.w]
     kind = Type(BOLD, max(high, default=sizes[0]))
-    if body.h < _inked(kind, book) and book.draws_whole(
-        LOW, text.clean(version.title + version.body).replace("\n", " ")
-    ):
+    if body.h < _inked(kind, book) and book.draws_whole(LOW, words):
         kind = Type(LOW, LOW.rows)
     return [_passing(line, kind, body, colours, book) for line in _strips(version, kind, book)]
+
+
+def _box(words: str, kind: Type, book: FontBook) -> int:
+    """Rows of the line box, and of what hangs below it."""
+    return book.height(kind) + text.depth(words, kind, book)
 
 
 def _inked(kind: Type, book: FontBook) -> int:
@@ -75,7 +79,7 @@ def row_labels(
         lead = max(0, (row.height - book.height(row.kind)) // 2)
         x = box.x + ((box.w - text.width(row.text, row.kind, book)) // 2 if centred else 0)
         labels.append(Label(max(0, x), y + lead, row.text, row.kind, colours.title if row.title else colours.text))
-        y += row.height
+        y += row.height + row.depth
     return tuple(labels)
 
 
@@ -86,11 +90,12 @@ def _chunks(rows: Sequence[Row], limit_px: int) -> list[tuple[Row, ...]]:
     chunks: list[list[Row]] = [[]]
     used = 0
     for row in rows:
-        if chunks[-1] and used + row.height + row.gap > share:
+        high = row.height + row.depth + row.gap
+        if chunks[-1] and used + high > share:
             chunks.append([])
             used = 0
         chunks[-1].append(row)
-        used += row.height + row.gap
+        used += high
     return [tuple(chunk) for chunk in chunks if chunk]
 
 
@@ -113,7 +118,8 @@ def _strips(version: Version, kind: Type, book: FontBook) -> list[list[tuple[str
 
 
 def _passing(line: Sequence[tuple[str, bool]], kind: Type, body: Box, colours: Palette, book: FontBook) -> Scroll:
-    y = max(0, (body.h - book.height(kind)) // 2)
+    lowest = body.h - _box(" ".join(word for word, _ in line), kind, book)
+    y = max(0, min(lowest, (body.h - book.height(kind)) // 2))
     space = text.width(" ", kind, book)
     labels: list[Label] = []
     x = 0
