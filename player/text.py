@@ -61,6 +61,7 @@ def stacks(text: str) -> bool:
 def uncovered(text: str, book: FontBook | None = None) -> tuple[str, ...]:
     """The letters of `text`, each once, that no installed face can draw. Empty is what a writer wants."""
     book = book or system_book()
+    book.refresh()  # a font installed since somebody last asked counts from now on
     seen = dict.fromkeys(letter for letter in clean(text) if not letter.isspace() and letter not in _UNSEEN)
     return tuple(letter for letter in seen if book.face_for(REGULAR, letter) is None)
 

@@ -170,8 +170,9 @@ class FontBook:
         """The letters of a face that can be used; None, and a note, for one that cannot."""
         if face not in self._letters and face not in self._lost:
             self._examine(face)
-        if face in self._lost:
-            self._noted[face] = str(self._lost[face])
+        lost = self._lost.get(face)
+        if lost is not None:
+            self._noted[face] = str(lost)
         return self._letters.get(face)
 
     def _examine(self, face: Face) -> None:
@@ -203,7 +204,7 @@ class FontBook:
         return tuple(sorted(face.name for face in self._lost))
 
     def refresh(self) -> None:
-        """To be called before a show: a lost face may have been installed since, and else is noted once more."""
+        """To be called before a show or a check: a lost face may have been installed since, or is noted once more."""
         self._noted.clear()
         if self._lost:
             for kept in (self._lost, self._fonts, self._faces, self._widths):

@@ -41,6 +41,8 @@ FAR = [PanelShape(1920, 1080, floor_px=floor) for floor in (20, 41, 82, 163)]  #
 FAR_LEDS = [PanelShape(192, 96, "led", floor) for floor in (16, 24)]
 SHAPES = [*goldens.LEDS, *SCREENS, *TURNED, *FAR, *FAR_LEDS]
 LONG = " ".join(f"ấp {n} họp dân lúc 19 giờ tại nhà văn hóa, mọi hộ cử người đến dự." for n in range(60))
+SHEETS = Path(__file__).parents[1] / "golden" / "letters"
+SMALL_LED_EM = 16  # in larger ones every mark has lamps to spare
 SEEN = 64  # of 255: a lamp that differs by less is no difference to somebody passing by
 
 
@@ -164,6 +166,15 @@ def test_no_led_line_but_the_low_face_s_is_lower_than_the_floor(
     used, _ = kinds(shape)
     assert all(book.height(kind) >= LED_FLOOR_PX for kind in used if kind.face is not LOW)
     assert shape.floor_px <= LOW.rows or LOW not in {kind.face for kind in used}
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape.kind == "led"], ids=named)
+def test_every_small_type_of_a_led_panel_has_a_sheet_somebody_looked_at(shape: PanelShape, kinds: Kinds) -> None:
+    used, _ = kinds(shape)
+    small = {kind for kind in used if kind.face.rows or kind.size_px <= SMALL_LED_EM}
+    names = {f"{kind.face.name.replace(' ', '-')}-{kind.face.rows or kind.size_px}.png" for kind in small}
+    assert names
+    assert names <= {path.name for path in SHEETS.glob("*.png")}
 
 
 @pytest.mark.parametrize("shape", FAR, ids=named)

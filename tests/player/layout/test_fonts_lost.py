@@ -142,6 +142,15 @@ def test_a_face_that_is_whole_again_draws_again(with_bad: Callable[..., FontBook
     assert partly.lost() == partly.noted() == ()
 
 
+def test_who_writes_need_not_wait_for_a_restart_after_the_font_was_installed(
+    with_bad: Callable[..., FontBook], tmp_path: Path
+) -> None:
+    partly = with_bad(KHMER, KHMER_BOLD)
+    assert text.uncovered(KHMER_WORD, partly)
+    (tmp_path / KHMER.file).unlink()
+    assert text.uncovered(KHMER_WORD, partly) == ()
+
+
 def test_a_file_damaged_after_it_was_examined_is_an_error_once_and_then_passed_over(
     with_bad: Callable[..., FontBook], tmp_path: Path, book: FontBook
 ) -> None:
