@@ -1,8 +1,9 @@
 """Line breaking for Vietnamese boards: whole syllables, numbers with their units, names with their kind.
 
 A line may break at any space but those that would tear apart what is read as one: "5 km",
-"ngày 15/3", "xã Tân Hưng". Scripts without spaces break between their written clusters. Only a
-word wider than the whole line is cut, at its punctuation if it has any.
+"ngày 15/3", "xã Tân Hưng". Scripts without spaces break between their written clusters, Khmer before
+no consonant that closes a syllable, as far as the spelling tells. Only a word wider than the whole
+line is cut, at its punctuation if it has any.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ _FLOWING: Final = re.compile("[\u0e00-\u109f\u1780-\u17ff\uaa00-\uaadf\u3040-\u9
 _HUNG: Final = "\u0300-\u036f\u17b4-\u17d1\u17d3\u17dd\uaa29-\uaa36\uaa43\uaa4c\uaa4d\uaab0-\uaac2"
 _CLOSING: Final = "\u17d4-\u17da.,;:!?)»”"
 _CLUSTER: Final = re.compile(  # a base and what hangs on it; a Khmer coeng (U+17D2) draws the next base in
-    f"[\uaab5\uaab6\uaab9\uaabb\uaabc]?.(?:\u17d2.|[{_HUNG}])*[{_CLOSING}]*", re.DOTALL
+    f"[\uaab5\uaab6\uaab9\uaabb\uaabc]?.(?:\u17d2.|[{_HUNG}])*"
+    f"(?:(?<=[\u17b6-\u17c5\u17d0])[\u1780-\u17a2](?![\u17d2{_HUNG}]))?"  # bare after a vowel: it closes the syllable
+    f"(?:[\u1780-\u17a2][\u17cb\u17cd])*[{_CLOSING}]*",  # so does one that is cut short, or silent
+    re.DOTALL,
 )
 
 
@@ -65,7 +69,7 @@ def balanced(paragraph: str, width_px: int, measure: Measure) -> tuple[str, ...]
     while len(best) > 1 and wide - narrow > max(1, width_px // 50):
         middle = (narrow + wide) // 2
         tried = lines(paragraph, middle, measure)
-        if len(tried) > len(best) or " ".join(tried) != " ".join(best):  # more lines, or a word was cut
+        if len(tried) > len(best) or _spaced(tried) != _spaced(best):  # more lines, or a word was cut
             narrow = middle
         else:
             best, wide = tried, middle
@@ -141,6 +145,11 @@ class _Column:
             piece += atom
         if piece:
             self._place(piece, self._measure(piece))
+
+
+def _spaced(found: tuple[str, ...]) -> list[str]:
+    """The words of scripts that write spaces between them: the others break within theirs."""
+    return [word for word in " ".join(found).split() if not _FLOWING.search(word)]
 
 
 def _width(group: str, measure: Measure, space_px: int) -> int:

@@ -77,10 +77,24 @@ def test_a_mark_is_never_cut_from_its_letter() -> None:
 
 def test_khmer_breaks_between_clusters_and_fills_the_line() -> None:
     word = "ស្រុកនិងឃុំ"
-    found = lines(f"abc {word}", 80, tens)
+    found = lines(f"abc {word}", 90, tens)
     assert "".join(found).replace(" ", "") == f"abc{word}"
     assert found[0].startswith("abc ")
     assert all(not line.startswith(("\u17d2", "ុ", "ិ", "ំ")) for line in found)
+
+
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        ("ការិយាល័យនឹងបិទ។", "កា រិ យា ល័យ នឹង បិទ។"), ("ច្បាប់របស់", "ច្បាប់ រ បស់"), ("ប្រយោជន៍", "ប្រ យោជន៍"),
+        ("ទីក្រុង", "ទី ក្រុង"), ("ដំណឹង", "ដំ ណឹង"),
+    ],
+)  # fmt: skip
+def test_khmer_never_breaks_before_the_consonant_that_closes_a_syllable(word: str, syllables: str) -> None:
+    allowed = {"".join(syllables.split()[:count]) for count in range(1, 9)}
+    for width in range(60, 200, 10):
+        found = lines(word, width, tens)
+        assert {"".join(found[: count + 1]) for count in range(len(found))} <= allowed, found
 
 
 def test_khmer_closing_marks_do_not_start_a_line() -> None:
@@ -89,6 +103,16 @@ def test_khmer_closing_marks_do_not_start_a_line() -> None:
 
 def test_zero_width_spaces_are_where_khmer_breaks() -> None:
     assert lines("កកក\u200bខខខ\u200bគគគ", 60, tens) == ("កកកខខខ", "គគគ")
+
+
+def test_a_script_without_spaces_leaves_no_letter_alone_on_the_last_line() -> None:
+    word = "កខគឃងចឆជឈញ"
+    assert lines(word, 90, tens) == ("កខគឃងចឆជឈ", "ញ")
+    assert eased(word, 90, tens) == balanced(word, 90, tens) == ("កខគឃង", "ចឆជឈញ")
+
+
+def test_even_lines_beside_such_a_script_cut_no_other_word() -> None:
+    assert balanced("dddddddddd ក", 110, tens) == ("dddddddddd", "ក")
 
 
 def test_balanced_lines_are_as_few_but_more_even() -> None:
