@@ -16,14 +16,13 @@ from publisher.accounts.models import User
 from publisher.bulletins import reading
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
-from publisher.bulletins.overrides import Override
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
 from publisher.units.models import Unit
 from publisher.web.forms_pasted import PastedFields
 from publisher.web.forms_recordings import RecordingFields, known_asset
-from publisher.web.forms_spoken import SpokenFields
+from publisher.web.forms_spoken import SpokenFields, initial_spoken
 from publisher.web.forms_when import KEEP, WhenFields, initial_days
 from publisher.web.forms_when import WEEKDAYS as WHEN_WEEKDAYS
 from publisher.web.kept import Kept
@@ -132,7 +131,6 @@ class ComposeForm(WhenFields, RecordingFields, SpokenFields, PastedFields, BaseF
     def __init__(self, user: User, *args: Any, stored: Content | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kept: Kept | None = None
-        self.lost: tuple[Override, ...] = ()  # changes of the reading that `content` found no place for any more
         places = _offer(self, user, "write")
         if stored is not None:
             self.kept = Kept(stored, frozenset(dict(places.units)), frozenset(dict(places.screens)))
@@ -163,9 +161,7 @@ class ComposeForm(WhenFields, RecordingFields, SpokenFields, PastedFields, BaseF
 
     def _said(self) -> Content:
         typed = self.cleaned_data
-        said = self.said(reading.machine(typed["title"], typed["body"], self.unit_row()))
-        self.lost = said.lost if said is not None else ()
-        spoken = said.words if said is not None else None
+        spoken = self.said(reading.machine(typed["title"], typed["body"], self.unit_row()))
         first = TextIn("vi", typed["body"], typed["title"], spoken, typed["audio"] or None, self.originals(spoken))
         texts = [first]
         if typed["lang2"]:
@@ -198,7 +194,7 @@ class ComposeForm(WhenFields, RecordingFields, SpokenFields, PastedFields, BaseF
         return ({"start_min": minutes(typed["part_from"]), "end_min": minutes(typed["part_to"]), "weekdays": days},)
 
 
-class EmergencyForm(RecordingFields, BaseForm):
+class EmergencyForm(RecordingFields, SpokenFields, BaseForm):
     """An emergency: as few questions as a tired person on a telephone can answer."""
 
     unit = forms.ChoiceField(label=_("Đơn vị phát tin"))
@@ -231,8 +227,9 @@ class EmergencyForm(RecordingFields, BaseForm):
 
     def content(self, now: datetime) -> Content:
         typed = self.cleaned_data
+        spoken = self.said(reading.machine("", typed["body"], self.unit_row()))
         return Content(
-            texts=(TextIn("vi", typed["body"], audio=typed["audio"] or None), *self._second(typed)),
+            texts=(TextIn("vi", typed["body"], spoken=spoken, audio=typed["audio"] or None), *self._second(typed)),
             priority=Bulletin.Priority.EMERGENCY,
             level=typed["level"],
             ends=now + timedelta(hours=typed["hours"]),
@@ -259,10 +256,8 @@ def initial_of(bulletin: Bulletin, content: Content) -> dict[str, Any]:
         "targets": list(content.targets), "screens": list(content.screens),
     }  # fmt: skip
     if first:
-        shown |= {"title": first.title, "body": first.body, "spoken": first.spoken or "",
-                  "spoken_edited": first.spoken is not None, "audio": first.audio or ""}  # fmt: skip
-        if first.spoken is not None:
-            shown["spoken_of"] = reading.machine(first.title, first.body, bulletin.unit)
+        shown |= {"title": first.title, "body": first.body, "audio": first.audio or ""}
+        shown |= initial_spoken(first, bulletin)
     if second:
         shown |= {"lang2": second.lang, "title2": second.title, "body2": second.body, "audio2": second.audio or ""}
     part = content.dayparts[0] if content.dayparts else {}

@@ -7,8 +7,10 @@ from typing import Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from publisher.bulletins import check
-from publisher.bulletins.overrides import Carried, carried
+from publisher.bulletins import check, reading
+from publisher.bulletins.content import TextIn
+from publisher.bulletins.models import Bulletin
+from publisher.bulletins.overrides import Override, carried
 
 EDITED: Final = "spoken_edited"
 
@@ -22,7 +24,9 @@ class SpokenFields(forms.Form):
     spoken_edited = forms.BooleanField(required=False, widget=forms.HiddenInput)
     spoken_of = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def said(self, machine: str) -> Carried | None:
+    lost: tuple[Override, ...] = ()  # the changes that `said` found no place for any more
+
+    def said(self, machine: str) -> str | None:
         """What is said where the machine reads the text, as it is now, as `machine`; None: just that.
 
         The form must have been asked for its cleaned data, and may be wrong elsewhere.
@@ -31,4 +35,17 @@ class SpokenFields(forms.Form):
         if not typed.get(EDITED):
             return None
         before = check.cleaned(typed.get("spoken_of") or "") or machine
-        return carried(before, check.cleaned(typed.get("spoken") or ""), machine)
+        found = carried(before, check.cleaned(typed.get("spoken") or ""), machine)
+        self.lost = found.lost
+        return found.words
+
+
+class SpokenForm(SpokenFields):
+    """The spoken form alone, of a text that stays as it is."""
+
+
+def initial_spoken(text: TextIn, bulletin: Bulletin) -> dict[str, object]:
+    """The fields' values for a stored text of `bulletin`."""
+    if text.spoken is None:
+        return {"spoken": "", EDITED: False}
+    return {"spoken": text.spoken, EDITED: True, "spoken_of": reading.machine(text.title, text.body, bulletin.unit)}

@@ -140,3 +140,60 @@ def test_more_doubts_than_are_listed_are_counted(commune: Any, as_user: LogIn) -
     page = live(as_user(commune.writer), commune, spoken_edited="", body=body)
     assert page.count("Không rõ chữ viết tắt này") == 12
     assert "Tất cả có 13 chỗ." in page
+
+
+# --- emergencies
+
+
+STORM = "Bão số 3: UBND xã yêu cầu sơ tán tại TT trước 19h."
+
+
+@pytest.fixture
+def alarm(commune: Any) -> Bulletin:
+    content = Content(texts=(TextIn("vi", STORM),), priority=Bulletin.Priority.EMERGENCY, ends=timezone.now())
+    return workflow.draft(commune.unit, commune.approver, content, timezone.now())
+
+
+def reread(client: Client, alarm: Bulletin, **changed: object) -> str:
+    machine = reading.machine("", STORM, alarm.unit)
+    own = machine.replace("mười chín giờ", "bảy giờ tối")
+    given = {"spoken": own, "spoken_of": machine, "spoken_edited": "on"} | changed
+    return client.post(f"/khan-cap/{alarm.uid}", given, follow=True).content.decode()
+
+
+def test_the_reading_of_an_emergency_is_changed_where_it_is_confirmed(
+    commune: Any, as_user: LogIn, alarm: Bulletin
+) -> None:
+    page = reread(as_user(commune.approver), alarm)
+    assert "bảy giờ tối" in field(page, "spoken")
+    assert "PHÁT NGAY" in page
+    assert alarm.texts.get().spoken_edited
+    page = reread(as_user(commune.approver), alarm, machine="1")
+    assert "mười chín giờ" in field(page, "spoken")
+    assert not alarm.texts.get().spoken_edited
+
+
+def test_a_reading_no_board_would_take_is_refused(commune: Any, as_user: LogIn, alarm: Bulletin) -> None:
+    page = reread(as_user(commune.approver), alarm, spoken="bão\u202e số ba")
+    assert "ký tự đảo chiều" in page
+    assert not alarm.texts.get().spoken_edited
+
+
+def test_an_emergency_that_is_written_again_keeps_its_reading(commune: Any, as_user: LogIn, alarm: Bulletin) -> None:
+    client = as_user(commune.approver)
+    reread(client, alarm)
+    page = client.get(f"/khan-cap?sua={alarm.uid}").content.decode()
+    sent = {name: field(page, name) for name in ("spoken", "spoken_of")} | {"spoken_edited": "on"}
+    body = STORM.replace("Bão số 3", "Bão số 4")
+    given = {"unit": commune.unit.code, "body": body, "level": 0, "hours": 12, "repeat_min": 10} | sent
+    client.post(f"/khan-cap?sua={alarm.uid}", given)
+    assert alarm.texts.get().spoken.startswith("Bão số bốn")
+    assert "bảy giờ tối" in alarm.texts.get().spoken
+    answer = client.post(f"/khan-cap?sua={alarm.uid}", given | {"body": STORM.replace("19h", "20h")}, follow=True)
+    assert "không còn chỗ trong nội dung mới" in answer.content.decode()
+
+
+def test_who_may_not_write_an_emergency_changes_no_reading(commune: Any, as_user: LogIn, alarm: Bulletin) -> None:
+    before = alarm.texts.get().spoken
+    reread(as_user(commune.technician), alarm)
+    assert alarm.texts.get().spoken == before

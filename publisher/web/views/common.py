@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from publisher.accounts import rights
 from publisher.accounts.models import User
 from publisher.bulletins.models import Bulletin
+from publisher.bulletins.overrides import Override
 from publisher.bulletins.workflow import WorkflowError
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
@@ -62,6 +65,13 @@ def with_microphone(response: HttpResponse) -> HttpResponse:
     """The page records a voice: its browser may ask for the microphone."""
     response.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
     return response
+
+
+def say_lost(request: HttpRequest, lost: Iterable[Override]) -> None:
+    """Tell the writer which changes of the reading found no place in the new text."""
+    for gone in lost:
+        told = _("Lời đọc đã sửa “%(words)s” không còn chỗ trong nội dung mới; chỗ đó nay theo máy đọc.")
+        messages.warning(request, told % {"words": gone.writer or gone.machine}, extra_tags="warn")
 
 
 def say_refusal(request: HttpRequest, error: WorkflowError) -> None:

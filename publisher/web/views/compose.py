@@ -20,7 +20,7 @@ from publisher.media import apps as media
 from publisher.web import preview
 from publisher.web.forms import ComposeForm, initial_of
 from publisher.web.forms_pasted import repaired
-from publisher.web.views.common import CHANGED, me, say_refusal, visible_bulletin, with_microphone
+from publisher.web.views.common import CHANGED, me, say_lost, say_refusal, visible_bulletin, with_microphone
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -107,9 +107,7 @@ def clip(request: HttpRequest, key: str) -> FileResponse:
 
 
 def _stored(request: HttpRequest, bulletin: Bulletin, form: ComposeForm) -> HttpResponse:
-    for gone in form.lost:
-        told = _("Lời đọc đã sửa “%(words)s” không còn chỗ trong nội dung mới; chỗ đó nay theo máy đọc.")
-        messages.warning(request, told % {"words": gone.writer or gone.machine}, extra_tags="warn")
+    say_lost(request, form.lost)
     if request.POST.get("action") == "submit":
         try:
             workflow.submit(bulletin, me(request), timezone.now())

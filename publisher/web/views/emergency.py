@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from publisher.accounts import rights
 from publisher.bulletins import content, reach, reading, workflow
+from publisher.bulletins.content import TextIn
 from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
 from publisher.media import apps as media
 from publisher.screens.models import Screen
 from publisher.web import preview
 from publisher.web.forms import EmergencyForm
-from publisher.web.views.common import me, say_refusal, visible_bulletin, with_microphone
+from publisher.web.forms_spoken import SpokenForm, initial_spoken
+from publisher.web.views.common import me, say_lost, say_refusal, visible_bulletin, with_microphone
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -29,7 +32,9 @@ def page(request: HttpRequest) -> HttpResponse:
     form = EmergencyForm(me(request), request.POST or None, initial=_initial(begun))
     if form.is_valid():
         try:
-            return redirect("emergency-confirm", _drafted(request, form, begun).uid)
+            drafted = _drafted(request, form, begun)
+            say_lost(request, form.lost)
+            return redirect("emergency-confirm", drafted.uid)
         except WorkflowError as error:
             say_refusal(request, error)
     units = rights.units_where(me(request), "view")
@@ -48,6 +53,8 @@ def confirm(request: HttpRequest, uid: str) -> HttpResponse:
     bulletin = visible_bulletin(request, uid)
     if bulletin.status != Bulletin.Status.DRAFT or not workflow.is_emergency(bulletin):
         return redirect("bulletin", bulletin.uid)
+    if request.method == "POST":
+        return _reread(request, bulletin)
     text = bulletin.texts.first()
     context = {
         "bulletin": bulletin,
@@ -58,6 +65,24 @@ def confirm(request: HttpRequest, uid: str) -> HttpResponse:
         "speech_s": reading.duration_s(text.spoken) if text else 0,
     }
     return render(request, "web/emergency_confirm.html", context)
+
+
+def _reread(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
+    """Another spoken form for the same words: the writer's, or the machine's again."""
+    stored = content.read(bulletin)
+    first = stored.texts[0]
+    if first.lang not in reading.READ_LANGUAGES:
+        raise Http404
+    form = SpokenForm(request.POST)
+    form.is_valid()
+    machine = reading.machine(first.title, first.body, bulletin.unit)
+    text = dataclasses.replace(first, spoken=None if "machine" in request.POST else form.said(machine))
+    try:
+        now = timezone.now()
+        workflow.edit(bulletin, me(request), dataclasses.replace(stored, texts=(text, *stored.texts[1:])), now)
+    except WorkflowError as error:
+        say_refusal(request, error)
+    return redirect("emergency-confirm", bulletin.uid)
 
 
 def replace(request: HttpRequest, uid: str) -> HttpResponse:
@@ -73,6 +98,7 @@ def replace(request: HttpRequest, uid: str) -> HttpResponse:
         except WorkflowError as error:
             say_refusal(request, error)
         else:
+            say_lost(request, form.lost)
             return redirect("bulletin", bulletin.uid)
     context = {"form": form, "bulletin": bulletin, "title": _("Thay nội dung khẩn cấp"), **_recordings(form)}
     return with_microphone(render(request, "web/emergency_replace.html", context, status=422 if form.is_bound else 200))
@@ -102,14 +128,16 @@ def _initial(bulletin: Bulletin | None) -> dict[str, Any]:
     if bulletin is None:
         return {}
     old = content.read(bulletin)
+    first = old.texts[0] if old.texts else TextIn("vi", "")
     second = next((text for text in old.texts if text.lang != "vi"), None)
     return {
-        "audio": old.texts[0].audio if old.texts else "",
+        "audio": first.audio or "",
+        **initial_spoken(first, bulletin),
         "lang2": second.lang if second else "",
         "audio2": second.audio if second else "",
         "unit": bulletin.unit_id,
         "level": old.level,
-        "body": old.texts[0].body if old.texts else "",
+        "body": first.body,
         "repeat_min": old.repeat_s // 60,
         "targets": list(old.targets),
         "screens": list(old.screens),
