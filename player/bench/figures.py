@@ -22,7 +22,8 @@ class Effort:
     counted_frames: int = 600
     period_s: float = 60.0
     pacing_s: float = 5.0
-    pacing_rounds: int = 6
+    turn_s: float = 1.0  # of a loop against the other
+    pacing_rounds: int = 60
     photo_px: tuple[int, int] = (4032, 3024)
     photo_box_px: tuple[int, int] = (1920, 1080)
     photo_rounds: int = 7

@@ -56,7 +56,7 @@ def run(only: str | None, effort: Effort) -> dict[str, Any]:
     "--only", type=click.Choice(list(KEYS)), help="Measure this key alone; soak_growth, a quarter of an hour, only so."
 )
 def player(only: str | None) -> None:
-    """Measure the player: one JSON object on standard output; all but soak_growth take about three minutes."""
+    """Measure the player: one JSON object on standard output; all but soak_growth take about five minutes."""
     click.echo(json.dumps(run(only, Effort()), ensure_ascii=False, indent=1))
 
 

@@ -25,7 +25,7 @@ from player.bench.screen import HDMI, LED, open_panel, ticker_scene
 from player.layout.fonts import REGULAR, FontBook, Type
 
 TINY = Effort(
-    rounds=1, frames=4, naive_frames=1, counted_frames=5, period_s=0.3, pacing_s=0.2, pacing_rounds=1,
+    rounds=1, frames=4, naive_frames=1, counted_frames=5, period_s=0.3, pacing_s=0.2, turn_s=0.2, pacing_rounds=2,
     photo_px=(320, 240), photo_box_px=(64, 36), photo_rounds=1, memory_s=0.0,
     film_px=(320, 180), film_frames=6, film_rounds=1,
 )  # fmt: skip
