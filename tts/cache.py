@@ -48,6 +48,9 @@ class ClipStore:
         for ending in (_PART, GROWING):
             for part in folder.glob(f"*{ending}"):
                 part.unlink(missing_ok=True)
+        for times in folder.glob("*.json"):
+            if not times.with_suffix(".wav").exists():
+                times.unlink(missing_ok=True)
 
     def find(self, name: str) -> Path | None:
         """The WAV of that key, marked as used; None if it is not here.

@@ -102,8 +102,13 @@ def test_the_leftovers_of_a_killed_process_are_swept(tmp_path: Path) -> None:
     folder = tmp_path / "speech"
     folder.mkdir()
     (folder / f"{'a' * 64}.wav.123.part").write_bytes(b"half")
+    (folder / f"{'a' * 64}.growing").write_bytes(b"half")
+    (folder / f"{'b' * 64}.json").write_bytes(b"{}")  # its sound never got its name
+    whole = {folder / f"{'c' * 64}{ending}" for ending in (".json", ".wav")}
+    for file in whole:
+        file.write_bytes(b"")
     ClipStore(folder)
-    assert list(folder.iterdir()) == []
+    assert set(folder.iterdir()) == whole
 
 
 def test_the_clips_unused_for_longest_go_first(store: ClipStore) -> None:

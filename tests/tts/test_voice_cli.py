@@ -39,6 +39,7 @@ def test_the_whole_way_of_a_real_voice(tmp_path: Path, joe: tuple[VoiceRecord, P
         (("install", "en_US-jo-medium", "--from", "/"), f"did you mean '{NAME}'"),
         (("install", NAME, "--from", "/nonexistent"), "the folder /nonexistent is not there"),
         (("install", NAME, "--from", "ftp://x"), "neither a folder nor an address"),
+        (("install", "vi", "--from", "/"), f"no voice 'vi' in the manifest. Known are {NAME}"),
         (("install", NAME), "Missing option '--from'"),
         (("remove", NAME), "is not installed"),
         (("check", NAME), "is not installed"),

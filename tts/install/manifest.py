@@ -34,7 +34,7 @@ def lookup(manifest: Mapping[str, VoiceRecord], name: str) -> VoiceRecord:
     if name in manifest:
         return manifest[name]
     near = difflib.get_close_matches(name, manifest, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = f"; did you mean {near[0]!r}?" if near else "."
     raise ManifestError(f"there is no voice {name!r} in the manifest{hint} Known are {', '.join(manifest) or 'none'}.")
 
 
