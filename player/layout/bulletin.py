@@ -196,7 +196,7 @@ class BulletinPages:
             text.clean(version.title).replace("\n", " "), width - 2 * self._m.margin_x,
             lambda words: text.width(words, kind, self._book),
         )  # fmt: skip
-        pitch = self._book.height(kind)
+        pitch = self._book.height(kind) + max((text.depth(line, kind, self._book) for line in lines), default=0)
         high = len(lines) * pitch + 2 * (margin // 2)
         if len(lines) > _CAPTION_LINES:
             return None

@@ -12,12 +12,13 @@ from player import render, scene, text
 from player.layout.boxes import Label
 from player.layout.fonts import BOLD, REGULAR, FontBook, Type
 from player.layout.theme import Colour
-from player.model import Version
+from player.model import Media, Version
 from player.show import PanelShape, Show
 
 MakeShow = Callable[..., Show]
 DEEP = "ខ្ញុំ"  # a second subscript below the first: the commonest word there is
 BODY = " ".join([DEEP, "ប៉័ប្ញុ"] * 12)
+HDMI = PanelShape(1280, 720)
 ROOM_PX = 200  # round the line that is looked at
 
 
@@ -44,7 +45,7 @@ def test_most_lines_stay_within_their_box(line: str, book: FontBook) -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [PanelShape(192, 96, "led"), PanelShape(320, 160, "led"), PanelShape(1280, 720), PanelShape(720, 1280)],
+    "shape", [PanelShape(192, 96, "led"), PanelShape(320, 160, "led"), HDMI, PanelShape(720, 1280)],
     ids=lambda shape: f"{shape.width_px}x{shape.height_px}",
 )  # fmt: skip
 def test_no_line_of_a_page_draws_into_the_next_or_beyond_its_end(
@@ -60,6 +61,28 @@ def test_no_line_of_a_page_draws_into_the_next_or_beyond_its_end(
         assert inks
         assert not [(one, other) for one, other in itertools.pairwise(inks) if one[1] > other[0]]
         assert inks[-1][1] <= (page.band.length_px if page.band else found.ticker.box.y)
+
+
+def test_the_title_of_later_pages_does_not_draw_into_their_text(make_show: MakeShow, book: FontBook) -> None:
+    found = scene.compose(make_show("", "", HDMI, versions=(Version("km", DEEP, f"{BODY} " * 12),)), book)
+    assert len(found.pages) > 1
+    for page in found.pages[1:]:
+        *_, first = sorted((label for label in page.labels if label.text.startswith(DEEP[0])), key=lambda one: -one.y)
+        inks = sorted(inked(label, book) for label in page.labels[page.furniture :] if text.stacks(label.text))
+        assert first.text == DEEP, "the title is the highest"
+        assert inks[0][1] <= inks[1][0]
+
+
+def test_a_caption_lies_within_its_bar(make_show: MakeShow, book: FontBook) -> None:
+    versions = (Version("km", f"{DEEP} " * 30, ""),)
+    show = make_show("", "", HDMI, versions=versions, picture=Media("ab" * 32, 1, "image/jpeg"), picture_path="p.jpg")
+    (page,) = scene.compose(show, book).pages
+    (bar,) = page.fills
+    inks = sorted(inked(label, book) for label in page.labels)
+    assert len(inks) == 2
+    assert bar.box.y <= inks[0][0]
+    assert inks[0][1] <= inks[1][0]
+    assert inks[1][1] <= bar.box.y + bar.box.h
 
 
 @pytest.mark.parametrize("shape", [PanelShape(64, 32, "led"), PanelShape(512, 32, "led")],
