@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from player import wire
 from player.prepare import frames
+from player.prepare.frames import File
 from player.show import Prepared, Strip
 
 _INDEX: Final = "prepared.json"
@@ -32,8 +33,8 @@ class FrameCache:
     def path(self, name: str) -> str:
         """Where the frame, or the show, of that name lies.
 
-        Joined as text: `pathlib` enters every part of every path into the interpreter's table of strings,
-        and a player that runs for years meets new names every day.
+        Joined as text, as everywhere here: `pathlib` enters every part of every path into the interpreter's table
+        of strings, and a player and its workers run for years and meet new names every day.
         """
         return os.path.join(self.folder, name)
 
@@ -48,15 +49,16 @@ class FrameCache:
 
     def begin(self, key: str) -> None:
         """Makes the folders a show is written into. Raises OSError."""
-        (self.folder / key).mkdir(parents=True, exist_ok=True)
-        (self.folder / SHARED).mkdir(exist_ok=True)
-        for left_behind in (self.folder / key).glob("*.bare"):
-            left_behind.unlink()
+        os.makedirs(self.path(key), exist_ok=True)
+        os.makedirs(self.path(SHARED), exist_ok=True)
+        for entry in _entries(self.path(key)):
+            if entry.name.endswith(frames.BARE):
+                os.unlink(entry.path)
 
     def finish(self, prepared: Prepared) -> None:
         """Makes the show readable. One with problems is not kept: the next request tries again. Raises OSError."""
         if not prepared.problems:
-            frames.write_whole(self.folder / prepared.key / _INDEX, wire.encode(prepared))
+            frames.write_whole(self.path(f"{prepared.key}/{_INDEX}"), wire.encode(prepared))
 
     def touch(self, key: str) -> None:
         """Marks the show as used now, so that it is evicted last."""
@@ -68,39 +70,52 @@ class FrameCache:
         prepared = self.read(key)
         for name in names(prepared) if prepared else ():
             with contextlib.suppress(OSError):
-                (self.folder / name).unlink()
-        shutil.rmtree(self.folder / key, ignore_errors=True)
+                os.unlink(self.path(name))
+        shutil.rmtree(self.path(key), ignore_errors=True)
 
     def trim(self, budget_mb: float, keep: Collection[str], now_s: float) -> int:
         """Evicts shows not in `keep`, least recently used first, until the folder is within its budget.
 
-        Returns the bytes that remain. `now_s` is the file system's time in seconds since 1970.
+        Returns the bytes that remain. `now_s` is the file system's time in seconds since 1970. While there is room,
+        which is nearly always, no list of the shows is made: they may be many thousands.
         """
-        if not self.folder.is_dir():
-            return 0
-        sizes = {path: _size_b(path) for path in self.folder.iterdir() if path.is_dir()}
-        total = sum(sizes.values())
-        for path in sorted((p for p in sizes if p.name not in (*keep, SHARED)), key=_used_s):
-            if total <= budget_mb * 1_000_000:
+        budget_b = budget_mb * 1_000_000
+        total_b = sum(_size_b(entry.path) for entry in _folders(self.folder))
+        if total_b > budget_b:
+            total_b = self._evict(budget_b, keep)
+        return total_b - self._sweep_shared(now_s)
+
+    def _evict(self, budget_b: float, keep: Collection[str]) -> int:
+        """Evicts until all is within the budget; returns what remains."""
+        sizes = {entry.path: _size_b(entry.path) for entry in _folders(self.folder)}
+        total_b = sum(sizes.values())
+        stay = {self.path(name) for name in (*keep, SHARED)}
+        for path in sorted(sizes.keys() - stay, key=_used_s):
+            if total_b <= budget_b:
                 break
             shutil.rmtree(path, ignore_errors=True)
-            total -= sizes[path]
-        return total - self._sweep_shared(now_s)
+            total_b -= sizes[path]
+        return total_b
 
     def _sweep_shared(self, now_s: float) -> int:
         """Deletes shared parts that no show names any more; returns the bytes freed."""
-        used: set[str] = set()
-        for index in self.folder.glob(f"*/{_INDEX}"):
-            with contextlib.suppress(OSError, wire.WireError):
-                used.update(names(wire.decode(index.read_bytes(), Prepared)))
+        used = self._shared_used()
         freed = 0
-        for path in (self.folder / SHARED).glob("*"):
+        for entry in _entries(self.path(SHARED)):
             with contextlib.suppress(OSError):
-                stat = path.stat()
-                if f"{SHARED}/{path.name}" not in used and now_s - stat.st_mtime > _YOUNG_S:
-                    path.unlink()
+                stat = entry.stat()
+                if f"{SHARED}/{entry.name}" not in used and now_s - stat.st_mtime > _YOUNG_S:
+                    os.unlink(entry.path)
                     freed += stat.st_size
         return freed
+
+    def _shared_used(self) -> set[str]:
+        used: set[str] = set()
+        for entry in _folders(self.folder):
+            with contextlib.suppress(OSError, wire.WireError), open(f"{entry.path}/{_INDEX}", "rb") as index:
+                prepared = wire.decode(index.read(), Prepared)
+                used.update(name for name in names(prepared) if name.startswith(f"{SHARED}/"))
+        return used
 
 
 def names(prepared: Prepared) -> tuple[str, ...]:
@@ -112,19 +127,31 @@ def names(prepared: Prepared) -> tuple[str, ...]:
     )
 
 
-def _size_b(folder: Path) -> int:
+def _entries(folder: File) -> Iterator[os.DirEntry[str]]:
+    """What lies in `folder`, one after the other; nothing if another worker took it away."""
+    with contextlib.suppress(OSError), os.scandir(os.fspath(folder)) as entries:
+        yield from entries
+
+
+def _folders(folder: File) -> Iterator[os.DirEntry[str]]:
+    for entry in _entries(folder):
+        with contextlib.suppress(OSError):
+            if entry.is_dir():
+                yield entry
+
+
+def _size_b(folder: str) -> int:
     """What lies in `folder`; whatever another worker took away meanwhile counts nothing."""
     total = 0
-    with contextlib.suppress(OSError):
-        for path in folder.iterdir():
-            with contextlib.suppress(OSError):
-                total += path.stat().st_size
+    for entry in _entries(folder):
+        with contextlib.suppress(OSError):
+            total += entry.stat().st_size
     return total
 
 
-def _used_s(folder: Path) -> float:
+def _used_s(folder: str) -> float:
     """When a show was last used; one that another worker took away meanwhile is older than all."""
     try:
-        return folder.stat().st_mtime
+        return os.stat(folder).st_mtime
     except OSError:
         return 0.0

@@ -15,7 +15,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from io import FileIO
-from pathlib import Path
 from typing import Final, cast
 
 import pygame
@@ -28,6 +27,7 @@ _BAND: Final = struct.Struct("<HH")
 _SIZE: Final = struct.Struct("<II")
 _LEVEL: Final = 1  # half of the gain for a tenth of the time; unpacked files take longer still to write
 _LARGEST_PX: Final = 200_000
+BARE: Final = ".bare"
 File = str | os.PathLike[str]
 
 
@@ -35,7 +35,7 @@ class FrameError(ValueError):
     """The file is torn or no frame; the message names it. Make it again."""
 
 
-def save(surface: pygame.Surface, path: Path) -> None:
+def save(surface: pygame.Surface, path: File) -> None:
     """Writes the pixels of a 32-bit surface beside `path` and renames them into place. Raises OSError."""
     width, height = surface.get_size()
     pixels = surface.get_buffer().raw
@@ -49,18 +49,19 @@ def save(surface: pygame.Surface, path: Path) -> None:
     write_whole(path, header + body)
 
 
-def hand_over(surface: pygame.Surface, path: Path) -> None:
+def hand_over(surface: pygame.Surface, path: File) -> None:
     """Leaves the bare pixels for a reader that waits for them, until `save` has put the file there. Raises OSError."""
     write_whole(_bare(path), _SIZE.pack(*surface.get_size()), cast(bytearray, surface.get_view("0")))
 
 
-def take_back(path: Path) -> None:
+def take_back(path: File) -> None:
     """Removes what `hand_over` left."""
-    _bare(path).unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(_bare(path))
 
 
-def _bare(path: File) -> Path:
-    return Path(path).with_suffix(".bare")
+def _bare(path: File) -> str:
+    return f"{os.path.splitext(path)[0]}{BARE}"
 
 
 def _bands(pixels: bytes, pitch: int, height: int) -> Iterator[tuple[int, int, int]]:
@@ -155,17 +156,17 @@ def complete(path: File) -> bool:
         return False
 
 
-def write_whole(path: Path, *parts: bytes | bytearray) -> None:
+def write_whole(path: File, *parts: bytes | bytearray) -> None:
     """Puts `parts` under `path` by a rename, so that no reader meets half of it. Raises OSError."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    beside = f"{os.fspath(path)}.{os.getpid()}.part"
     try:
-        with beside.open("wb", buffering=0) as file:
+        with open(beside, "wb", buffering=0) as file:
             for part in parts:
                 _write(file, memoryview(part))
-        beside.replace(path)
+        os.replace(beside, path)
     except OSError:
         with contextlib.suppress(OSError):
-            beside.unlink()
+            os.unlink(beside)
         raise
 
 

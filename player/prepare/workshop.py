@@ -86,11 +86,11 @@ class Workshop:
             problems += (f"font: {note}" for note in self._book.noted())  # before another show can step in
             surface = render.turn(self._canvas, plan.shape.rotation)
             if urgent and number == 0:
-                frames.hand_over(surface, self._cache.folder / made.frame)
+                frames.hand_over(surface, self._cache.path(made.frame))
                 yield msgspec.structs.replace(prepared, partial=True)
-            frames.save(surface, self._cache.folder / made.frame)
+            frames.save(surface, self._cache.path(made.frame))
             if urgent and number == 0:
-                frames.take_back(self._cache.folder / made.frame)
+                frames.take_back(self._cache.path(made.frame))
             yield None
         prepared = msgspec.structs.replace(prepared, problems=tuple(dict.fromkeys(problems)))
         self._cache.finish(prepared)
@@ -183,7 +183,7 @@ class Workshop:
     def _ticker(self, band: Band, shape: PanelShape) -> Strip:
         """The ticker's strip, the same file for every show that runs above it."""
         name = _shared_name("ticker", band, shape.rotation, self._book)
-        if not frames.complete(self._cache.folder / name):
+        if not frames.complete(self._cache.path(name)):
             self._save(render.strip(band, self._book), name, shape)
         return _strip_of(name, band, shape)
 
@@ -192,7 +192,7 @@ class Workshop:
         for word, figure in zip(plan.words, render.figures(plan, self._book), strict=True):
             drawn = (plan.kind, plan.colour, plan.ground, plan.box.h)
             name = _shared_name(f"word{word}", drawn, shape.rotation, self._book)
-            if not frames.complete(self._cache.folder / name):
+            if not frames.complete(self._cache.path(name)):
                 self._save(figure, name, shape)
             names.append(name)
             advances.append(figure.get_width())
@@ -202,7 +202,7 @@ class Workshop:
         )  # fmt: skip
 
     def _save(self, surface: pygame.Surface, name: str, shape: PanelShape) -> None:
-        frames.save(render.turn(surface, shape.rotation), self._cache.folder / name)
+        frames.save(render.turn(surface, shape.rotation), self._cache.path(name))
 
 
 def _marks(show: Show, plan: Scene, book: FontBook) -> tuple[tuple[Mark, ...], ...]:
