@@ -148,6 +148,13 @@ def test_sound_after_a_jump_replaces_what_was_there(ring: Ring) -> None:
     assert ring.sound(50_000, 10) == bytes(samples(50_000, 10))
 
 
+def test_it_counts_the_frames_that_lie_between_two_positions(ring: Ring) -> None:
+    for pts in (200_000, 0, 100_000):
+        put(ring, pts)
+    counted = [ring.between(*pair) for pair in ((0, 200_000), (0, 199_999), (-1, 0), (100_000, 100_000), (200_000, 0))]
+    assert counted == [2, 1, 1, 0, 0]
+
+
 def test_emptied_it_knows_nothing(ring: Ring) -> None:
     put(ring, 0)
     ring.hear(0, samples(5, 10))
