@@ -14,8 +14,8 @@ from typing import Any, Final
 log = logging.getLogger(__name__)
 
 # A look reads one clock after the other, and a busy machine may stop in between for a tenth of a second; a board that
-# is suspended for a moment loses as little, and one that sleeps for longer has jumped for whoever looks at it. A step of
-# less than two seconds moves no bulletin, only a strip.
+# is suspended for a moment loses as little, and one that sleeps for longer has jumped for whoever looks at it. A step
+# of less than two seconds moves no bulletin, only a strip.
 STEP_S: Final = 2.0
 
 
