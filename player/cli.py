@@ -83,7 +83,7 @@ def _leaf(settings: ScreenSettings, source: LocalSource, begin: datetime) -> int
     playlist = source.snapshot.playlist
     assert playlist is not None  # noqa: S101 -- a local source is made of one
     with ExitStack() as stack:
-        stage = app.build(stack, settings, clock, source, (), slate_first=False)
+        stage = app.build(stack, settings, clock, source, (), by_hand=True, slate_first=False)
         return trial.leaf_through(stage, clock, playlist)
 
 
