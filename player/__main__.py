@@ -29,7 +29,10 @@ BAD_SETTINGS = 78  # EX_CONFIG: starting again does not help
 
 
 def main(arguments: list[str]) -> int:
-    """Runs until it is told to stop; 0 then, 75 to be started again, 78 for bad settings, 1 without a panel."""
+    """Runs until it is told to stop; 0 then, 75 to be started again, 78 for bad settings, 1 without a panel.
+
+    Where it could not begin, its status file says why.
+    """
     parser = argparse.ArgumentParser("python -m player", description="Shows on the panel what the agent committed.")
     parser.add_argument("--config", type=Path, required=True, help="the screen's YAML settings")
     parser.add_argument("--clock-file", type=Path, help="the wall clock stands at the instant in this file")
