@@ -70,13 +70,27 @@ def run(
     `watched` are the files that are written when the source or the clock changes;
     `by_hand` says that the clock is set from outside. Raises PanelError if there is no panel.
     """
-    process.give_back_from()  # a page on a large panel is 8 MB, and there are two only while one gives way
     with ExitStack() as stack:
-        stage = build(stack, settings, clock, source, watched, by_hand=by_hand)
+        stage = build_to_last(stack, settings, clock, source, watched, by_hand=by_hand)
         stack.enter_context(_stopped_by_signals(stage))
-        gc.collect()
-        gc.freeze()  # what is here now stays: the collector need not walk it between two frames
         return stage.run(for_s)
+
+
+def build_to_last(
+    stack: ExitStack,
+    settings: ScreenSettings,
+    clock: WallClock,
+    source: Source,
+    watched: tuple[Path, ...],
+    *,
+    by_hand: bool = False,
+) -> Stage:
+    """`build`, in a process whose memory is from now on arranged for years of it."""
+    process.give_back_from()  # a page on a large panel is 8 MB, and there are two only while one gives way
+    stage = build(stack, settings, clock, source, watched, by_hand=by_hand)
+    gc.collect()
+    gc.freeze()  # what is here now stays: the collector need not walk it between two frames
+    return stage
 
 
 def build(

@@ -8,18 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
+from drivers import process
 from player.bench.figures import Effort, NotMeasured, measured
 from player.bench.screen import HDMI, settings, write_agent_db
 from player.schema import PLAYER_STATUS
 
 _START_S: Final = 60.0
 _EVERY_S: Final = 0.5
-_DEAD: Final = "Z"
 
 
 def player_rss_mb(work: Path, effort: Effort) -> dict[str, Any]:
@@ -54,32 +54,24 @@ class Child(NamedTuple):
 
 
 def children(parent: int) -> list[Child]:
-    """The processes that `parent` has now, dead ones that it never buried among them, without memory."""
+    """The processes that descend from `parent`, dead ones that nobody buried among them, without memory."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        pid = int(folder.name)
-        try:
-            state, started_by = _state_of(pid)
-            if started_by == parent:
-                found.append(Child(pid, _module_of(pid), 0.0 if state == _DEAD else own_mb(pid)))
-        except (OSError, NotMeasured):
-            continue  # it ended while it was looked at
+    for pid in process.children(parent):
+        with suppress(OSError):  # it ended while it was looked at
+            found.append(Child(pid, _module_of(pid), _held_mb(pid)))
     return found
 
 
-def _state_of(pid: int) -> tuple[str, int]:
-    """Its state and its parent, by proc_pid_stat(5); the name before them may hold anything, brackets too."""
-    state, parent = _read(pid, "stat").rpartition(")")[2].split()[:2]
-    return state, int(parent)
+def _held_mb(pid: int) -> float:
+    try:
+        return own_mb(pid)
+    except NotMeasured:
+        return 0.0  # the dead have none
 
 
 def _module_of(pid: int) -> str:
-    words = _read(pid, "cmdline").split("\0")
+    words = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
     return words[words.index("-m") + 1] if "-m" in words else ""
-
-
-def _read(pid: int, name: str) -> str:
-    return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8", errors="replace")
 
 
 def _sampled(pid: int, length_s: float) -> list[float]:

@@ -21,8 +21,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
+from drivers import process
 from drivers.panel import Rect
 from drivers.panels import memory as panel_memory
 from player import app
@@ -48,9 +49,14 @@ _MARKS: Final = 1 << 16
 
 
 class Hour(NamedTuple):
-    """What was in memory in the course of an hour: medians in MB, of the player and of each role in WORKERS seen."""
+    """What was in memory in the course of an hour: medians in MB, of the player and of each role in WORKERS seen.
+
+    `own_mb` is what the player holds, `resident_mb` beside it what it has freed and may use again: how much that is
+    at an instant is the C library's affair, and it comes and goes.
+    """
 
     own_mb: float
+    resident_mb: float
     workers_mb: Mapping[str, float]
     processes: int  # at most, at one time, beside the player
 
@@ -61,9 +67,10 @@ def soak_growth(work: Path, effort: Effort) -> dict[str, Any]:
         screen = settings(work, "memory", LED, transition="fade")
         source = Commune(work / "state" / MEDIA_DIR, effort.soak_items)
         clock = SettableClock(BEGIN)
-        stage = app.build(stack, screen, clock, source, ())
+        stage = app.build_to_last(stack, screen, clock, source, ())
         hours = [_hour(stage, clock, source, watch, effort.soak_hour_s) for _ in range(effort.soak_h)]
     own = [hour.own_mb for hour in hours]
+    resident = [hour.resident_mb for hour in hours]
     last = median(own[-_LAST:])
     return grown(own) | {
         "n": watch.frames,
@@ -72,7 +79,8 @@ def soak_growth(work: Path, effort: Effort) -> dict[str, Any]:
         "shown": measured(watch.shown, watch.shown, None, "different pictures", watch.turns),
         "films": measured(watch.films, watch.films, None, "turns with a film on the panel", watch.turns),
         "grown_mb": measured(last - own[0], last, own[0], "MB", len(own)),
-        "worst_mb": measured(max(own), max(own), None, "MB", len(own)),
+        "resident": grown(resident),
+        "worst_mb": measured(max(resident), max(resident), None, "MB", len(own)),
         **workers_grown(hours),
     }
 
@@ -117,7 +125,7 @@ class Watch(logging.Handler):
 
     def look(self, panel: panel_memory.Driver) -> None:
         """Compared where it lies: a copy of each frame would be the largest thing in the memory that is measured."""
-        pixels = memoryview(panel.surface.get_buffer()).cast("B")
+        pixels = memoryview(cast(bytearray, panel.surface.get_buffer()))
         if len(self._black) != len(pixels):
             self._black = bytes(len(pixels))
         self.frames += 1
@@ -146,6 +154,7 @@ def watched() -> Iterator[Watch]:
 def _hour(stage: Stage, clock: SettableClock, source: Commune, watch: Watch, length_s: float) -> Hour:
     """One hour of the day; what lay in memory in its course, without what only waits to be collected."""
     own: list[float] = []
+    resident: list[float] = []
     workers: dict[str, list[float]] = {}
     most = 0
     for _ in range(SAMPLES):
@@ -154,17 +163,17 @@ def _hour(stage: Stage, clock: SettableClock, source: Commune, watch: Watch, len
             source.at(clock.now())
             clock.advance(_turn(stage, watch))
         gc.collect()
+        resident.append(own_mb(os.getpid()))
+        process.give_back()
         own.append(own_mb(os.getpid()))
         started = children(os.getpid())
         most = max(most, len(started))
         for child in started:
             workers.setdefault(WORKERS.get(child.module, ""), []).append(child.mb)
-    hour = Hour(median(own), {role: median(mb) for role, mb in workers.items()}, most)
+    hour = Hour(median(own), median(resident), {role: median(mb) for role, mb in workers.items()}, most)
     told = "".join(f", {role} {mb:.1f} MB" for role, mb in sorted(hour.workers_mb.items()) if role)
-    say(
-        f"{clock.now()}: {hour.own_mb:.1f} MB{told}, {watch.frames} frames, {watch.black} black, "
-        f"{watch.exceptions} exceptions"
-    )
+    seen = f"{watch.frames} frames, {watch.black} black, {watch.exceptions} exceptions"
+    say(f"{clock.now()}: {hour.own_mb:.1f} of {hour.resident_mb:.1f} MB{told}, {seen}")
     return hour
 
 

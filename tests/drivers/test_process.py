@@ -51,6 +51,28 @@ heap = [line.split()[0].split("-") for line in open("/proc/self/maps") if "[heap
 print(any(int(start, 16) <= block < int(end, 16) for start, end in heap))
 """
 
+FREED = """
+import ctypes, sys
+from pathlib import Path
+from drivers.process import give_back, give_back_from
+give_back_from(1024)
+def resident_kb():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.free.argtypes = [ctypes.c_void_p]
+blocks = [libc.malloc(32 << 10) for _ in range(512)]
+for block in blocks:
+    ctypes.memset(block, 1, 32 << 10)
+for block in blocks[:-1]:  # the last keeps the heap from shrinking at its end
+    libc.free(block)
+before = resident_kb()
+if sys.argv[1] == "told":
+    give_back()
+print(before - resident_kb() > 8 << 10)
+"""
+
 
 def alive(pid: int) -> bool:
     try:
@@ -120,3 +142,10 @@ def test_large_blocks_lie_by_themselves_when_asked_for(told: str, in_heap: str) 
     with run(LARGE, told) as child:
         assert child.stdout is not None
         assert child.stdout.read().strip() == in_heap
+
+
+@pytest.mark.parametrize(("told", "gone"), [("told", "True"), ("not told", "False")])
+def test_what_was_freed_between_blocks_in_use_goes_back_when_told(told: str, gone: str) -> None:
+    with run(FREED, told) as child:
+        assert child.stdout is not None
+        assert child.stdout.read().strip() == gone
