@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,13 @@ from player.film.process import FilmProcess
 from player.prepare.workers import Workers
 
 SHORT = replace(Effort(), soak_h=3, soak_hour_s=20.0, soak_items=4)  # the second of them is a film
+
+
+@pytest.fixture(autouse=True)
+def _collector_thaws() -> Iterator[None]:
+    """A player keeps its collector from what was there at its start; the tests that come after this one do not."""
+    yield
+    gc.unfreeze()
 
 
 def test_a_short_day_shows_its_bulletins_without_black_or_exceptions(tmp_path: Path) -> None:
