@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from tts.reader.commas import parted
+
 _SAME_LENGTH: Final = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00f7\ufe58\uff0d", "-"),
@@ -56,7 +58,7 @@ def clean(text: str) -> Clean:
     """`text` cleaned. Linear in its length."""
     text = text.replace("\r\n", " \n").translate(_SAME_LENGTH)
     if unicodedata.is_normalized("NFC", text) and not _INVISIBLE.search(text) and not _COMPAT.search(text):
-        return Clean(_plain_digits(text), None)
+        return Clean(parted(_plain_digits(text)), None)
     pieces: list[str] = []
     origin: list[int] = []
     for start, cluster in _clusters(text):
@@ -64,7 +66,7 @@ def clean(text: str) -> Clean:
         pieces.append(shown)
         origin.extend([start] * len(shown))
     origin.append(len(text))
-    return Clean(_plain_digits("".join(pieces)), tuple(origin))
+    return Clean(parted(_plain_digits("".join(pieces))), tuple(origin))
 
 
 def _clusters(text: str) -> list[tuple[int, str]]:

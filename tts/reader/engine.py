@@ -32,6 +32,11 @@ NEAR: Final = 20  # characters in which the last two words nearly always are
 LOOK_AHEAD: Final = 48
 BLOB: Final = 600  # characters without a space; the longest address a rule takes is shorter
 _NUMBER_SOON: Final = re.compile(r"[^\W\d_]{1,14}[ .-]{0,2}\d")
+_ENDED: Final = re.compile(  # the last end of a sentence; P. Tân Khai, TP. HCM and TDP. 3,4 end none
+    rf".*(?:(?:[{LOWER}]{{2}}|[\d/][{LOWER}{UPPER}]|[\d)%\"])\. +(?=[^{LOWER} ]|[a-zđ]?$)"
+    rf"|[{UPPER}]{{3}}\. +(?=[{UPPER}])|(?<![{UPPER}])CN\. +)",
+    re.DOTALL,
+)
 _LETTERS: Final = re.compile(r"[^\W\d_]*")
 _RUN: Final = re.compile(r"\S+")
 _NOT_SAID: Final = re.compile(r"[\W_]")
@@ -137,10 +142,13 @@ class Place:
 
     @property
     def window(self) -> str:
-        """The text of this line before the position, lower case."""
+        """The text of this sentence, on this line, before the position, lower case."""
         if self._window is None:
             left = self.text[max(0, self.pos - LOOK_BACK) : self.pos]
-            self._window = left[left.rfind("\n") + 1 :].lower()
+            left = left[left.rfind("\n") + 1 :]
+            if ". " in left and (ended := _ENDED.match(left)) is not None:
+                left = left[ended.end() :]
+            self._window = left.lower()
         return self._window
 
     @property
@@ -175,6 +183,12 @@ class Place:
         return self._near
 
     @property
+    def sentence_start(self) -> bool:
+        """Nothing but spaces between the end of a sentence and here."""
+        left = self.text[max(0, self.pos - NEAR) : self.pos]
+        return not self.window and ". " in left
+
+    @property
     def line_start(self) -> bool:
         """Nothing but bullets and spaces between the line's edge and here."""
         return not self.window.strip(" \t-+*•.,\"'(") and self.pos - len(self.window) in (0, self._line_edge)
@@ -188,8 +202,10 @@ class Place:
         return re.split(r"[.;:!?](?=\s)|\(", self.window)[-1]
 
     def follows(self, *rules: str, within: int = 1) -> bool:
-        """True when one of the rules said the text that ends at most `within` characters before."""
-        return self.last.rule in rules and self.pos - self.last.end <= within
+        """True when one of the rules said the text that ends at most `within` characters before, in this sentence."""
+        if self.last.rule not in rules or self.pos - self.last.end > within:
+            return False
+        return ". " not in self.text[self.last.end : self.pos]
 
 
 class Spoken(NamedTuple):

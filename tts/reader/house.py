@@ -17,7 +17,7 @@ _LONE_LETTER: Final = r"[bcdđfghjklmnpqrstvwxz](?![^\W\d_]|'[^\W\d_])|[kc]m[23]
 _TYPED_SMALL: Final = r"(?:[au]?[bcdđghklmnpqrstvxy]{3,9}|[bcdđghklmnpqrstvx]{2})(?![^\W\d_])"  # ubnd, htx, hs
 _POST: Final = r"[Kk]m(?=[ .]{0,2}\d)"
 _INSIDE: Final = rf"(?<=[{LETTER}])[-'](?=[{LETTER}])"  # ki-lô-mét, S'tiêng: part of the word
-_SIGN: Final = rf"(?!{_INSIDE})[^\w\s.,;:!?]|_|\./\.|\.{{2}}|(?<= )\.(?=[a-z]{{2}})"
+_SIGN: Final = rf"(?!{_INSIDE})[^\w\s.,;:!?]|_|\./(?:\.|(?=[\s;)]|\Z))|\.{{2}}|(?<= )\.(?=[a-z]{{2}})"
 
 
 def build(lexicon: Lexicon, options: Options) -> House:

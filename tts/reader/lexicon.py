@@ -36,8 +36,8 @@ _WEIGHT: Final = re.compile(
 )
 _DATE: Final = re.compile(r"[ .:]{0,2}\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d(?!\d)")
 _HOUSE: Final = re.compile(
-    r"[ .:]{0,2}(?:\d{1,3}[A-ZĐa-d]?(?:/\d{1,4}[A-ZĐa-d]?)+(?![\d/])|\d{1,3}[A-ZĐa-d]?(?= |, ))"
-    r"(?:,? (?:tổ|đường|phố|hẻm|ngõ|kp|khu phố|ấp|tdp|thôn|đ\.|[A-ZĐ][^\W\d_]*[ ][A-ZĐ]))",
+    r"[ .:]{0,2}(?:\d{1,3}[A-ZĐa-d]?(?:/\d{1,4}[A-ZĐa-d]?)+(?![\d/])|\d{1,3}[A-ZĐa-d]?(?=[ ,]))"
+    r"(?:,?[ ]?(?<=[ ,])(?:tổ|đường|phố|hẻm|ngõ|kp|khu phố|ấp|tdp|thôn|đ\.|[A-ZĐ][^\W\d_]*[ ][A-ZĐ]))",
 )
 _FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
 _SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
@@ -67,6 +67,11 @@ class Unit(NamedTuple):
     kind: str = "measure"
 
 
+def _ends_here(right: str) -> bool:
+    """The sentence ends: họp CN. Nhà máy … is no công nhân nhà máy."""
+    return right.startswith(". ") and right[2:3].isupper()
+
+
 class Neighbours:
     """The text around an abbreviation, as far as meanings look: `left` in lower case, `right` as written."""
 
@@ -76,7 +81,7 @@ class Neighbours:
         self.in_code = in_code
         self.left_words = left.rstrip(_JOINTS)
         skipped = _HEAD.match(right)
-        self.right_words = right[skipped.end() :] if skipped else right
+        self.right_words = "" if _ends_here(right) else right[skipped.end() :] if skipped else right
         self.right_lower = self.right_words.lower()
 
 

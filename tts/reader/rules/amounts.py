@@ -15,16 +15,20 @@ _SPACED: Final = rx(r"\d{1,3}(?: \d{3}){1,5}(?![\d.,])")
 _TAIL_NUM: Final = rx(rf"[ ]?-[ ]?({NUM})")
 _POINTS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d\d?)?[ ]?đ\Z")
 _NAME: Final = rx(rf"[.]?[ ][{UPPER}][{LOWER}]")
+_CAPITAL: Final = rx(rf"[ ][{UPPER}][{LOWER}]")
 _TWO: Final = rx(
     r"(\d{1,3})(m(?!\d{3})|tr|tỷ|tỉ)(\d{1,3})((?<=\d{3})(?:k|[ ]?nghìn|[ ]?ngàn))?"
     rf"{NOT_LETTER}(?!\d)(?<!m2)(?<!m3)"
 )
 _DAYTIMES: Final = frozenset(("sáng", "trưa", "chiều", "tối", "đêm", "thứ"))
-_WEEKDAYS: Final = re.compile(r"[2-7](?:-[2-7]){2,5}\Z")
+_WEEKDAYS: Final = re.compile(r"[2-7](?:[ ]?-[ ]?[2-7]){2,5}\Z")
 _HEIGHT: Final = rx(r"(\d{1,2})(m)([23])(?!\w)")
 _BY: Final = rx(r"[ ]?[xX×*][ ]?\d{1,2}m\d")
 _BY_BEFORE: Final = re.compile(r"\dm\d{1,2} ?[xX×*] ?\Z")
-_FORMULA: Final = rx(r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)|(?<=(?:DAP|NPK) )\d\d-\d\d(?!\d|/\d)")
+_FORMULA: Final = rx(
+    r"\d{1,3}(?:-\d{1,3}){2,5}(?!\d|/\d)|[2-7](?:[ ]-[ ][2-7]){2,5}(?!\d|[.,/]\d)|"
+    r"(?<=(?:DAP|NPK) )\d\d(?:[ ]?-[ ]?\d\d?){1,2}(?!\d|/\d)"
+)
 _TIMES: Final = rx(r"[ ]?[xX×][ ]?(?=\d|\(\d)")
 _WARMTH: Final = re.compile(r"°|độ|oC")
 _WHOLE_WORD: Final = rx(r"[ ]?(?:đồng|đ|VNĐ|VND|vnđ|₫)(?![^\W\d_])")
@@ -84,7 +88,7 @@ _NEAR: Final = 3  # words: a lorry named further back is not what is weighed
 def _holds(place: Place, kind: str, found: re.Match[str]) -> bool:
     """A single letter is a unit only where it touches its number, names no house (128A Trần Hưng Đạo) nor board, and
     where the words before are of its kind (10A of a fuse, 50K of a price)."""
-    if found[0][0] == " " or before_is(place, "label") or _NAME.match(place.text, found.end()):
+    if found[0][0] == " " or before_is(place, "label") or _CAPITAL.match(place.text, found.end()):
         return False
     return kind == "tight" or mentions(place, kind)
 
@@ -149,8 +153,13 @@ def _amount(match: re.Match[str], place: Place) -> Said | None:
 def _formula(match: re.Match[str], place: Place) -> str:
     """NPK 16-16-8: three and more numbers in a row are no range. Tối 2-4-6: days of the week."""
     if place.prev in _DAYTIMES and _WEEKDAYS.match(match[0]):
-        return ", ".join("tư" if part == "4" else place.house.numbers.counted(part) for part in match[0].split("-"))
-    return " ".join(place.house.numbers.counted(part) for part in match[0].split("-"))
+        return ", ".join(
+            "tư" if part == "4" else place.house.numbers.counted(part) for part in _PARTS.findall(match[0])
+        )
+    return " ".join(place.house.numbers.counted(part) for part in _PARTS.findall(match[0]))
+
+
+_PARTS: Final = re.compile(r"\d+")
 
 
 def _spaced_amount(match: re.Match[str], place: Place) -> Said | None:
@@ -166,20 +175,36 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
     """ấp 3,4 và 5: after a label a comma between small numbers splits a list."""
     parts = match[0].split(",")
     if len(parts) == 2:
-        labelled = before_is(place, "listed") and parts[0] != "0" and place.window.rstrip(" ")[-1:] not in ":;,("
+        named = before_is(place, "listed") or _NUMBER_OF.search(place.window) is not None
+        labelled = (named or _rises(match, place)) and parts[0] != "0" and place.window.rstrip(" ")[-1:] not in ":;,("
         end = match.end()
         measured = unit_at(place, end) or place.text.startswith((" triệu", " tỷ", " nghìn"), end)
         if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến") or _SIZED.match(place.text, end):
             return None
-    elif all(len(part) == 3 for part in parts[1:]):
+    elif all(len(part) == 3 for part in parts[1:]) and not before_is(place, "listed"):
         return None
     fourth = "tư" if place.prev in ("thứ", "tháng") else "bốn"
     said = [fourth if part == "4" else place.house.numbers.counted(part) for part in parts]
     return ", ".join(said)
 
 
+def _rises(match: re.Match[str], place: Place) -> bool:
+    """Đường số 2,4 và 6: whole numbers that go up; tăng 2,4 và 6 lần is a decimal and a number."""
+    last = _AND_LAST.match(place.text, match.end())
+    if last is None:
+        return False
+    one, two, three = (*map(int, match[0].split(",")), int(last[1]))
+    in_row = (two, three) == (one + 1, one + 2)
+    return in_row or (one < two < three and not unit_at(place, last.end()) and not _SCALE.match(place.text, last.end()))
+
+
+_AND_LAST: Final = rx(r"[ ](?:và|hoặc|&)[ ](\d{1,3})(?!\d|[.,/]\d)")
+_SCALE: Final = rx(r"[ ](?:triệu|tỷ|tỉ|nghìn|ngàn|lần|điểm|độ|phần|điểm)(?![^\W\d_])")
+_NUMBER_OF: Final = re.compile(  # đường số 2,4
+    r"(?<![^\W\d_])(?:đường|tiêu chí|tc|thửa|tờ|ấp|tổ|cầu|cống|nhà|lô|xe|tuyến|trạm|hẻm|chốt|điểm|lộ|chỉ tiêu) số $"
+)
 _SIZED: Final = rx(  # nhiệm kỳ 2,5 năm, khu vực 11,5-13,0 độ; quý 3,4 năm 2027 stays a list
-    r"[ ](?:năm|giờ|độ)(?![^\W\d_])(?![ ](?:\d|nay|sau|trước|tới|ngoái|qua|học))|-\d{1,3},\d"
+    r"[ ](?:năm|giờ|độ)(?![^\W\d_])(?![ ](?:\d|nay|sau|trước|tới|ngoái|qua|học))|[ ]?-[ ]?\d{1,3},\d"
 )
 
 

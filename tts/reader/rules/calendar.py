@@ -135,6 +135,9 @@ def _list_days(match: re.Match[str], place: Place) -> Said | None:
     if not _dated(place):
         return None
     *days, last_day = _SPLIT_DAYS.split(match[1])
+    numbers = [int(number) for number in re.findall(r"\d+", match[1])]
+    if numbers != sorted(numbers):  # ngày 30-4 và 1/5: two days of two months
+        return None
     if match[1].count("-") > 1:  # ngày 2-4-6/12 are three days
         days = [piece.replace("-", ",") for piece in days]
     said = []
@@ -211,12 +214,14 @@ def _spoken_of(place: Place) -> bool:
 def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
+    hour = place.last.rule == "clock" and place.text[place.last.end : place.pos] == " ngày "  # 0h00 ngày 02-10 hồ mở
     strong = strong or _falls(day, month) or place.follows("date", within=4) or _deadline(match, place)
-    if not strong or not exists(day, month):
+    in_row = " " in match[0] and _ANOTHER.match(place.text, match.end()) is not None  # các tối 3 - 5 - 7
+    if not strong or in_row or not exists(day, month):
         return None
-    rises = int(day) < int(month)  # no range goes down
+    rises = int(day) < int(month) and not hour  # no range goes down
     counted = rises and noun_after(place, match.end(), "counted") and not _acts(place, match.end())
-    counted = counted or place.text[match.end() : match.end() + 1] in ("°", "℃", "%")
+    counted = counted or place.text[match.end() : match.end() + 2].lstrip()[:1] in ("°", "℃", "%")
     if counted or noun_after(place, match.end(), "measured"):
         return None
     if _SPAN_OF_DAYS.match(place.text, match.end()):
@@ -234,12 +239,14 @@ _CLAUSE_ENDS: Final = rx(r"\s*(?:[.;,)]|$|(?:tại|để|của|và|ở|do|theo|s
 
 def _deadline(match: re.Match[str], place: Place) -> bool:
     """Đăng ký trước 10-12., Từ 1-7, xã …: the sentence ends or pauses where a counted thing would stand."""
-    if _OPENING.search(place.window) and place.text.startswith(", ", match.end()):
+    if _OPENING.search(place.window) and _PAUSE.match(place.text, match.end()):
         return True
     return DEADLINE.search(place.window) is not None and _CLAUSE_ENDS.match(place.text, match.end()) is not None
 
 
-_OPENING: Final = re.compile(r"(?:^|[.;:!?] )(?:kể )?từ $")
+_OPENING: Final = re.compile(r"(?:^[-+*• ]*|[.;:!?] )(?:kể )?từ $")
+_ANOTHER: Final = rx(r"[ ]?-[ ]?\d")
+_PAUSE: Final = rx(r",(?!\d)")
 
 
 def _falls(day: str, month: str) -> bool:
@@ -335,7 +342,7 @@ DIGIT_RULES: Final = (
     Rule(
         "date", rx(rf"({DAY}(?:(?:[ ]?,[ ]?|[ ]và[ ]){DAY}){{1,8}})-({MONTH})(){END}(?!-\d)"), _list_dashed, follow=",v"
     ),
-    Rule("date", rx(rf"{_PARTED}({PAST_YEAR}|\d\d){END}{NOT_LETTER}"), _full, follow="/.-"),
+    Rule("date", rx(rf"{_PARTED}({PAST_YEAR}|\d\d){END}(?!:\d){NOT_LETTER}"), _full, follow="/.-"),
     Rule("month", rx(rf"(\d\d?)[ ]?[/-][ ]?({YEAR}){END}{NOT_LETTER}"), _month_year, follow="/-"),
     Rule("date", rx(rf"{_DM}{END}{NOT_LETTER}"), _day_month, follow="/"),
     Rule("date", rx(rf"({DAY})\.({MONTH}){END}{NOT_LETTER}"), _day_dot_month, follow="."),
@@ -350,7 +357,7 @@ DIGIT_RULES: Final = (
     Rule("years", rx(rf"({YEAR})(?:{RANGE}|[ ]?/[ ]?)({YEAR}){END}"), _years, follow="-/", least=4),
     Rule("years", rx(rf"({YEAR}){RANGE}(\d\d){END}{NOT_LETTER}"), _school_year, follow="-", least=4),
     Rule("month", rx(rf"{MONTH}(?!\d)(?![.]\d|/)(?!{_MEASURED})"), _month),
-    Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d|-\d-\d)"), _ordinal),
+    Rule("ordinal", rx(r"\d{1,2}(?!\d)(?![.,/]\d\d|[ ]?-[ ]?\d[ ]?-[ ]?\d)"), _ordinal),
 )
 WORD_RULES: Final = (
     Rule(

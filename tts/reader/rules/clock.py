@@ -31,7 +31,7 @@ def _hour_is_meant(place: Place, match: re.Match[str]) -> bool:
     """8g is an hour beside words of time, else eight grams."""
     if int(match[1]) > 24:
         return False
-    if re.match(r"\s?-\s?\d{1,2}(?:g|h)", place.text[match.end() : match.end() + 6]):
+    if re.match(r"\s?-\s?\d{1,2}\s?(?:g|h)(?![^\W\d_])", place.text[match.end() : match.end() + 6]):
         return True
     words = ("lúc", "từ", "đến", "trước", "sau", "khoảng", "sáng", "chiều", "tối", "trưa", "vào", "hồi", "tới")
     if place.prev in words or place.follows("clock", "range", within=3):
@@ -95,20 +95,21 @@ _TAIL = r"(?:[ ]?(?:phút|p(?![a-z])|'))?"
 DIGIT_RULES: Final = (
     Rule(
         "clock",
-        rx(rf"24(h)?/(24|7)([ ]?(?:h|g|giờ){NOT_LETTER})?(?![\d/])"),
+        rx(r"24(h)?/(24|7)([ ]?(?:h00|h|g|giờ)(?![^\W_]))?(?![\d/])"),
         _round_the_clock,
         follow="/h",
         first="2",
         least=2,
     ),
-    Rule("seconds", rx(r"(\d{1,2})h(\d{1,2})'(\d{1,2})(?:\"|'')"), _hours, follow="h"),
+    Rule("seconds", rx(r"(\d{1,2})[ ]?[hg][ ]?(\d{1,2})'(\d{1,2})(?:\"|'')"), _hours, follow="hg"),
     Rule(
         "clock",
-        rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ']?([0-5]?\d){_TAIL}(?!\d)(?![.,]\d|/\d(?!\d?[ ]?[hgH:]))"),
+        rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ']?([0-5]?\d){_TAIL}(?!\d)(?![.,]\d|/\d(?!\d?[ ]?[hgH:]|\d?/\d))"),
         _written,
         follow="hHg",
     ),
     Rule("clock", rx(rf"(\d{{1,3}})[ ]?(h|H|g){NOT_LETTER}()(?!\d)"), _written, follow="hHg"),
+    Rule("clock", rx(rf"(\d{{2,3}})h00{NOT_LETTER}(?!\d)"), _full_hour, follow="h", least=2),
     Rule("clock", rx(r"(\d{1,2})[ ]giờ[ ]0{1,2}(?:[ ]phút)?(?!\d)"), _full_hour, follow="g"),
     Rule("clock", rx(rf"({_HOUR}):([0-5]\d)(?::[0-5]\d)?{_TAIL}(?!\d|[:.]\d)"), _colon, follow=":"),
     Rule("seconds", rx(rf"(\d{{1,3}})'(\d{{1,2}})(?:\"|'')(\d{{1,2}})?(?!\d){NOT_LETTER}"), _seconds, follow="'"),

@@ -59,13 +59,20 @@ def _hotline_in_groups(match: re.Match[str], place: Place) -> str:
 
 
 def _emergency(match: re.Match[str], place: Place) -> str | None:
-    near = any(said.rule == "hotline" and place.pos - said.end <= 8 for said in (place.last, place.before_last))
+    near = any(said.rule == "hotline" and _beside(place, said.end) for said in (place.last, place.before_last))
     if noun_after(place, match.end(), "counted"):
         return None
     asked = mentions(place, "emergency") and _ALONE.match(place.text, match.end())
     return digits(match[0]) if near or asked or _CALL.search(place.window) else None
 
 
+def _beside(place: Place, end: int) -> bool:
+    """113, 114; 111 (trẻ em), 113."""
+    return place.pos - end <= _NEAR or _ASIDE.match(place.text, end, place.pos) is not None
+
+
+_NEAR: Final = 8  # characters
+_ASIDE: Final = rx(r"[ ]?\([^()\d]{1,40}\)[,;\u201a]?[ ]?(?:và |hoặc )?\Z")
 _ALONE: Final = rx(
     r"\s*(?:[-.,;:!?()/]|\Z|\n|(?:để|hoặc|và|khi|ngay|nếu|trong|theo|gần|miễn|hay|của|là|luôn|hỗ|trực|báo|gọi|khẩn)(?![^\W\d_]))"
 )
@@ -175,11 +182,13 @@ _WEB = rx(
 )
 
 DIGIT_RULES: Final = (
-    Rule("hotline", rx(r"(1[89]00)[ .-]?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline, first="1", least=4),
+    Rule("phone", rx(r"0\d{2,3}[ ]-[ ]\d{3,4}[ ]-[ ]\d{3,4}(?!\d)"), _phone, follow="-", first="0", least=3),
+    Rule("hotline", rx(r"(1[89]00)(?:[ .-]|[ ]-[ ])?(\d{4,6})(?!\d)(?![.,]\d)"), _hotline, first="1", least=4),
     Rule("hotline", rx(r"1[89]00(?:[ .-]\d{2,3}){2,3}(?!\d)(?![.,]\d)"), _hotline_in_groups, first="1", least=4),
     Rule("hotline", rx(r"(1022|11[0-9])(?!\d)(?![.,/]\d)()"), _emergency, first="1", least=3),
     Rule("hotline", rx(r"\d{2,8}(?!\d)(?![ .,/-]\d)"), _short_code, least=2),
     Rule("phone", rx(r"0\d{2,3}[.-]\d[.-]\d{3}[.-]\d{3}(?!\d)"), _phone, follow=".-", first="0", least=3),
+    Rule("phone", rx(r"0\d\.\d{4}\.\d{4}(?!\d)"), _phone, follow=".", first="0", least=2),
     Rule(
         "phone",
         rx(r"(?:84|0)\d{2,4}(?:[ .-]\d(?=[ .-]))?(?:[ .-]?\d{2,4}){1,4}(?!\d|/(?!0\d))(?![.,]\d)"),

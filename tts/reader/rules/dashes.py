@@ -48,14 +48,17 @@ def _of_a_line(match: re.Match[str], place: Place) -> bool:
     other = _COUNT.match(place.text, match.end())
     if found is None or other is None or found[1] not in place.house.lexicon.words["listed"]:
         return False
-    if found[1] in ("ngày", "tháng", "thứ") or _from(place):
+    if found[1] in ("ngày", "tháng", "thứ") or _EACH.search(place.window) or _from(place):
         return False
     if _tight(match, place):
         return found[1] in ("tuyến", "mốc", "số") and int(found[2]) > int(other[1])
     spaced = place.text[place.pos - 1 : place.pos] == " " and match[0].endswith(" ")
-    return spaced and noun_after(place, other.end(), "counted") > 0
+    noun = noun_after(place, other.end(), "counted")
+    return spaced and noun > 0 and _LINE_GOES_ON.match(place.text, noun) is not None
 
 
+_EACH: Final = re.compile(r"(?<![^\W\d_])(?:mỗi|một|từng|các|\d) [^\W\d_]+ \d+ ?$")  # mỗi tổ 3 - 5 người
+_LINE_GOES_ON: Final = rx(r"\s*(?:[-;,.(/]|\Z|\n)(?!\d)")
 _LABEL_OF: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[ .]?(\d{1,3}) ?$")
 _COUNT: Final = rx(r"[ ]?(\d{1,5})(?!\d|[.,/]\d)")
 _JOINING: Final = re.compile(r"liên (?:ấp|thôn|xã|tổ|khu phố|kp|xóm|sóc) \d+ ?$")  # đường liên ấp 4 - 5
@@ -151,7 +154,7 @@ _COUNTABLE: Final = rx(rf"[ ]?(?:(?:(?:hết )?[Nn]gày )?\d|T\d|[Kk]m[ ]?\d|CN(
 
 _NUMBERED: Final = frozenset("0123456789ivx")
 _LABELLED: Final = re.compile(r"([^\W\d_]+)[ .]?[\divx]+ ?$")
-_MATCHED: Final = rx(r"[^:;,.\n(]{1,24}(?:: ?| \()\d{1,2}[-:]\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
+_MATCHED: Final = rx(r"[^:;,.\n(]{1,24}(?:: ?| \()\d{1,2}[ ]?[-:][ ]?\d{1,2}(?!\d)")  # Ấp 1 - Ấp 3: 2-0
 
 
 def _same_label(match: re.Match[str], place: Place) -> bool:

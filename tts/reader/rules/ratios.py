@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tts.reader.commas import PARTING
 from tts.reader.engine import LOOK_BACK, Place, Rule, Said
 from tts.reader.rules.amounts import unit_at
 from tts.reader.rules.parts import DEADLINE, NUM, before_is, mentions, noun_after, rx, since
@@ -14,7 +15,7 @@ _LARGEST_SHARE: Final = 10  # "2/3 số hộ" is a share; nobody says "mười b
 
 def _words(match: re.Match[str], place: Place, middle: str) -> str:
     numbers = place.house.numbers
-    first = "tư" if match[1] == "4" and place.prev == "thứ" else numbers.amount(match[1])
+    first = "tư" if match[1] in ("4", "04") and place.prev == "thứ" else numbers.amount(match[1])
     return f"{first} {middle} {numbers.amount(match[2])}"
 
 
@@ -42,7 +43,7 @@ def _same_whole(match: re.Match[str], place: Place) -> bool:
 
 
 _CLASSES: Final = re.compile(r"lớp (?:\d{1,2}(?:/\d{1,2}|[a-z]\d?)(?:, ?| và )){1,8}$")  # lớp 9/1, 9/2 và 9/3
-_LISTED: Final = re.compile(r"/[ ]?(\d+)(?:, ?| và | hoặc )\Z")
+_LISTED: Final = re.compile(rf"/[ ]?(\d+)(?:[,{PARTING}] ?| và | hoặc )\Z")
 
 
 def share_of(match: re.Match[str], place: Place) -> str | None:
@@ -128,7 +129,7 @@ _ENDS: Final = rx(r"\s*(?:[.;,)]|$)")
 PAIR: Final = rx(rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)")
 
 BEFORE_DATES: Final = (
-    Rule("score", rx(r"(\d{1,2})(?:[ ]?-[ ]?|:)(\d{1,2})(?![\d/%]|[-:]\d)(?![.,]\d)"), _score, follow="-:"),
+    Rule("score", rx(r"(\d{1,2})(?:[ ]?-[ ]?|:)(\d{1,2})(?![\d/%]|[ ]?[-:][ ]?\d)(?![.,]\d)"), _score, follow="-:"),
     Rule("ratio", PAIR, _ratio, follow="/.,"),
 )
 AFTER_DATES: Final = (

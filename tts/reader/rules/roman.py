@@ -87,11 +87,13 @@ def _section(match: re.Match[str], place: Place) -> str | None:
 
 def _heading(match: re.Match[str], place: Place) -> Said | None:
     number = value(match[1])
-    if not number or not place.line_start:
+    titled = place.sentence_start and _TITLE.match(place.text, match.end()) is not None and match[0][-1] == "."
+    if not number or not (place.line_start or titled):
         return None
     return Said(place.house.numbers.cardinal(str(number)) + ".", match.end())
 
 
+_TITLE: Final = rx(rf"[ ][{UPPER}][^\W\d_]+[ ,:]")
 _ROMAN: Final = r"([IVX]{1,7})"
 _TO: Final = r"(?:[ ]?-[ ]?([IVX]{1,7}))?"
 _IN_YEAR: Final = r"(?:[ ]?[/-][ ]?((?:19|20)\d\d)(?!\d))?"

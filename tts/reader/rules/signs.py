@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from tts.reader.engine import LETTER, LOWER, Place, Rule, Said
+from tts.reader.commas import PARTING
+from tts.reader.engine import LETTER, LOWER, UPPER, Place, Rule, Said
 from tts.reader.rules.amounts import amount_at, unit_at
 from tts.reader.rules.parts import before_is, noun_after, rx
 from tts.reader.rules.ratios import PAIR, share_of
@@ -20,6 +21,8 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
     """đồng/hộ/tháng: one of the second thing."""
     if not place.prev:  # of nothing
         return None
+    if match[0][-1] == " " and _POINT.search(place.window):
+        return PAUSE
     end = match.end()
     if _either(place, end) or (place.follows("clock", within=0) and place.text[end : end + 1].isdigit()):
         return ""  # ấp/sóc, ngày/đêm; 7h/12/9 is an hour and its day
@@ -43,6 +46,7 @@ def _one(place: Place, end: int) -> Said | str:
 
 
 _NUMBERED: Final = rx(r"[ .]?\d")
+_POINT: Final = re.compile(r"(?:^|[;:] )[a-zđ]$")  # a/ Đối với ấp …; b/ Đối với trường …
 
 
 def _either(place: Place, end: int) -> bool:
@@ -208,7 +212,7 @@ def _letters_between(match: re.Match[str], place: Place) -> str | None:
 
 
 def _plus(match: re.Match[str], place: Place) -> str:
-    if place.line_start:
+    if place.line_start or (place.sentence_start and _ITEM.match(place.text, match.end())):
         return ""
     if place.follows(*COUNTED) and "=" in place.text[match.end() : match.end() + 12]:
         return "cộng"
@@ -222,6 +226,7 @@ def _plus(match: re.Match[str], place: Place) -> str:
 
 
 _MARK: Final = re.compile(r"(?:phút (?:thứ )?(?:45|90|105|120)|(?:báo động|bđ)[ .]?(?:[1-3]|i{1,3}) ?)$")
+_ITEM: Final = rx(rf"[ ][{UPPER}]")
 _CLOSES: Final = rx(r"\s*(?:[.,;)]|$)")
 
 _TESTED: Final = re.compile(r"(?:mẫu|test|tét|kết quả|xét nghiệm|xn|hiv|ca|người|hộ|gà|heo|trẻ)[^.;:\n]{0,12}$")
@@ -249,7 +254,8 @@ def _blank_date(match: re.Match[str], place: Place) -> str | None:
 
 SIGN_RULES: Final = (
     Rule("dot", rx(r"\.(?=[a-z])"), _word("chấm"), follow="."),
-    Rule("mark", rx(r"\./\."), _word("."), follow="."),
+    Rule("mark", rx(r"\./(?:\.|(?=\s|;|\Z))"), _word("."), follow="."),
+    Rule("bracket", rx(PARTING), _word(PAUSE), follow=PARTING),
     Rule("blank", rx(rf"{_BLANK}/{_BLANK}/[ ]?((?:19|20)\d\d)(?!\d)"), _blank_date, follow=".…_"),
     Rule("pause", rx(r"\.{2,}|…"), _ellipsis, follow=".…"),
     Rule("markup", _TAG, _word(""), follow="<"),

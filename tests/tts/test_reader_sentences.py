@@ -1,0 +1,66 @@
+"""Several sentences in a row: what ends one has no say in the next, and headings may stand in the middle of a line."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from tts.lexicon import default_lexicon
+from tts.reader import Reader
+
+READER = Reader(default_lexicon())
+SENTENCES = [
+    "Nghỉ lễ 02 ngày.",
+    "Trực 24/24 giờ.",
+    "Có 4/11 ấp bị ngập.",
+    "4/11 ấp bị ngập.",
+    "Sầu riêng giá 95k.",
+    "Dừa khô giá 120k/chục.",
+    "Họp lúc 7h30 T7, CN.",
+    "Nhà máy mở cửa từ 6h-22h.",
+    "Bảo hành 24T.",
+    "Gửi xe trước 20h45.",
+    "HA bình thường < 140/90mmHg.",
+    "Xe tải > 8T đi đường ĐH.07.",
+    "Tỷ số 2-1.",
+    "15/20 hộ đã nhận tiền.",
+    "Mưa 50-70mm, gió cấp 6-7.",
+    "Nộp tại UBND phường.",
+    "TT Y tế khám từ 7g.",
+    "Còn 3-5 ngày nữa là hạn chót.",
+    "Đạt 98,5%.",
+    "3/8 là ngày cuối.",
+]
+
+
+def spoken(text: str) -> str:
+    return READER.read(text).spoken
+
+
+@pytest.mark.parametrize("first", SENTENCES)
+def test_a_sentence_reads_the_same_behind_any_other(first: str) -> None:
+    for one, two in permutations(SENTENCES, 2):
+        if one == first:
+            assert spoken(f"{one} {two}") == f"{spoken(one)} {spoken(two)}"
+
+
+@pytest.mark.parametrize("end", ["Kinh phí 45 triệu đồng.", "Xong trước 13/02.", "Có 11 hộ.", "Họp từ 6h-22h."])
+def test_headings_in_the_middle_of_a_line(end: str) -> None:
+    said = spoken(end)
+    assert spoken(f"{end} 2.1. Về giao thông: sửa cầu.") == f"{said} Hai chấm một. Về giao thông: sửa cầu."
+    assert spoken(f"{end} IV. KINH PHÍ") == f"{said} Bốn. Kinh Phí"
+    assert spoken(f"{end} I. Thời gian: sáng mai.") == f"{said} Một. Thời gian: sáng mai."
+    assert spoken(f"{end} + Hỗ trợ một lần.") == f"{said} Hỗ trợ một lần."
+    points = spoken(f"{end} a/ Đối với ấp: họp; b/ Đối với trường: báo.").replace(",", "")
+    assert points == f"{said} A Đối với ấp: họp; bê Đối với trường: báo."
+
+
+@pytest.mark.parametrize("text", ["Tại P. Tân Khai.", "Đi TP. Hồ Chí Minh.", "Họp ở KP. 3."])
+def test_the_dot_of_a_shortening_ends_no_sentence(text: str) -> None:
+    assert spoken(text).count(".") == 1
+
+
+def test_a_house_letter_before_a_name_is_no_unit_and_at_the_end_it_is() -> None:
+    assert spoken("Số nhà 128A Trần Hưng Đạo.").endswith("a Trần Hưng Đạo.")
+    assert spoken("Giá vé 95K. Dừa khô.") == "Giá vé chín mươi lăm nghìn. Dừa khô."
