@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from player.model import Clock, ClockQuality, Health
 
 _FLAT: Final = (str, int, float, bool, type(None))
 _TEXT_LIMIT: Final = 300
+_BETWEEN: Final = ", "
+_LIST_LIMIT: Final = 6000  # twenty files that failed, each with its reason, in a message of at most 64 kB
 LOW_DISK_MB: Final = 200
 _FILM_PROCESS: Final = "process:"  # how the player begins a reason when a film's process ended by itself
 JUMP_TOLD_S: Final = 3600.0  # so long a jump of the clock is an alarm; its figures stay
@@ -142,7 +145,10 @@ def _player_figures(file: Path, now: datetime) -> dict[str, Any]:
 
 
 def flat(figures: dict[str, Any]) -> dict[str, Any]:
-    """One level of plain values: what is deeper is written out with dots, long texts are cut."""
+    """One level of plain values: what is deeper is written out with dots, long texts are cut.
+
+    A list becomes one text of whole entries; "+3" at its end tells of three more.
+    """
     plain: dict[str, Any] = {}
     for name, value in figures.items():
         if isinstance(value, dict):
@@ -152,7 +158,20 @@ def flat(figures: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(value, _FLAT):
             plain[name] = value
         elif isinstance(value, list | tuple):
-            plain[name] = ", ".join(str(part) for part in value)[:_TEXT_LIMIT]
+            plain[name] = _in_a_row(value)
         else:
             plain[name] = str(value)[:_TEXT_LIMIT]
     return plain
+
+
+def _in_a_row(entries: Sequence[Any]) -> str:
+    """The entries up to the limit, none of them cut so short that its reason is lost to make room for another."""
+    words = [_entry(one)[:_TEXT_LIMIT] for one in entries]
+    ends = list(itertools.accumulate(len(one) + len(_BETWEEN) for one in words))
+    fit = sum(end <= _LIST_LIMIT for end in ends)
+    return _BETWEEN.join([*words[:fit], *([f"+{len(words) - fit}"] if fit < len(words) else [])])
+
+
+def _entry(one: Any) -> str:
+    """A thing with a reason, as the player tells what it passes over, reads "thing: reason"."""
+    return ": ".join(map(str, one.values())) if isinstance(one, dict) else str(one)

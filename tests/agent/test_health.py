@@ -108,3 +108,17 @@ def test_figures_are_flat_and_bounded() -> None:
     assert figures["list"] == "1, 2"
     assert (figures["none"], figures["yes"]) == (None, True)
     assert isinstance(figures["at"], str)
+
+
+def test_each_file_that_is_passed_over_is_told_with_its_reason() -> None:
+    skips = [{"what": f"tin-{n} r1", "why": f"format: {n:064x}: it is no picture"} for n in range(20)]
+    told = flat({"skipped": skips})["skipped"]
+    assert told.split(", ") == [f"{skip['what']}: {skip['why']}" for skip in skips]
+
+
+def test_of_more_than_a_message_holds_whole_entries_are_told_and_how_many_are_left() -> None:
+    told = flat({"skipped": [{"what": f"tin-{n:04}", "why": "missing"} for n in range(5000)]})["skipped"]
+    *entries, more = told.split(", ")
+    assert 100 < len(entries) < 1000
+    assert entries == [f"tin-{n:04}: missing" for n in range(len(entries))]
+    assert more == f"+{5000 - len(entries)}"
