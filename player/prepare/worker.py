@@ -149,6 +149,7 @@ def _limit(memory_cap_mb: int, parent: int) -> None:
     process.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     process.cap_memory(memory_cap_mb)
+    process.give_back_from()  # else the strips of each new edition come to lie between small things, and those stay
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
