@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,11 +53,13 @@ class Hour(NamedTuple):
     """What was in memory in the course of an hour: medians in MB, of the player and of each role in WORKERS seen.
 
     `own_mb` is what the player holds, `resident_mb` beside it what it has freed and may use again: how much that is
-    at an instant is the C library's affair, and it comes and goes.
+    at an instant is the C library's affair, and it comes and goes. Python takes memory by the MB and seldom gives one
+    back, so a step of one MB in both while `blocks` stay is a place found for a larger plan, and no leak.
     """
 
     own_mb: float
     resident_mb: float
+    blocks: float  # of the player's Python: what its objects take, wherever they lie
     workers_mb: Mapping[str, float]
     processes: int  # at most, at one time, beside the player
 
@@ -80,6 +83,7 @@ def soak_growth(work: Path, effort: Effort) -> dict[str, Any]:
         "films": measured(watch.films, watch.films, None, "turns with a film on the panel", watch.turns),
         "grown_mb": measured(last - own[0], last, own[0], "MB", len(own)),
         "resident": grown(resident),
+        "blocks": grown([hour.blocks for hour in hours]) | {"unit": "share; blocks"},
         "worst_mb": measured(max(resident), max(resident), None, "MB", len(own)),
         **workers_grown(hours),
     }
@@ -155,6 +159,7 @@ def _hour(stage: Stage, clock: SettableClock, source: Commune, watch: Watch, len
     """One hour of the day; what lay in memory in its course, without what only waits to be collected."""
     own: list[float] = []
     resident: list[float] = []
+    blocks: list[int] = []
     workers: dict[str, list[float]] = {}
     most = 0
     for _ in range(SAMPLES):
@@ -163,6 +168,7 @@ def _hour(stage: Stage, clock: SettableClock, source: Commune, watch: Watch, len
             source.at(clock.now())
             clock.advance(_turn(stage, watch))
         gc.collect()
+        blocks.append(sys.getallocatedblocks())
         resident.append(own_mb(os.getpid()))
         process.give_back()
         own.append(own_mb(os.getpid()))
@@ -170,7 +176,7 @@ def _hour(stage: Stage, clock: SettableClock, source: Commune, watch: Watch, len
         most = max(most, len(started))
         for child in started:
             workers.setdefault(WORKERS.get(child.module, ""), []).append(child.mb)
-    hour = Hour(median(own), median(resident), {role: median(mb) for role, mb in workers.items()}, most)
+    hour = Hour(median(own), median(resident), median(blocks), {role: median(mb) for role, mb in workers.items()}, most)
     told = "".join(f", {role} {mb:.1f} MB" for role, mb in sorted(hour.workers_mb.items()) if role)
     seen = f"{watch.frames} frames, {watch.black} black, {watch.exceptions} exceptions"
     say(f"{clock.now()}: {hour.own_mb:.1f} of {hour.resident_mb:.1f} MB{told}, {seen}")

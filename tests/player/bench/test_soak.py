@@ -45,6 +45,8 @@ def test_a_short_day_shows_its_bulletins_without_black_or_exceptions(tmp_path: P
     assert found["text_worker"]["worst_mb"]["value"] >= found["text_worker"]["ours"] > 5
     assert found["processes"]["value"] >= 1
     assert found["resident"]["ours"] >= found["ours"]
+    assert found["blocks"]["ours"] > 10_000
+    assert found["blocks"]["unit"] == "share; blocks"
 
 
 def test_it_is_measured_alone_and_never_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +97,7 @@ def test_growth_is_from_the_first_hour_to_the_middle_of_the_last_three() -> None
 
 def test_a_worker_that_grows_is_seen_although_the_player_does_not() -> None:
     hours = [
-        Hour(30.0, 31.0, {"text_worker": 20.0 + number, "film_worker": 50.0 - number}, number % 3)
+        Hour(30.0, 31.0, 1000, {"text_worker": 20.0 + number, "film_worker": 50.0 - number}, number % 3)
         for number in range(5)
     ]
     found = workers_grown(hours)
