@@ -18,7 +18,7 @@ _SAME_LENGTH: Final = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00f7\ufe58\uff0d", "-"),
         **dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`\u02bc", "'"),
         **dict.fromkeys("\u201c\u201d\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\u000b\u000c", " "),
+        **dict.fromkeys("\t\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\u000b\u000c", " "),
         **dict.fromkeys("\u2028\u2029\u0085\r", "\n"),
         "\u2044": "/",
         "\u2215": "/",
@@ -32,6 +32,7 @@ _SAME_LENGTH: Final = str.maketrans(
         **dict.fromkeys("\u03a6\u03c6\u03d5\u2300", "Ø"),
     }
 )
+_SURPLUS: Final = re.compile(r"(?<= ) +|(?<=\() +| +(?=\))")  # 7h  30, ( 0271 )
 _INVISIBLE: Final = re.compile(
     r"[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 )
@@ -57,8 +58,29 @@ class Clean:
 def clean(text: str) -> Clean:
     """`text` cleaned. Linear in its length."""
     text = text.replace("\r\n", " \n").translate(_SAME_LENGTH)
+    cleaned = _single_spaced(_composed(text))
+    return Clean(parted(cleaned.text), cleaned.origin)
+
+
+def _single_spaced(cleaned: Clean) -> Clean:
+    """Of several spaces one, none inside a bracket's edge."""
+    text = cleaned.text
+    if "  " not in text and "( " not in text and " )" not in text:
+        return cleaned
+    kept: list[int] = []
+    pos = 0
+    for surplus in _SURPLUS.finditer(text):
+        kept.extend(range(pos, surplus.start()))
+        pos = surplus.end()
+    kept.extend(range(pos, len(text) + 1))
+    origin = cleaned.origin
+    places = tuple(kept) if origin is None else tuple(origin[index] for index in kept)
+    return Clean("".join([text[index] for index in kept[:-1]]), places)
+
+
+def _composed(text: str) -> Clean:
     if unicodedata.is_normalized("NFC", text) and not _INVISIBLE.search(text) and not _COMPAT.search(text):
-        return Clean(parted(_plain_digits(text)), None)
+        return Clean(_plain_digits(text), None)
     pieces: list[str] = []
     origin: list[int] = []
     for start, cluster in _clusters(text):
@@ -66,7 +88,7 @@ def clean(text: str) -> Clean:
         pieces.append(shown)
         origin.extend([start] * len(shown))
     origin.append(len(text))
-    return Clean(parted(_plain_digits("".join(pieces))), tuple(origin))
+    return Clean(_plain_digits("".join(pieces)), tuple(origin))
 
 
 def _clusters(text: str) -> list[tuple[int, str]]:

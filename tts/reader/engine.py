@@ -184,9 +184,10 @@ class Place:
 
     @property
     def sentence_start(self) -> bool:
-        """Nothing but spaces between the end of a sentence and here."""
-        left = self.text[max(0, self.pos - NEAR) : self.pos]
-        return not self.window and ". " in left
+        """Nothing but spaces between the end of a sentence, or a colon, and here."""
+        if self.window.endswith(": "):
+            return True
+        return not self.window and ". " in self.text[max(0, self.pos - NEAR) : self.pos]
 
     @property
     def line_start(self) -> bool:

@@ -215,7 +215,7 @@ def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
     hour = place.last.rule == "clock" and place.text[place.last.end : place.pos] == " ngày "  # 0h00 ngày 02-10 hồ mở
-    strong = strong or _falls(day, month) or place.follows("date", within=4) or _deadline(match, place)
+    strong = strong or _falls(day, month) or _in_row(place) or _deadline(match, place)
     in_row = " " in match[0] and _ANOTHER.match(place.text, match.end()) is not None  # các tối 3 - 5 - 7
     if not strong or in_row or not exists(day, month):
         return None
@@ -229,12 +229,17 @@ def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     return Said(lead(place) + spoken_date(place, day, month), match.end())
 
 
+def _in_row(place: Place) -> bool:
+    """20-10, 20-11: a date was said right before."""
+    return place.last.rule == "date" and place.text[place.last.end : place.pos].strip(" ,;-") in ("", "và", "đến")
+
+
 def _acts(place: Place, end: int) -> bool:
     """Sáng 5-6 trạm y tế mở cửa: an office of a longer name does something that day; of 10-12 đội there are so many."""
     return " " in place.text[end : noun_after(place, end, "acting")].strip()
 
 
-_CLAUSE_ENDS: Final = rx(r"\s*(?:[.;,)]|$|(?:tại|để|của|và|ở|do|theo|sẽ|thì|nếu) )")
+_CLAUSE_ENDS: Final = rx(r"\s*(?:[\".;,)]|$|(?:tại|để|của|và|ở|do|theo|sẽ|thì|nếu) )")
 
 
 def _deadline(match: re.Match[str], place: Place) -> bool:
@@ -244,7 +249,7 @@ def _deadline(match: re.Match[str], place: Place) -> bool:
     return DEADLINE.search(place.window) is not None and _CLAUSE_ENDS.match(place.text, match.end()) is not None
 
 
-_OPENING: Final = re.compile(r"(?:^[-+*• ]*|[.;:!?] )(?:kể )?từ $")
+_OPENING: Final = re.compile(r"(?:^[-+*•(\" ]*|[.,;:!?(] ?)(?:kể )?từ $")
 _ANOTHER: Final = rx(r"[ ]?-[ ]?\d")
 _PAUSE: Final = rx(r",(?!\d)")
 

@@ -62,7 +62,7 @@ def _emergency(match: re.Match[str], place: Place) -> str | None:
     near = any(said.rule == "hotline" and _beside(place, said.end) for said in (place.last, place.before_last))
     if noun_after(place, match.end(), "counted"):
         return None
-    asked = mentions(place, "emergency") and _ALONE.match(place.text, match.end())
+    asked = not _PLACED.search(place.window) and _is_alarm(place) and _ALONE.match(place.text, match.end())
     return digits(match[0]) if near or asked or _CALL.search(place.window) else None
 
 
@@ -71,10 +71,21 @@ def _beside(place: Place, end: int) -> bool:
     return place.pos - end <= _NEAR or _ASIDE.match(place.text, end, place.pos) is not None
 
 
+def _is_alarm(place: Place) -> bool:
+    """Báo 113 calls; thông báo and báo cáo do not."""
+    words = place.house.lexicon.words["emergency"].intersection(place.phrases)
+    return bool(words) and (words != {"báo"} or _REPORTING.search(place.window) is not None)
+
+
+_REPORTING: Final = re.compile(r"(?<!thông )báo (?!cáo)")
+_PLACED: Final = re.compile(  # thông báo thửa đất số 118
+    r"(?<![^\W\d_])(?:thửa|tờ|đất|bản đồ|lô|nhà|ấp|tổ|cầu|tiểu khu|khoảnh|mục|điều|phòng|bàn|trang|câu|"
+    r"kế hoạch|xe)(?: số)? $"
+)
 _NEAR: Final = 8  # characters
 _ASIDE: Final = rx(r"[ ]?\([^()\d]{1,40}\)[,;\u201a]?[ ]?(?:và |hoặc )?\Z")
 _ALONE: Final = rx(
-    r"\s*(?:[-.,;:!?()/]|\Z|\n|(?:để|hoặc|và|khi|ngay|nếu|trong|theo|gần|miễn|hay|của|là|luôn|hỗ|trực|báo|gọi|khẩn)(?![^\W\d_]))"
+    r"\s*(?:[-\".,;:!?()/]|\Z|\n|(?:để|hoặc|và|khi|ngay|nếu|trong|theo|gần|miễn|hay|của|là|luôn|hỗ|trực|báo|gọi|khẩn)(?![^\W\d_]))"
 )
 
 

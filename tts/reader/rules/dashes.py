@@ -167,7 +167,7 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     return _PLAYING.search(place.clause()) is None
 
 
-_GROUP: Final = re.compile(r"bảng [a-h]: [^;\n]*\d ?$")  # bảng A: KP.1 - KP.3, KP.2 - KP.4
+_GROUP: Final = re.compile(r"bảng [a-h] ?: ?[^;\n]*\d ?$")  # bảng A: KP.1 - KP.3, KP.2 - KP.4
 _PLAYING: Final = re.compile(
     r"(?:trận|cặp đấu|cặp|gặp|bán kết|chung kết)(?: [^\d]{0,12})?: ?[^\W\d_]+[ .]?\d+ ?$|"
     r"(?:trận|cặp đấu) [^\W\d_]+[ .]?\d+ ?$"

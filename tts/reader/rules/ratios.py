@@ -125,7 +125,7 @@ def _falls(match: re.Match[str], place: Place) -> bool:
 
 
 _OPPONENTS: Final = re.compile(r"[^\W_] - [^\W\d_][^:;,.\n]{0,24}(?:: ?|(?<=[^\W\d_]) | \()$")  # Ấp 1 - Ấp 3: 2-0
-_ENDS: Final = rx(r"\s*(?:[.;,)]|$)")
+_ENDS: Final = rx(r"\s*(?:[\".;,)]|$)")
 PAIR: Final = rx(rf"({NUM})[ ]?/[ ]?({NUM})(?![/\d])(?![.,]\d)")
 
 BEFORE_DATES: Final = (

@@ -93,7 +93,7 @@ def not_twice(place: Place, words: str) -> str:
 
 
 def _at_line_end(place: Place, end: int) -> bool:
-    return place.text[end : end + 1] in ("", "\n")
+    return place.text[end : end + 3].lstrip(" ")[:1] in ("", "\n")
 
 
 def _end(place: Place, token: str, end: int) -> int:
@@ -111,7 +111,7 @@ def _is_word_here(place: Place, token: str, end: int) -> bool:
     if not is_syllable(token) or len(token) < 2:
         return False
     following = _WORD.match(place.text, end + 1)
-    before = place.text[max(0, place.pos - 12) : place.pos].split()
+    before = place.text[max(0, place.pos - 12) : place.pos].rpartition("\n")[2].split()
     near = [before[-1] if before else "", following[0] if following else ""]
     return any(len(word) > 1 and word.isupper() and is_syllable(word) for word in near)
 
