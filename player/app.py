@@ -133,6 +133,7 @@ def build(
     report = Report(
         StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
         ledger=ledger, plays=plays, grip=grip, source_trouble=lambda: source.trouble, stands_still=by_hand,
+        playlist=director.health,
         moving=lambda: projector.health() | {"bed": bed.health()}, light=lambda: meter.health() | dimmer.health(),
         jumps=None if by_hand else Jumps(director.believes),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from player import timeline
 from player.aim import Aim, Aimer, unit_of
@@ -111,6 +111,11 @@ class Director:
     def day(self, now: datetime) -> date | None:
         """The day by the unit's wall clock; none while that is not to be believed."""
         return now.astimezone(self._zone).date() if self.believes() else None
+
+    def health(self) -> dict[str, Any]:
+        """The playlist that is shown: its number and how many items it has; 0 and none where there is none yet."""
+        playlist = self._snapshot.playlist
+        return {"seq": playlist.seq, "items": len(playlist.items)} if playlist is not None else {"seq": 0, "items": 0}
 
     def override_s(self, monotonic_s: float) -> float | None:
         """How long the picture by command still stands."""

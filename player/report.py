@@ -24,8 +24,9 @@ class Report:
     """Keeps the figures and writes the file when something worth telling changed.
 
     `source_trouble` says why nothing new is seen of what the agent commits; empty while all is well.
-    `moving` has the parts of the report on films and their sound. `jumps` watches the wall clock; there is none
-    where that clock is set by hand (`stands_still`): then each new instant is worth telling, and none is a fault.
+    `playlist` tells which one shows and how long it is, `moving` of films and their sound. `jumps` watches the wall
+    clock; there is none where that clock is set by hand (`stands_still`): then each new instant is worth telling,
+    and none is a fault.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Report:
         plays: Plays,
         grip: Grip,
         source_trouble: Callable[[], str] = str,
+        playlist: Callable[[], dict[str, Any]] = dict,
         moving: Callable[[], dict[str, Any]] = dict,
         light: Callable[[], dict[str, Any]] = dict,
         jumps: Jumps | None = None,
@@ -54,6 +56,7 @@ class Report:
         self._plays = plays
         self._grip = grip
         self._source_trouble = source_trouble
+        self._playlist = playlist
         self._moving = moving
         self._light = light
         self._jumps = jumps
@@ -101,6 +104,7 @@ class Report:
             "showing": showing,
             "wanted": named(aim),
             "slot": {"start": stamp(aim.slot.start), "end": stamp(aim.slot.end), "dwell_s": aim.dwell_s},
+            "playlist": self._playlist(),
             "strips_px": self._painter.offsets_px,
             "read_at": [stamp(moment) for moment in self.read_at()] if self._stands_still else [],
             "presented": self._painter.presented,

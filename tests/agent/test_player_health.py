@@ -51,6 +51,7 @@ def test_what_the_player_counts_reaches_the_publisher(screen: Screen, eventually
     assert bad.id in figures["skipped"]
     assert "format" in figures["skipped"]
     assert health.alarms == ("asset-skipped",)
+    assert (figures["playlist.seq"], figures["playlist.items"]) == (playlist.seq, 2)
     assert figures["presented"] > 0
     assert figures["cache.prepared"] > 0
     assert figures["memory_kb"] > 10_000

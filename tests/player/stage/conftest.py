@@ -214,6 +214,7 @@ class House:
         report = Report(
             StatusFile(self.folder / "player.json"), panel=self.panel, painter=painter, shelf=shelf, desk=desk,
             ledger=ledger, plays=plays, grip=grip, source_trouble=lambda: self.source.trouble,
+            playlist=director.health,
             moving=lambda: self.projector.health() | {"bed": self.bed.health()}, jumps=Jumps(director.believes),
             stands_still=self.stands_still,
         )  # fmt: skip

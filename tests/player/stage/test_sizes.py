@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from tests.player.stage.conftest import House
 
 
+@pytest.mark.parametrize("count", [0, 1, 5000])
+def test_health_tells_how_many_bulletins_there_are(house: House, count: int) -> None:
+    house.turn()
+    assert house.status()["playlist"] == {"seq": 0, "items": 0}
+    house.commit(playlist=house.playlist(*(house.item(f"i{n}", 10) for n in range(count)), seq=7))
+    house.go(6)
+    house.turn()
+    assert house.status()["playlist"] == {"seq": 7, "items": count}
+    assert house.status()["skipped"] == []
+    assert house.status()["showing"]["kind"] == ("item" if count else "slate")
+
+
 def test_five_thousand_bulletins_ask_for_no_more_than_is_soon_to_be_seen(house: House) -> None:
     house.commit(playlist=house.playlist(*(house.item(f"i{n}", 10) for n in range(5000))))
     house.turn()
