@@ -188,6 +188,25 @@ def test_what_is_older_than_a_checkpoint_survives_a_power_cut(
     plays.close()
 
 
+def test_a_checkpoint_waits_until_the_card_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below NORMAL (1) SQLite leaves it to the system when pages reach the card, and a power cut tears the file."""
+    opened: list[sqlite3.Connection] = []
+    plain = sqlite3.connect
+
+    def noted(*where: Any, **how: Any) -> sqlite3.Connection:
+        opened.append(plain(*where, **how))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", noted)
+    plays = Plays(tmp_path / "plays.db", NOON)
+    plays.begin("item", "a", 1, NOON)
+    assert plays.flush()
+    ((level,),) = opened[-1].execute("PRAGMA synchronous").fetchall()
+    ((journal,),) = opened[-1].execute("PRAGMA journal_mode").fetchall()
+    plays.close()
+    assert (level >= 1, journal) == (True, "wal")
+
+
 def test_between_two_checkpoints_the_card_is_spared(tmp_path: Path) -> None:
     plays = Plays(tmp_path / "plays.db", NOON)
     before = (tmp_path / "plays.db").read_bytes()
