@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from agent.events import ClipMade, VoiceTrouble
-from tts.install.installed import InstalledVoice, installed_voice
+from tts.install.installed import InstalledVoice, PlacedVoice, chosen_voice
 from tts.times import TONES
 from tts.voice import RECORDING
 
@@ -37,8 +37,8 @@ class VoiceWatch:
             return
         self._spoke = event.engine
         best = self._best()
-        if best is not None and event.lang.partition("-")[0] == best.record.language:
-            self._fell_back = not event.engine.startswith(f"{_PIPER}:{best.record.name}@")
+        if isinstance(best, InstalledVoice) and event.lang.partition("-")[0] == best.record.language:
+            self._fell_back = not event.engine.startswith(f"{_PIPER}:{best.name}@")
 
     def figures(self) -> dict[str, Any]:
         """For health. `spoke`: who said the last text; `fault`: what is wrong with the files of the best voice."""
@@ -47,15 +47,15 @@ class VoiceWatch:
             "works": "no" if self._problem else "yes",
             "problem": self._problem,
             "spoke": self._spoke,
-            "installed": best.record.name if best else "",
-            "fault": best.fault() if best else "",
+            "installed": best.name if best else "",
+            "fault": str(best.fault() or "") if best else "",
         }
 
     def alarms(self) -> dict[str, bool]:
         """By name, whether it is wrong."""
         best = self._best()
-        fallback = best is not None and (self._fell_back or best.fault() != "")
+        fallback = best is not None and (self._fell_back or best.fault() is not None)
         return {"voice": self._problem != "", "fallback-voice": fallback}
 
-    def _best(self) -> InstalledVoice | None:
-        return installed_voice(self._voices_dir, self._name) if self._voices_dir is not None else None
+    def _best(self) -> PlacedVoice | None:
+        return chosen_voice(self._voices_dir, self._name) if self._voices_dir is not None else None

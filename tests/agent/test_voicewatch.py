@@ -66,6 +66,23 @@ def test_a_damaged_file_is_told_before_anything_is_said(watch: VoiceWatch, voice
     assert "has 4 bytes" in watch.figures()["fault"]
 
 
+@pytest.mark.parametrize("torn", [b"", b'{"name": "en_US-jo'])
+def test_a_voice_whose_record_is_torn_is_not_one_that_never_was(watch: VoiceWatch, voices: Path, torn: bytes) -> None:
+    file = voices / "en_US-joe-medium" / "current" / "voice.json"
+    whole = file.read_bytes()
+    file.write_bytes(torn)
+    assert falls_back(watch)
+    told = watch.figures()
+    assert told["installed"] == "en_US-joe-medium"
+    assert "đã cài nhưng bị hỏng" in told["fault"]
+    watch.made(made(ESPEAK))
+    assert falls_back(watch)
+    file.write_bytes(whole)
+    watch.made(made(PIPER))
+    assert not falls_back(watch)
+    assert watch.figures()["fault"] == ""
+
+
 def test_nobody_misses_what_was_never_installed_or_is_not_wanted(tmp_path: Path, voices: Path) -> None:
     for watch in (VoiceWatch(("piper", "espeak"), tmp_path / "none"), VoiceWatch(("espeak",), voices)):
         watch.made(made(ESPEAK))

@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from typing import Final
 
+from tts.bilingual import both
 from tts.engines.pieces import pieces
 from tts.engines.worklink import Patience, Worker, python_module
 from tts.voice import Chunk, VoiceError
@@ -44,7 +45,9 @@ class VoiceEspeak:
         self._worker = Worker("espeak-ng", command, Patience(start_s=30.0, answer_s=15.0))
 
     def available(self) -> str:
-        return "" if self._path else f"the program {self._binary} is not installed"
+        if self._path:
+            return ""
+        return str(both("chưa cài chương trình {it}", "the program {it} is not installed", it=self._binary))
 
     def speak(self, text: str, lang: str) -> Iterator[Chunk]:
         """Chunks in order, at most `PIECE_CHARS` characters each. Raises VoiceError."""

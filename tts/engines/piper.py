@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tts.bilingual import both
 from tts.engines.pieces import pieces
 from tts.engines.worklink import Patience, Worker, python_module
-from tts.install.installed import InstalledVoice, installed_voice
+from tts.install.installed import InstalledVoice, PlacedVoice, chosen_voice
 from tts.voice import RATE_HZ, Chunk, VoiceError
 
 PIECE_CHARS: Final = 70  # about five seconds of sound; the worker's memory grows with the longest piece
@@ -43,17 +44,21 @@ class VoicePiper:
         self._name = name
         self._length_scale = round(NATURAL_WPM / speed_wpm, 3)
         self._limits = limits
-        self._installed: InstalledVoice | None = None
+        self._placed: PlacedVoice | None = None
         self._worker: Worker | None = None
         self._look()
 
     def available(self) -> str:
         self._look()
         if importlib.util.find_spec("piper") is None:
-            return "the package piper-tts is not installed"
-        if self._installed is None:
-            return f"no Piper voice{f' {self._name}' if self._name else ''} is installed in {self._voices_dir}"
-        return self._installed.fault()
+            return str(both("chưa cài gói piper-tts", "the package piper-tts is not installed"))
+        if self._placed is None:
+            which = f" {self._name}" if self._name else ""
+            return str(
+                both("chưa cài giọng Piper{which} nào trong {folder}", "no Piper voice{which} is installed in {folder}",
+                     which=which, folder=self._voices_dir)
+            )  # fmt: skip
+        return str(self._placed.fault() or "")
 
     def speak(self, text: str, lang: str) -> Iterator[Chunk]:
         """Chunks of at most `PIECE_CHARS` characters, the first as soon as it is made. Raises VoiceError."""
@@ -73,13 +78,13 @@ class VoicePiper:
         return self._worker.pid if self._worker else None
 
     def _look(self) -> None:
-        found = installed_voice(self._voices_dir, self._name or "")
-        if found == self._installed:
+        found = chosen_voice(self._voices_dir, self._name or "")
+        if found == self._placed:
             return
         self.close()
-        self._installed, self._worker = found, None
+        self._placed, self._worker = found, None
         self.id, self.languages = "piper:none", frozenset()
-        if found is not None:
+        if isinstance(found, InstalledVoice):
             self.id = f"piper:{found.record.name}@{found.record.short_hash}:x{self._length_scale:g}"
             self.languages = frozenset({found.record.language})
             self._worker = piper_worker(found.folder, self._length_scale, self._limits)
@@ -103,4 +108,8 @@ def try_voice(folder: Path) -> None:
         worker.close()
     duration_s = len(worker_pcm) / 2 / RATE_HZ
     if not TRIAL_SHORTEST_S <= duration_s <= TRIAL_LONGEST_S:
-        raise VoiceError(f"the trial sentence took {duration_s:.1f} s")
+        raise VoiceError(
+            both("câu đọc thử dài {took:.1f} giây; cho phép {least:g} đến {most:g} giây",
+                 "the trial sentence took {took:.1f} s; {least:g} to {most:g} s are allowed",
+                 took=duration_s, least=TRIAL_SHORTEST_S, most=TRIAL_LONGEST_S)
+        )  # fmt: skip

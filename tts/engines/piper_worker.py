@@ -19,6 +19,7 @@ import onnxruntime
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
 
+from tts.bilingual import both
 from tts.engines.workloop import Limits, SoundEngine, serve
 from tts.install.installed import InstalledVoice, check_file, read_voice
 from tts.sound.waves import Wave
@@ -45,7 +46,9 @@ class PiperEngine(SoundEngine):
         try:
             parts = [chunk.audio_float_array for chunk in self._voice.synthesize(str(request["text"]), self._how)]
         except (RuntimeError, ValueError) as error:  # the runtime's own errors are RuntimeErrors
-            raise VoiceError(f"the voice cannot say this piece: {error}") from error
+            raise VoiceError(
+                both("giọng này không đọc được đoạn này: {why}", "the voice cannot say this piece: {why}", why=error)
+            ) from error
         whole = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
         return whole, self._voice.config.sample_rate
 
@@ -54,7 +57,10 @@ def _verified(folder: Path) -> InstalledVoice:
     try:
         installed = read_voice(folder)
     except (OSError, ValueError) as error:
-        raise VoiceError(f"no voice can be read in {folder}: {error}") from error
+        raise VoiceError(
+            both("không có giọng đọc được trong {folder}: {why}", "no voice can be read in {folder}: {why}",
+                 folder=folder, why=error)
+        ) from error  # fmt: skip
     for name, fact in installed.record.files.items():
         check_file(folder / name, fact)
     return installed
@@ -67,7 +73,10 @@ def _config(installed: InstalledVoice) -> PiperConfig:
             raw["espeak"]["voice"] = installed.record.espeak_voice
         return PiperConfig.from_dict(raw)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise VoiceError(f"{installed.settings.name} is not a Piper voice's settings: {error!r}") from error
+        raise VoiceError(
+            both("{file} không phải là cấu hình của một giọng Piper: {why}",
+                 "{file} is not a Piper voice's settings: {why}", file=installed.settings.name, why=repr(error))
+        ) from error  # fmt: skip
 
 
 def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
@@ -79,7 +88,9 @@ def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime raises classes of its own that share no other base
-        raise VoiceError(f"{model.name} cannot be loaded: {error}") from error
+        raise VoiceError(
+            both("không nạp được {file}: {why}", "{file} cannot be loaded: {why}", file=model.name, why=error)
+        ) from error
 
 
 def main() -> int:

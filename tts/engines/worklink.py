@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
+from tts.bilingual import Said, both, heard, reason
 from tts.engines.frames import Frame, FrameError, Kind, take
 from tts.engines.pieces import Piece
 from tts.voice import Chunk, VoiceError
@@ -74,13 +75,13 @@ class Worker:
     def answer(self, number: int) -> bytes:
         """The sound of request `number`. Raises VoiceError if it was refused, WorkerGoneError if its worker ended."""
         if number < self._first:
-            raise WorkerGoneError(f"{self._name}: the worker ended before it answered")
+            raise self._gone(Said("tiến trình đọc dừng trước khi trả lời", "the worker ended before it answered"))
         while True:
             frame = self._receive(self._patience.answer_s)
             if frame.request != number:
                 continue  # of a request nobody waits for any more
             if frame.kind is Kind.REFUSED:
-                raise VoiceError(f"{self._name}: {frame.payload.decode()}")
+                raise VoiceError(self._tells(heard(frame.payload.decode())))
             return frame.payload
 
     def say(self, todo: Iterable[Piece]) -> Iterator[Chunk]:
@@ -136,12 +137,13 @@ class Worker:
                 self._command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_code_root()
             )
         except OSError as error:
-            raise VoiceError(f"{self._name}: the worker cannot be started: {error}") from error
+            why = both("không khởi động được tiến trình đọc: {why}", "the worker cannot be started: {why}", why=error)
+            raise VoiceError(self._tells(why)) from error
         self._first = self._last + 1
         frame = self._receive(self._patience.start_s)
         if frame.kind is not Kind.READY:
             self.close()
-            raise VoiceError(f"{self._name}: {frame.payload.decode()}")
+            raise VoiceError(self._tells(heard(frame.payload.decode())))
 
     def _receive(self, limit_s: float) -> Frame:
         deadline = time.monotonic() + limit_s
@@ -150,7 +152,7 @@ class Worker:
                 self._read_more(deadline, limit_s)
         except FrameError as error:
             self._kill()
-            raise WorkerGoneError(f"{self._name}: {error}") from error
+            raise self._gone(reason(error)) from error
         return frame
 
     def _read_more(self, deadline: float, limit_s: float) -> None:
@@ -159,7 +161,10 @@ class Worker:
         poll.register(stdout, select.POLLIN)
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
             self._kill()
-            raise WorkerGoneError(f"{self._name}: no sound after {limit_s:g} s; the worker was ended")
+            raise self._gone(
+                both("sau {limit:g} giây vẫn chưa có tiếng; tiến trình đọc đã bị dừng",
+                     "no sound after {limit:g} s; the worker was ended", limit=limit_s)
+            )  # fmt: skip
         data = os.read(stdout.fileno(), _READ_BYTES)
         if not data:
             raise self._ended()
@@ -168,13 +173,24 @@ class Worker:
     def _pipes(self) -> _Pipes:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
-            raise WorkerGoneError(f"{self._name}: the worker was closed")
+            raise self._gone(Said("tiến trình đọc đã đóng", "the worker was closed"))
         return _Pipes(process.stdin, process.stdout)
 
     def _ended(self) -> WorkerGoneError:
         status = self._kill()
-        how = f"by signal {-status}" if status < 0 else f"with status {status}"
-        return WorkerGoneError(f"{self._name}: the worker ended {how} in mid-work")
+        vi, en = ("tín hiệu", "by signal") if status < 0 else ("mã", "with status")
+        return self._gone(
+            Said(
+                f"tiến trình đọc dừng giữa chừng, {vi} {abs(status)}",
+                f"the worker ended {en} {abs(status)} in mid-work",
+            )
+        )
+
+    def _gone(self, why: Said) -> WorkerGoneError:
+        return WorkerGoneError(self._tells(why))
+
+    def _tells(self, why: Said) -> Said:
+        return both("{name}: {why}", "{name}: {why}", name=self._name, why=why)
 
     def _kill(self) -> int:
         process = self._process

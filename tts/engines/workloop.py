@@ -18,12 +18,14 @@ from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
+from tts.bilingual import Said, reason
 from tts.engines.frames import Frame, Kind, encode
 from tts.sound.loudness import level
 from tts.sound.waves import Wave, resample, to_pcm, trim_silence
 from tts.voice import VoiceError
 
 EXIT_CANNOT_SPEAK: Final = 3
+_TOO_MUCH: Final = Said("cần nhiều bộ nhớ hơn mức cho phép", "this needs more memory than the voice may use")
 _NICENESS: Final = 10
 _FIRST_REQUEST_S: Final = 30.0
 
@@ -68,7 +70,7 @@ def serve(open_engine: Callable[[], Engine], limits: Limits) -> int:
     try:
         engine = open_engine()
     except VoiceError as error:
-        _send(answers, Frame(Kind.REFUSED, 0, str(error).encode()))
+        _send(answers, Frame(Kind.REFUSED, 0, reason(error).lines.encode()))
         return EXIT_CANNOT_SPEAK
     _send(answers, Frame(Kind.READY, 0, b""))
     patience_s = max(limits.idle_s, _FIRST_REQUEST_S)  # it was started for one, which may be slow to come through
@@ -87,9 +89,9 @@ def answer(engine: Engine, request: Mapping[str, Any]) -> Frame:
     try:
         payload = engine.answer(request)
     except VoiceError as error:
-        return Frame(Kind.REFUSED, number, str(error).encode())
+        return Frame(Kind.REFUSED, number, reason(error).lines.encode())
     except MemoryError:
-        return Frame(Kind.REFUSED, number, b"this needs more memory than the voice may use")
+        return Frame(Kind.REFUSED, number, _TOO_MUCH.lines.encode())
     return Frame(Kind.ANSWER, number, payload)
 
 

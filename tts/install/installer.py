@@ -15,7 +15,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from tts.install.installed import CURRENT, RECORD, VoiceRecord, check_file, installed_voices, read_voice, to_json
+from tts.bilingual import Said, both, reason
+from tts.install.installed import (
+    CURRENT,
+    RECORD,
+    BrokenVoice,
+    InstalledVoice,
+    VoiceRecord,
+    check_file,
+    placed_voice,
+    placed_voices,
+    read_voice,
+    to_json,
+)
 from tts.install.source import Source, SourceError
 from tts.voice import VoiceError
 
@@ -27,7 +39,7 @@ Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes in all
 
 
 class InstallError(Exception):
-    """The voice was not installed or removed; what was there before still is."""
+    """The voice was not installed or removed; what was there before still is. The message is a Said."""
 
 
 class Installer:
@@ -53,24 +65,24 @@ class Installer:
                 _keep_only(home, {final.name, before})
             return final
 
-    def check(self, name: str, manifest: Mapping[str, VoiceRecord]) -> list[str]:
-        """All that is wrong with the installed voice, its files read from end to end; empty if it is sound."""
-        try:
-            voice = read_voice(self._dir / name / CURRENT)
-        except (OSError, ValueError) as error:
-            return [f"{name} is not installed: {error}"]
-        faults = []
+    def check(self, name: str, manifest: Mapping[str, VoiceRecord]) -> list[Said]:
+        """All that is wrong with the voice, its files read from end to end, and what to do; empty if it is sound."""
+        voice = placed_voice(self._dir / name)
+        if voice is None:
+            return [self._absent(name)]
+        if isinstance(voice, BrokenVoice):
+            return [voice.fault(), mending(name)]
+        faults: list[Said] = []
         for file, fact in voice.record.files.items():
-            try:
+            with _noting(faults):
                 check_file(voice.folder / file, fact)
-            except VoiceError as error:
-                faults.append(str(error))
+        if faults:
+            return [*faults, mending(name)]
         known = manifest.get(name)
         if known is not None and not voice.record.packing and known.files != voice.record.files:
-            faults.append(f"{name} {voice.record.revision} is not the {known.revision} of the manifest")
-        if not faults:
-            with _noting(faults):
-                self._trial(voice.folder)
+            return [_unlike(voice, known)]
+        with _noting(faults):
+            self._trial(voice.folder)
         return faults
 
     def remove(self, name: str) -> None:
@@ -78,11 +90,18 @@ class Installer:
         with self._alone():
             home = self._dir / name
             if name not in {path.name for path in self._dir.iterdir() if path.is_dir()}:
-                there = ", ".join(voice.record.name for voice in installed_voices(self._dir)) or "none"
-                raise InstallError(f"the voice {name!r} is not installed in {self._dir}; installed: {there}")
+                raise InstallError(self._absent(name))
             with suppress(FileNotFoundError):
                 (home / CURRENT).unlink()  # first, so that nobody starts to speak with half a voice
             shutil.rmtree(home)
+
+    def _absent(self, name: str) -> Said:
+        names = ", ".join(voice.name for voice in placed_voices(self._dir))
+        return both(
+            "giọng {name!r} chưa được cài trong {folder}; đã cài: {there}",
+            "the voice {name!r} is not installed in {folder}; installed: {there}",
+            name=name, folder=self._dir, there=names or Said("chưa có giọng nào", "none"),
+        )  # fmt: skip
 
     def _whole(self, folder: Path) -> bool:
         try:
@@ -98,7 +117,11 @@ class Installer:
         missing = sum(fact.size for fact in record.files.values()) - _size_of(incoming)
         free = shutil.disk_usage(incoming).free
         if free < missing + _SPARE_BYTES:
-            raise InstallError(f"{self._dir} has {free >> 20} MB free; {record.name} needs {missing >> 20} MB more")
+            raise InstallError(
+                both("{folder} còn trống {free} MB; giọng {name} cần thêm {missing} MB",
+                     "{folder} has {free} MB free; {name} needs {missing} MB more",
+                     folder=self._dir, free=free >> 20, name=record.name, missing=missing >> 20)
+            )  # fmt: skip
         for name in record.files:
             self._fetch(record, name, source, incoming / name, progress)
         _write_whole(incoming / RECORD, to_json(record))
@@ -113,20 +136,29 @@ class Installer:
             check_file(part, fact)
             os.replace(part, file)
         except SourceError as error:
-            raise InstallError(f"{name}: {error} ({_length(part)} of {fact.size} bytes are kept)") from error
+            raise InstallError(
+                both("{file}: {why} (đã giữ lại {kept} trên {size} byte, lần sau lấy tiếp)",
+                     "{file}: {why} ({kept} of {size} bytes are kept and continued next time)",
+                     file=name, why=error, kept=_length(part), size=fact.size)
+            ) from error  # fmt: skip
         except VoiceError as error:
             if _length(part) >= fact.size:
                 part.unlink(missing_ok=True)  # it is all here and wrong: continuing could not mend it
-            raise InstallError(f"{name} was refused: {error}") from error
+            raise InstallError(
+                both("{file} bị từ chối: {why}", "{file} was refused: {why}", file=name, why=error)
+            ) from error
         except OSError as error:
-            raise InstallError(f"{part} cannot be written: {error.strerror}") from error
+            raise _unwritten(part, error) from error
 
     def _try(self, record: VoiceRecord, folder: Path) -> None:
         try:
             self._trial(folder)
         except VoiceError as error:
             shutil.rmtree(folder)
-            raise InstallError(f"{record.name} is whole but does not speak: {error}") from error
+            raise InstallError(
+                both("giọng {name} đủ tệp nhưng không đọc được: {why}", "{name} is whole but does not speak: {why}",
+                     name=record.name, why=error)
+            ) from error  # fmt: skip
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -135,25 +167,50 @@ class Installer:
             self._dir.mkdir(parents=True, exist_ok=True)
             lock = os.open(self._dir / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise InstallError(f"the folder of voices {self._dir} cannot be used: {error.strerror}") from error
+            raise InstallError(
+                both("không dùng được thư mục giọng {it}: {why}", "the folder of voices {it} cannot be used: {why}",
+                     it=self._dir, why=error)
+            ) from error  # fmt: skip
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         except BlockingIOError as error:
-            raise InstallError(f"another installation is at work in {self._dir}") from error
+            raise InstallError(
+                both("một lần cài khác đang chạy trong {it}", "another installation is at work in {it}", it=self._dir)
+            ) from error
         except OSError as error:  # a disk that fills up or goes read-only may do so at any step
-            raise InstallError(f"{error.filename or self._dir} cannot be written: {error.strerror}") from error
+            raise _unwritten(error.filename or self._dir, error) from error
         finally:
             os.close(lock)
 
 
+def mending(name: str) -> Said:
+    """What to do about a voice whose files are damaged."""
+    return both(
+        "hãy cài lại: {install}, hoặc gỡ: {remove}", "install it again: {install}, or remove it: {remove}",
+        install=f"bangtin voice install {name} --from …", remove=f"bangtin voice remove {name}",
+    )  # fmt: skip
+
+
+def _unlike(voice: InstalledVoice, known: VoiceRecord) -> Said:
+    return both(
+        "giọng {name} bản {here} không phải bản {known} của danh mục",
+        "{name} {here} is not the {known} of the manifest",
+        name=voice.name, here=voice.record.revision, known=known.revision,
+    )  # fmt: skip
+
+
+def _unwritten(file: object, error: OSError) -> InstallError:
+    return InstallError(both("không ghi được {it}: {why}", "{it} cannot be written: {why}", it=file, why=error))
+
+
 @contextmanager
-def _noting(faults: list[str]) -> Iterator[None]:
+def _noting(faults: list[Said]) -> Iterator[None]:
     """Note a VoiceError of the block among `faults` instead of raising it."""
     try:
         yield
     except VoiceError as error:
-        faults.append(str(error))
+        faults.append(reason(error))
 
 
 def _continue(part: Path, source: Source, record: VoiceRecord, name: str, progress: Progress) -> None:
@@ -167,7 +224,9 @@ def _continue(part: Path, source: Source, record: VoiceRecord, name: str, progre
                 target.truncate(at)
                 target.seek(at)
             if at + len(block) > size:
-                raise SourceError(f"the source holds more than {size} bytes")
+                raise SourceError(
+                    both("nguồn có nhiều hơn {size} byte", "the source holds more than {size} bytes", size=size)
+                )
             target.write(block)
             progress(name, target.tell(), size)
         target.flush()

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 import yaml
 
+from tts.bilingual import Said, both, reason
 from tts.install.installed import VoiceRecord
 
 BUILT_IN: Final = Path(__file__).parents[1] / "data" / "voices.yaml"
@@ -24,9 +25,14 @@ def load_manifest(file: Path = BUILT_IN) -> Mapping[str, VoiceRecord]:
     try:
         raw = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ManifestError(f"{file}: {error}") from error
+        raise ManifestError(
+            both("không đọc được danh mục giọng {file}: {why}", "the list of voices {file} cannot be read: {why}",
+                 file=file, why=error)
+        ) from error  # fmt: skip
     if not isinstance(raw, dict):
-        raise ManifestError(f"{file}: voices by name were expected")
+        raise ManifestError(
+            both("{file}: phải là các giọng «tên: các mục»", "{file}: voices by name were expected", file=file)
+        )
     return {str(name): _record(file, str(name), entry) for name, entry in raw.items()}
 
 
@@ -34,18 +40,29 @@ def lookup(manifest: Mapping[str, VoiceRecord], name: str) -> VoiceRecord:
     if name in manifest:
         return manifest[name]
     near = difflib.get_close_matches(name, manifest, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
-    raise ManifestError(f"there is no voice {name!r} in the manifest{hint} Known are {', '.join(manifest) or 'none'}.")
+    hint = both("; ý bạn là {it!r}?", "; did you mean {it!r}?", it=near[0]) if near else Said(".", ".")
+    known = Said(", ".join(manifest), ", ".join(manifest)) if manifest else Said("chưa có giọng nào", "none")
+    raise ManifestError(
+        both("không có giọng {name!r} trong danh mục{hint} Danh mục có: {known}.",
+             "there is no voice {name!r} in the manifest{hint} Known are {known}.", name=name, hint=hint, known=known)
+    )  # fmt: skip
 
 
 def _record(file: Path, name: str, entry: object) -> VoiceRecord:
     try:
         record = msgspec.convert({"name": name, **entry} if isinstance(entry, dict) else entry, VoiceRecord)
     except msgspec.ValidationError as error:
-        raise ManifestError(f"{file}: voice {name!r}: {error}") from error
+        raise _at(file, name, reason(error)) from error
     names = [name, *record.files]
     if any("/" in part or part.startswith(".") for part in names):
-        raise ManifestError(f"{file}: voice {name!r}: a name must be a plain file name")
+        raise _at(file, name, Said("tên phải là một tên tệp, không có thư mục", "a name must be a plain file name"))
     if record.model not in record.files or record.settings not in record.files:
-        raise ManifestError(f"{file}: voice {name!r}: model and settings must be among its files")
+        wrong = Said("model và settings phải nằm trong files", "model and settings must be among its files")
+        raise _at(file, name, wrong)
     return record
+
+
+def _at(file: Path, name: str, wrong: Said) -> ManifestError:
+    return ManifestError(
+        both("{file}: giọng {name!r}: {wrong}", "{file}: voice {name!r}: {wrong}", file=file, name=name, wrong=wrong)
+    )

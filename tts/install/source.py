@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -10,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol
 
+from tts.bilingual import both
 from tts.install.installed import VoiceRecord
 
 _BLOCK: Final = 1 << 18
@@ -46,14 +48,18 @@ class FolderSource:
                     yield offset, block
                     offset += len(block)
         except OSError as error:
-            raise SourceError(f"{file}: {error.strerror}") from error
+            raise SourceError(both("{file}: {why}", "{file}: {why}", file=file, why=error)) from error
 
     def _find(self, record: VoiceRecord, name: str) -> Path:
         places = [self._folder / name, self._folder / record.name / name, self._folder / record.path / name]
         for file in places:
             if file.is_file():
                 return file
-        raise SourceError(f"{name} is not in {self._folder}, nor in its folders {record.name} and {record.path}")
+        raise SourceError(
+            both("không có {file} trong {folder}, cả trong hai thư mục con {one} và {other}",
+                 "{file} is not in {folder}, nor in its folders {one} and {other}",
+                 file=name, folder=self._folder, one=record.name, other=record.path)
+        )  # fmt: skip
 
 
 class WebSource:
@@ -76,9 +82,12 @@ class WebSource:
         except urllib.error.HTTPError as error:
             if error.code == _RANGE_NOT_SATISFIABLE:
                 return  # we have all of it already
-            raise SourceError(f"{url}: the server answered {error.code} {error.reason}") from error
-        except (OSError, ValueError) as error:
-            raise SourceError(f"{url}: {error}") from error
+            raise SourceError(
+                both("{url}: máy chủ trả lời {code} {why}", "{url}: the server answered {code} {why}",
+                     url=url, code=error.code, why=error.reason)
+            ) from error  # fmt: skip
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise SourceError(both("{url}: {why}", "{url}: {why}", url=url, why=error)) from error
 
 
 def open_source(where: str) -> Source:
@@ -87,8 +96,11 @@ def open_source(where: str) -> Source:
     if parts.scheme in ("http", "https"):
         return WebSource(where)
     if parts.scheme not in ("", "file"):
-        raise SourceError(f"{where!r} is neither a folder nor an address that begins with http://, https:// or file://")
+        raise SourceError(
+            both("{it!r} không phải là thư mục, cũng không phải địa chỉ bắt đầu bằng http://, https:// hay file://",
+                 "{it!r} is neither a folder nor an address that begins with http://, https:// or file://", it=where)
+        )  # fmt: skip
     folder = Path(urllib.request.url2pathname(parts.path) if parts.scheme else where)
     if not folder.is_dir():
-        raise SourceError(f"the folder {folder} is not there")
+        raise SourceError(both("không có thư mục {it}", "the folder {it} is not there", it=folder))
     return FolderSource(folder)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Final, NamedTuple
 
+from tts.bilingual import Said, both
 from tts.sound.loudness import lufs
 from tts.sound.pitch import apart_semitones
 from tts.sound.waves import Wave
@@ -23,6 +24,13 @@ DURATION_WITHIN: Final = 0.05
 LOUDNESS_WITHIN_LU: Final = 1.0
 PITCH_WITHIN_SEMITONES: Final = 1.0  # one voice's own two sayings lie half a semitone apart
 
+_LENGTH: Final = Said("độ dài", "length")
+_LOUDNESS: Final = Said("độ to", "loudness")
+_PITCH: Final = Said("cao độ", "pitch")
+_PERCENT: Final = Said("%", "%")
+_LU: Final = Said("LU", "LU")
+_SEMITONES: Final = Said("nửa cung", "semitones")
+
 
 class Likeness(NamedTuple):
     """The worst of the sentences in length (a share) and loudness; the middle one in pitch."""
@@ -31,23 +39,26 @@ class Likeness(NamedTuple):
     loudness_off_lu: float
     pitch_off_semitones: float
 
-    def faults(self) -> list[str]:
+    def faults(self) -> list[Said]:
         """What is too far from the original; empty if nothing is."""
         limits = (
-            ("its length is off by", self.duration_off * 100, DURATION_WITHIN * 100, "%"),
-            ("its loudness is off by", self.loudness_off_lu, LOUDNESS_WITHIN_LU, "LU"),
-            ("its pitch is off by", self.pitch_off_semitones, PITCH_WITHIN_SEMITONES, "semitones"),
+            (_LENGTH, self.duration_off * 100, DURATION_WITHIN * 100, _PERCENT),
+            (_LOUDNESS, self.loudness_off_lu, LOUDNESS_WITHIN_LU, _LU),
+            (_PITCH, self.pitch_off_semitones, PITCH_WITHIN_SEMITONES, _SEMITONES),
         )
         return [
-            f"{what} {off:.2f} {unit}; at most {most:g} are allowed" for what, off, most, unit in limits if off > most
-        ]
+            both("{what} lệch {off:.2f} {unit}; cho phép nhiều nhất {most:g}",
+                 "its {what} is off by {off:.2f} {unit}; at most {most:g} are allowed",
+                 what=what, off=off, most=most, unit=unit)
+            for what, off, most, unit in limits if off > most
+        ]  # fmt: skip
 
 
 def compare(original: Callable[[str], Wave], packed: Callable[[str], Wave]) -> Likeness:
     """Both say the same sentences. Raises ValueError if one of them has no voice in it."""
     pairs = [(original(sentence), packed(sentence)) for sentence in SENTENCES]
     if any(not one.size or not other.size for one, other in pairs):
-        raise ValueError("a sentence came out without sound")
+        raise ValueError(Said("có câu đọc ra không có tiếng", "a sentence came out without sound"))
     return Likeness(
         max(abs(other.size / one.size - 1) for one, other in pairs),
         max(abs(lufs(other) - lufs(one)) for one, other in pairs),

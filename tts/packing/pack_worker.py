@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from tts.bilingual import both, joined, reason
 from tts.engines.piper_worker import PiperEngine
 from tts.install.installed import RECORD, FileFact, VoiceRecord, read_voice, to_json
 from tts.packing.likeness import Likeness, compare
@@ -36,14 +37,21 @@ def pack(source: Path, target: Path) -> Likeness:
         quantize_dynamic(voice.model, model, weight_type=QuantType.QUInt8)
         shutil.copyfile(voice.settings, target / voice.record.settings)
     except Exception as error:  # the library raises whatever its own parts do
-        raise VoiceError(f"{voice.record.model} cannot be packed: {error}") from error
+        raise VoiceError(
+            both("không nén được {file}: {why}", "{file} cannot be packed: {why}", file=voice.record.model, why=error)
+        ) from error
     (target / RECORD).write_bytes(to_json(_record(voice.record, target, model.name)))
     try:
         likeness = compare(_sayer(source), _sayer(target))
     except ValueError as error:
-        raise VoiceError(f"the packed voice does not speak: {error}") from error
+        raise VoiceError(
+            both("bản nén không đọc được: {why}", "the packed voice does not speak: {why}", why=error)
+        ) from error
     if faults := likeness.faults():
-        raise VoiceError(f"the int8 copy does not sound like {voice.record.name}: {'; '.join(faults)}")
+        raise VoiceError(
+            both("bản nén int8 nghe không giống giọng {name}: {faults}",
+                 "the int8 copy does not sound like {name}: {faults}", name=voice.name, faults=joined(faults))
+        )  # fmt: skip
     return likeness
 
 
@@ -72,7 +80,7 @@ def main() -> int:
     try:
         told: dict[str, object] = pack(given.voice, given.to)._asdict()
     except (VoiceError, OSError, ValueError) as error:
-        told = {"error": str(error)}
+        told = {"error": reason(error).lines}
     sys.stdout.write(json.dumps(told))
     return 0
 

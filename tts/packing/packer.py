@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 import yaml
 
+from tts.bilingual import Said, both, heard
 from tts.engines.worklink import python_module
 from tts.install.installed import InstalledVoice, VoiceRecord, read_voice
 from tts.voice import VoiceError
@@ -31,16 +32,24 @@ def pack_int8(voice: InstalledVoice, target: Path) -> tuple[VoiceRecord, dict[st
     Raises VoiceError if it cannot be made, or does not sound like the original.
     """
     if voice.record.packing:
-        raise VoiceError(f"{voice.record.name} is packed already ({voice.record.packing})")
+        raise VoiceError(
+            both("giọng {name} đã là bản nén ({how})", "{name} is packed already ({how})",
+                 name=voice.name, how=voice.record.packing)
+        )  # fmt: skip
     if importlib.util.find_spec("onnx") is None:
-        raise VoiceError("packing needs the package onnx: pip install 'bangtin[voices]'")
+        raise VoiceError(
+            both("muốn nén phải có gói onnx: {how}", "packing needs the package onnx: {how}",
+                 how="pip install 'bangtin[voices]'")
+        )  # fmt: skip
     try:
         target.mkdir(parents=True, exist_ok=True)
         told = _run(voice.folder, target)
         packed = read_voice(target)
         (target / MANIFEST).write_text(_manifest(packed.record), encoding="utf-8")
     except OSError as error:
-        raise VoiceError(f"{target} cannot be written: {error.strerror}") from error
+        raise VoiceError(
+            both("không ghi được vào {it}: {why}", "{it} cannot be written: {why}", it=target, why=error)
+        ) from error
     return packed.record, told
 
 
@@ -50,19 +59,24 @@ def _run(source: Path, target: Path) -> dict[str, float]:
     try:
         done = subprocess.run(command, capture_output=True, timeout=_LIMIT_S, check=False, cwd=root)
     except subprocess.TimeoutExpired as error:
-        raise VoiceError(f"packing took longer than {_LIMIT_S:g} s") from error
+        raise VoiceError(
+            both("nén quá {limit:g} giây chưa xong", "packing took longer than {limit:g} s", limit=_LIMIT_S)
+        ) from error
     try:
         told = json.loads(done.stdout)
     except ValueError as error:
-        raise VoiceError(f"packing ended with status {done.returncode}: {_last_line(done.stderr)}") from error
+        raise VoiceError(
+            both("việc nén dừng với mã {status}: {why}", "packing ended with status {status}: {why}",
+                 status=done.returncode, why=_last_line(done.stderr))
+        ) from error  # fmt: skip
     if "error" in told:
-        raise VoiceError(str(told["error"]))
+        raise VoiceError(heard(str(told["error"])))
     return {str(key): float(value) for key, value in told.items()}
 
 
-def _last_line(said: bytes) -> str:
-    lines = said.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "no word why"
+def _last_line(told: bytes) -> Said:
+    lines = told.decode(errors="replace").strip().splitlines()
+    return heard(lines[-1]) if lines else Said("không nói vì sao", "no word why")
 
 
 def _manifest(record: VoiceRecord) -> str:

@@ -67,7 +67,9 @@ def test_a_speed_nobody_could_follow_is_refused(speed: int) -> None:
 
 def test_a_program_that_is_missing_is_a_reason_not_a_crash() -> None:
     voice = VoiceEspeak(binary="espeak-ng-that-is-not-here")
-    assert voice.available() == "the program espeak-ng-that-is-not-here is not installed"
+    assert voice.available() == (
+        "chưa cài chương trình espeak-ng-that-is-not-here / the program espeak-ng-that-is-not-here is not installed"
+    )
     with pytest.raises(VoiceError, match="is not installed"):
         next(voice.speak("Chào", "vi"))
 

@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tts.bilingual import reason
 from tts.engines.pieces import Piece
 from tts.engines.piper import Limits, VoicePiper, try_voice
 from tts.engines.worklink import Patience, Worker
@@ -111,7 +112,7 @@ def test_a_worker_that_may_not_have_enough_memory_says_so_and_the_house_lives(vo
 def test_a_truncated_voice_is_not_available(voices_dir: Path, piper: VoicePiper) -> None:
     model = folder_of(voices_dir) / f"{NAME}.onnx"
     replace(model, model.read_bytes()[:1000])
-    assert piper.available() == f"{NAME}.onnx of voice {NAME} has 1000 bytes, not 63201294"
+    assert f"the voice {NAME} is broken: {NAME}.onnx has 1000 bytes, not 63201294" in piper.available()
     with pytest.raises(VoiceError, match="has 1000 bytes"):
         next(piper.speak("Chào", "vi"))
 
@@ -125,8 +126,9 @@ def test_a_swapped_file_of_the_right_size_is_refused_before_it_is_loaded(
     data[len(data) // 2] ^= 1
     replace(target, bytes(data))
     assert piper.available() == ""  # sizes only: the hash is the worker's duty, at each start
-    with pytest.raises(VoiceError, match="is not the file that was verified"):
+    with pytest.raises(VoiceError, match="is not the file that was verified") as caught:
         next(piper.speak("Chào", "vi"))
+    assert reason(caught.value).en.isascii()  # each language came through the pipe by itself
 
 
 def test_a_file_that_is_no_model_is_refused_although_its_record_agrees(voices_dir: Path) -> None:
@@ -137,6 +139,22 @@ def test_a_file_that_is_no_model_is_refused_although_its_record_agrees(voices_di
     (folder / RECORD).write_text(json.dumps(record))
     with pytest.raises(VoiceError, match="cannot be loaded"):
         try_voice(folder)
+
+
+@pytest.mark.parametrize("torn", [b"", b'{"name": "en_US-jo', b"{}", b"\xff\xfe"])
+def test_a_voice_whose_record_is_torn_is_broken_and_speaks_again_once_it_is_whole(
+    voices_dir: Path, piper: VoicePiper, torn: bytes
+) -> None:
+    file = folder_of(voices_dir) / RECORD
+    whole = file.read_bytes()
+    file.write_bytes(torn)
+    assert "is installed but broken: voice.json cannot be read" in piper.available()
+    assert piper.languages == frozenset()
+    with pytest.raises(VoiceError, match="đã cài nhưng bị hỏng"):
+        next(piper.speak("Chào", "vi"))
+    file.write_bytes(whole)
+    assert piper.available() == ""
+    assert piper.languages == {"vi"}
 
 
 def test_no_voice_is_a_reason(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tts.install.installed import FileFact, VoiceRecord, installed_voices
-from tts.install.installer import Installer, InstallError
+from tts.install.installed import FileFact, VoiceRecord, installed_voices, placed_voices
+from tts.install.installer import Installer, InstallError, mending
 from tts.install.source import FolderSource, WebSource
 from tts.voice import VoiceError
 
@@ -66,11 +66,11 @@ def quiet(name: str, done: int, total: int) -> None:
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """A mirror that can cut a transfer short or ignore ranges; it notes the ranges it was asked for."""
+    """A mirror that can cut a transfer short, ignore ranges or talk nonsense; it notes the ranges it was asked for."""
 
-    def __init__(self, root: Path, cut_at: int | None, ranges: bool) -> None:
+    def __init__(self, root: Path, cut_at: int | None, ranges: bool, garbage: bool) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.root, self.cut_at, self.ranges = root, cut_at, ranges
+        self.root, self.cut_at, self.ranges, self.garbage = root, cut_at, ranges, garbage
         self.asked: list[str] = []
 
     @property
@@ -82,6 +82,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
+        if self.server.garbage:
+            self.wfile.write(b"220 ftp.example ready\r\n")
+            return
         file = self.server.root / self.path.lstrip("/")
         if not file.is_file():
             self.send_error(404)
@@ -105,8 +108,8 @@ Serve = Callable[..., Server]
 def serve(mirror: Path) -> Iterator[Serve]:
     servers: list[Server] = []
 
-    def start(cut_at: int | None = None, ranges: bool = True) -> Server:
-        servers.append(Server(mirror, cut_at, ranges))
+    def start(cut_at: int | None = None, ranges: bool = True, garbage: bool = False) -> Server:
+        servers.append(Server(mirror, cut_at, ranges, garbage))
         threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
         return servers[-1]
 
@@ -121,7 +124,7 @@ def test_a_voice_is_verified_tried_and_then_current(installer: Installer, mirror
     (found,) = installed_voices(folder.parent.parent)
     assert found.folder == folder
     assert found.model.read_bytes() == MODEL
-    assert found.fault() == ""
+    assert found.fault() is None
     assert [path.name for path in trials.tried] == [f".incoming-{record().short_hash}"]
     assert installer.check("vi_VN-thu", {"vi_VN-thu": record()}) == []
 
@@ -153,11 +156,16 @@ def test_a_server_without_ranges_starts_over(installer: Installer, serve: Serve)
 
 
 def test_a_server_that_is_away_or_has_no_such_file_is_said(installer: Installer, serve: Serve, mirror: Path) -> None:
-    with pytest.raises(InstallError, match="Connection refused"):
+    with pytest.raises(InstallError, match=r"máy chủ không nhận kết nối .* / .*Connection refused"):
         installer.install(record(), WebSource("http://127.0.0.1:1"), quiet)
     (mirror / "vi" / "thu" / "thu.onnx").unlink()
     with pytest.raises(InstallError, match="answered 404"):
         installer.install(record(), WebSource(serve().url), quiet)
+
+
+def test_a_server_of_another_kind_is_said_and_no_crash(installer: Installer, serve: Serve) -> None:
+    with pytest.raises(InstallError, match=r"127\.0\.0\.1:\d+/vi/thu/thu\.onnx: 220 ftp\.example ready"):
+        installer.install(record(), WebSource(serve(garbage=True).url), quiet)
 
 
 def test_a_file_with_another_hash_is_refused_and_not_continued(
@@ -191,7 +199,7 @@ def test_a_voice_that_does_not_speak_changes_nothing(
         installer.install(newer, FolderSource(mirror), quiet)
     (current,) = installed_voices(tmp_path / "voices")
     assert current.record.revision == "1"
-    assert installer.check("vi_VN-thu", {}) == ["only noise came out"]
+    assert installer.check("vi_VN-thu", {}) == [("only noise came out", "only noise came out")]
 
 
 def test_one_older_voice_is_kept(installer: Installer, mirror: Path, tmp_path: Path) -> None:
@@ -218,15 +226,39 @@ def test_installing_the_current_voice_again_keeps_the_older_one(
 def test_a_voice_damaged_on_the_disk_is_found_and_mended(installer: Installer, mirror: Path) -> None:
     folder = installer.install(record(), FolderSource(mirror), quiet)
     (folder / "thu.onnx").write_bytes(MODEL[:-1] + b"?")
-    assert any("not the file that was verified" in fault for fault in installer.check("vi_VN-thu", {}))
+    damage, cure = installer.check("vi_VN-thu", {})
+    assert "not the file that was verified" in damage.en
+    assert cure == mending("vi_VN-thu")
     installer.install(record(), FolderSource(mirror), quiet)
     assert installer.check("vi_VN-thu", {}) == []
+
+
+@pytest.mark.parametrize("torn", [b"", b'{"name": "vi_VN-', None])
+def test_a_voice_whose_record_is_torn_or_gone_is_found_mended_and_removed(
+    installer: Installer, mirror: Path, torn: bytes | None, tmp_path: Path
+) -> None:
+    """Installing again takes the whole way: of files that no record speaks for, nothing is believed."""
+    for cure in ("install", "remove"):
+        folder = installer.install(record(), FolderSource(mirror), quiet)
+        (folder / "voice.json").unlink()
+        if torn is not None:
+            (folder / "voice.json").write_bytes(torn)
+        broken, advice = installer.check("vi_VN-thu", {})
+        assert "giọng vi_VN-thu đã cài nhưng bị hỏng: không đọc được voice.json" in broken.vi
+        assert advice == mending("vi_VN-thu")
+        if cure == "install":
+            installer.install(record(), FolderSource(mirror), quiet)
+            assert installer.check("vi_VN-thu", {}) == []
+    with pytest.raises(InstallError, match="installed: vi_VN-thu"):
+        installer.remove("vi_VN-khac")
+    installer.remove("vi_VN-thu")
+    assert placed_voices(tmp_path / "voices") == []
 
 
 def test_a_voice_that_is_not_the_manifests_is_said(installer: Installer, mirror: Path) -> None:
     installer.install(record(), FolderSource(mirror), quiet)
     (fault,) = installer.check("vi_VN-thu", {"vi_VN-thu": record(b"other", "2")})
-    assert "is not the 2 of the manifest" in fault
+    assert "is not the 2 of the manifest" in fault.en
 
 
 def test_removing_forgets_every_version_and_refuses_strangers(
@@ -246,7 +278,7 @@ def test_a_disk_too_small_is_said_before_anything_is_fetched(
 ) -> None:
     usage = shutil.disk_usage(mirror)._replace(free=5 << 20)
     monkeypatch.setattr("tts.install.installer.shutil.disk_usage", lambda path: usage)
-    with pytest.raises(InstallError, match="has 5 MB free; vi_VN-thu needs 1 MB more"):
+    with pytest.raises(InstallError, match=r"còn trống 5 MB; .* has 5 MB free; vi_VN-thu needs 1 MB more"):
         installer.install(record(), FolderSource(mirror), quiet)
 
 
@@ -259,7 +291,7 @@ def test_a_disk_that_fills_up_at_any_step_is_said_and_changes_nothing(
 
     with monkeypatch.context() as broken:
         broken.setattr(f"tts.install.installer.{step}", full)
-        with pytest.raises(InstallError, match="/voices/x cannot be written: No space left"):
+        with pytest.raises(InstallError, match=r"x: hết chỗ trên đĩa / /voices/x cannot be written: No space left"):
             installer.install(record(), FolderSource(mirror), quiet)
     assert installed_voices(tmp_path / "voices") == []
     installer.install(record(), FolderSource(mirror), quiet)

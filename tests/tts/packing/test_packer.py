@@ -31,6 +31,7 @@ def run(voices_dir: Path, *arguments: str) -> Result:
 def test_a_packed_voice_is_carried_to_a_board_and_speaks(tmp_path: Path, voices_dir: Path) -> None:
     done = run(voices_dir, "pack", NAME, "--to", str(tmp_path / "stick"))
     assert done.exit_code == 0, done.output
+    assert "So với bản gốc: độ dài lệch " in done.output
     assert "compared with the original: length " in done.output
     manifest = tmp_path / "stick" / MANIFEST
     assert yaml.safe_load(manifest.read_text())[NAME]["packing"] == "int8"
@@ -44,7 +45,7 @@ def test_a_packed_voice_is_carried_to_a_board_and_speaks(tmp_path: Path, voices_
     finally:
         spoken.close()
     assert len(chunks[0].pcm) > 20_000
-    assert run(board, "check", NAME).output == f"{NAME}: sound\n"
+    assert run(board, "check", NAME).output == f"{NAME}: tốt / sound\n"
 
 
 @needs_onnx
@@ -114,5 +115,5 @@ def test_a_worker_that_dies_is_told_by_its_last_word(
 def test_a_voice_that_is_not_there_is_not_packed(tmp_path: Path) -> None:
     result = run(tmp_path, "pack", NAME)
     assert result.exit_code == 1
-    assert f"{NAME} is not installed" in result.output
+    assert f"the voice '{NAME}' is not installed" in result.output
     assert not list(tmp_path.rglob(RECORD))
