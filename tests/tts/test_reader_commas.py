@@ -134,3 +134,22 @@ def test_an_hour_before_the_day_leaves_no_doubt() -> None:
 def test_the_closing_mark_of_a_notice_is_silent_without_its_last_dot() -> None:
     assert spoken("Kính báo./") == spoken("Kính báo./.") == "Kính báo."
     assert spoken("Phạt 3.000.000đ./") == "Phạt ba triệu đồng."
+
+
+@pytest.mark.parametrize("place", ["KP", "TDP"])
+def test_places_of_one_glued_name_are_a_range(place: str) -> None:
+    for number in range(1, 6):
+        spaced = spoken(f"{place} {number}-{number + 3} mất điện.")
+        assert spoken(f"{place}{number}-{number + 3} mất điện.") == spaced
+        assert "đến" in spaced
+    assert "đến" not in spoken("Lô LK1-05 còn trống.")
+
+
+@pytest.mark.parametrize("unit", ["tỉ đồng", "tỷ đồng", "ngàn tỷ", "nghìn tỷ", "triệu đồng"])
+def test_an_amount_behind_a_place_is_no_list(unit: str) -> None:
+    assert "mười hai phẩy bảy mươi lăm" in spoken(f"Bố trí cho xã 12,75 {unit}.")
+
+
+def test_a_single_quotation_mark_behind_a_number_is_no_minute() -> None:
+    assert spoken("Gói thầu số 3 'Xây lắp'.") == "Gói thầu số ba Xây lắp."
+    assert spoken("Nghỉ 5 ', thi 90'.") == "Nghỉ năm phút, thi chín mươi phút."

@@ -19,6 +19,8 @@ SHORT_NUMBER: Final = "#ngắn"  # a number of up to three digits with no colon 
 ROOM: Final = "#phòng"  # a number of three or four digits, as rooms have: P.102 is no ward
 TOUCHING: Final = "#liền"  # a number right behind, with no space: CT07 is a form, CT 07 a directive
 WEIGHT: Final = "#cân"  # a number of kilograms, grams, tons: TL 10kg
+AREA: Final = "#đất"  # a number of hectares or square metres: DT 5ha
+YEAR: Final = "#năm"  # a year in which people of today were born: NS 1990
 BIRTHDAY: Final = "#ngày"  # a full date: SN 1/1/1960
 HOUSE: Final = "#nhà"  # a short number with the street or hamlet behind it: SN 27, tổ 4
 CAPITAL: Final = "@hoa"
@@ -34,13 +36,15 @@ _ROOM: Final = re.compile(r"[ .]{0,2}[1-9]\d{2,3}(?!\d|[.,]\d)")
 _WEIGHT: Final = re.compile(
     r"[ .:]{0,2}\d[\d.,]*(?:[ ]?[-x][ ]?\d[\d.,]*)?[ ]?(?:kg|g|gr|gam|mg|tấn|tạ|yến|ký)(?![^\W\d_])"
 )
+_AREA: Final = re.compile(r"[ .:]{0,2}\d[\d.,]*[ ]?(?:ha|m2|km2|sào|công|mẫu|héc)(?![^\W\d_])")
+_YEAR: Final = re.compile(r"[ .:]{0,2}(?:19\d\d|200\d)(?!\d|[.,/]\d)")
 _DATE: Final = re.compile(r"[ .:]{0,2}\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d(?!\d)")
 _HOUSE: Final = re.compile(
     r"[ .:]{0,2}(?:\d{1,3}[A-ZĐa-d]?(?:/\d{1,4}[A-ZĐa-d]?)+(?![\d/])|\d{1,3}[A-ZĐa-d]?(?=[ ,]))"
     r"(?:,?[ ]?(?<=[ ,])(?:tổ|đường|phố|hẻm|ngõ|kp|khu phố|ấp|tdp|thôn|đ\.|[A-ZĐ][^\W\d_]*[ ][A-ZĐ]))",
 )
 _FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
-_SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d)")
+_SHORT: Final = re.compile(r"[ .]{0,2}(?:[1-9]\d{0,2}|0\d)(?!\d|[.,]\d{2})")
 SPELL: Final = "*"  # as the spoken form: say the letters one by one, and do not doubt it
 
 
@@ -190,9 +194,11 @@ _RIGHT: Final[Mapping[str, Callable[[Neighbours], bool]]] = {
     SHORT_NUMBER: lambda around: _SHORT.match(around.right) is not None,
     ROOM: lambda around: _ROOM.match(around.right) is not None,
     WEIGHT: lambda around: _WEIGHT.match(around.right) is not None,
+    AREA: lambda around: _AREA.match(around.right) is not None,
+    YEAR: lambda around: _YEAR.match(around.right) is not None,
     BIRTHDAY: lambda around: _DATE.match(around.right) is not None,
     HOUSE: lambda around: _HOUSE.match(around.right) is not None,
     SHORTENED: lambda around: _is_shortened(around.right_words),
-    QUOTED: lambda around: around.right.lstrip(" ")[:1] == '"',
+    QUOTED: lambda around: around.right.lstrip(" ")[:1] in ('"', "'"),
     CAPITAL: lambda around: around.right_words[:1].isupper() and around.right_words[1:2].islower(),
 }

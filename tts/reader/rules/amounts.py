@@ -178,7 +178,7 @@ def _number_list(match: re.Match[str], place: Place) -> str | None:
         named = before_is(place, "listed") or _NUMBER_OF.search(place.window) is not None
         labelled = (named or _rises(match, place)) and parts[0] != "0" and place.window.rstrip(" ")[-1:] not in ":;,("
         end = match.end()
-        measured = unit_at(place, end) or place.text.startswith((" triệu", " tỷ", " nghìn"), end)
+        measured = unit_at(place, end) or place.text.startswith((" triệu", " tỷ", " tỉ", " nghìn", " ngàn"), end)
         if not labelled or measured or place.prev2 in ("vĩ tuyến", "kinh tuyến") or _SIZED.match(place.text, end):
             return None
     elif all(len(part) == 3 for part in parts[1:]) and not before_is(place, "listed"):

@@ -115,5 +115,5 @@ DIGIT_RULES: Final = (
     Rule("seconds", rx(rf"(\d{{1,3}})'(\d{{1,2}})(?:\"|'')(\d{{1,2}})?(?!\d){NOT_LETTER}"), _seconds, follow="'"),
     Rule("seconds", rx(rf"()(\d{{1,2}})\"(\d{{1,2}})(?!\d){NOT_LETTER}"), _seconds, follow='"'),
     Rule("seconds", rx(r"(\d{1,3})[ ]?\"(?![\w\"])"), _lone_seconds, follow='"'),
-    Rule("minutes", rx(r"(\d{1,3})[ ]?'(?!['\d])"), _minutes, follow="'"),
+    Rule("minutes", rx(r"(\d{1,3})(?:'|[ ]'(?![^\W\d_]))(?!['\d])"), _minutes, follow="'"),
 )

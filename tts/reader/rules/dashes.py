@@ -30,6 +30,8 @@ def _between_numbers(match: re.Match[str], place: Place) -> str:
             return "" if match[0] == "-" and _tight(match, place) else PAUSE
         apart = _its_day(place, end) or _in_row(place, end) or _VOLTAGES.match(place.text, end) or _ratings(place, end)
         return PAUSE if apart or _JOINING.search(place.window) else "đến"
+    if _numbered_on(match, place):
+        return "đến"
     of_a_name = place.last.rule in ("abbreviation", "capitals", "lettered") and _tight(match, place)
     return "" if of_a_name else PAUSE
 
@@ -40,6 +42,17 @@ def _between_words(match: re.Match[str], place: Place) -> str:
         return "đến"
     joined = before_is(place, "joined_left") and noun_after(place, match.end(), "joined_right")
     return "" if joined or _tight(match, place) else PAUSE
+
+
+def _numbered_on(match: re.Match[str], place: Place) -> bool:
+    """KP1-5: the places of one name; LK1-01 is a name of its own."""
+    one, two = _GLUED.search(place.window), _COUNT.match(place.text, match.end())
+    if one is None or two is None or one[1] not in place.house.lexicon.words["place"]:
+        return False
+    return int(one[2]) < int(two[1])
+
+
+_GLUED: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)(\d{1,2})$")
 
 
 def _of_a_line(match: re.Match[str], place: Place) -> bool:
