@@ -90,8 +90,8 @@ _ALONE: Final = rx(
 
 
 _CALL: Final = re.compile(
-    r"(?:gọi|liên hệ|đt|sđt|điện thoại|tổng đài|hotline|dây nóng|cảnh sát|cs|cấp cứu|báo|cứu hỏa|cứu hoả|chữa cháy|pccc|"
-    r"cnch|cứu hộ|công an|khẩn cấp|qua số|theo số|đầu số|số máy|nhắn tin)"
+    r"(?:gọi|liên hệ|đt|sđt|điện thoại|tổng đài|hotline|dây nóng|cảnh sát|cs|cấp cứu|báo|cứu hỏa|cứu hoả|chữa cháy|"
+    r"pccc|cnch|cứu hộ|công an|khẩn cấp|qua số|theo số|đầu số|số máy|nhắn tin)"
     r"(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
 )
 _SHORT_CODE: Final = re.compile(
