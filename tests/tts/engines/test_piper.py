@@ -14,9 +14,11 @@ import pytest
 from tts.bilingual import reason
 from tts.engines.pieces import Piece
 from tts.engines.piper import Limits, VoicePiper, try_voice
+from tts.engines.silent import VoiceSilent
 from tts.engines.worklink import Patience, Worker
 from tts.install.installed import RECORD, VoiceRecord
 from tts.voice import RATE_HZ, Chunk, VoiceError
+from tts.voices import willing
 
 NAME = "en_US-joe-medium"
 
@@ -128,7 +130,9 @@ def test_a_swapped_file_of_the_right_size_is_refused_before_it_is_loaded(
     assert piper.available() == ""  # sizes only: the hash is the worker's duty, at each start
     with pytest.raises(VoiceError, match="is not the file that was verified") as caught:
         next(piper.speak("Chào", "vi"))
-    assert reason(caught.value).en.isascii()  # each language came through the pipe by itself
+    said = reason(caught.value)  # each language came through the pipe by itself
+    assert "verified" not in said.vi
+    assert "không" not in said.en
 
 
 def test_a_file_that_is_no_model_is_refused_although_its_record_agrees(voices_dir: Path) -> None:
@@ -150,6 +154,10 @@ def test_a_voice_whose_record_is_torn_is_broken_and_speaks_again_once_it_is_whol
     file.write_bytes(torn)
     assert "is installed but broken: voice.json cannot be read" in piper.available()
     assert piper.languages == frozenset()
+    stand_in = VoiceSilent()
+    able, passed = willing([("piper", piper), ("silent", stand_in)], "vi")
+    assert able == [stand_in]
+    assert [one.name for one in passed] == ["piper"]
     with pytest.raises(VoiceError, match="đã cài nhưng bị hỏng"):
         next(piper.speak("Chào", "vi"))
     file.write_bytes(whole)
