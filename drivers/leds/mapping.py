@@ -42,9 +42,13 @@ class Cell(NamedTuple):
 
 
 class Multiplex(NamedTuple):
-    """How a module's pixels lie on its wires: `stretch` times as wide and as many times lower; `place` moves one."""
+    """How a module's pixels lie on its wires: `stretch` times as wide and as many times lower; `place` moves one.
+
+    The module's height is a multiple of `rows`.
+    """
 
     stretch: int
+    rows: int
     place: Callable[[int, int, int, int], Place]
 
 
@@ -71,16 +75,15 @@ def _checker(x: int, y: int, width: int, height: int) -> Place:
 
 
 def _z_stripe(x: int, y: int, width: int, height: int) -> Place:
-    """In runs of eight pixels: eight of the lower row, then eight of the upper."""
-    row, upper = _row_in_half(y, height)
-    return Place(x // 8 * 16 + x % 8 + (8 if upper else 0), row)
+    """In tiles of eight by four pixels: one of the upper four rows, then the one below it."""
+    return Place(x // 8 * 16 + x % 8 + y // 4 % 2 * 8, y // 8 * 4 + y % 4)
 
 
 MULTIPLEX: Final[Mapping[str, Multiplex]] = {
-    "direct": Multiplex(1, _direct),
-    "stripe": Multiplex(2, _stripe),
-    "checker": Multiplex(2, _checker),
-    "zstripe": Multiplex(2, _z_stripe),
+    "direct": Multiplex(1, 1, _direct),
+    "stripe": Multiplex(2, 4, _stripe),
+    "checker": Multiplex(2, 4, _checker),
+    "zstripe": Multiplex(2, 8, _z_stripe),
 }
 
 OPTIONS: Final = {
@@ -169,7 +172,7 @@ class Grid:
     def _pixels(self, cell: Cell) -> Iterator[tuple[Place, Place]]:
         """Each pixel of a module: where it is on the wire canvas and where in the picture."""
         width, height = self.module_px
-        stretch, place = MULTIPLEX[self.multiplex]
+        stretch, _, place = MULTIPLEX[self.multiplex]
         left = (cell.number - 1) % self.chain_length * width * stretch
         top = cell.chain * (height // stretch)
         for y in range(height):
@@ -213,10 +216,11 @@ class Grid:
 
     def _check_module(self) -> None:
         width, height = self.module_px
-        if self.multiplex != "direct" and (height % 4 or width % 8):
+        rows = MULTIPLEX[self.multiplex].rows
+        if self.multiplex != "direct" and (height % rows or width % 8):
             raise GeometryError(
-                f"multiplex={self.multiplex} needs modules with a width divisible by 8 and a height divisible by 4; "
-                f"these are {width}×{height} px"
+                f"multiplex={self.multiplex} needs modules with a width divisible by 8 and a height divisible by "
+                f"{rows}; these are {width}×{height} px"
             )
 
 

@@ -17,11 +17,12 @@ def grids(draw: st.DrawFn) -> Grid:
     columns, lines = draw(st.integers(1, 4)), draw(st.integers(1, 4))
     run = draw(st.sampled_from(["rows", "columns"]))
     parallel = draw(st.integers(1, 4))
+    multiplex = draw(st.sampled_from([name for name, way in MULTIPLEX.items() if module[1] % way.rows == 0]))
     assume((lines if run == "rows" else columns) % parallel == 0)
     return Grid(
         columns * cell[0], lines * cell[1], module, None, parallel,
         draw(st.sampled_from(["straight", "flip", "upright"])), draw(st.sampled_from(STARTS)), run, turn,
-        draw(st.sampled_from(list(MULTIPLEX))),
+        multiplex,
     )  # fmt: skip
 
 
@@ -100,6 +101,32 @@ def test_a_module_lit_four_rows_at_a_time_gets_two_rows_in_one() -> None:
     assert grid.sources()[:16] == [*range(16, 24), *range(8)]
 
 
+UPPER, LOWER = range(16), range(4 * 16, 5 * 16)  # pixels of the first and the fifth row of a module of 16 × 16
+
+
+@pytest.mark.parametrize(
+    ("multiplex", "first_row"),
+    [
+        ("stripe", [*LOWER, *UPPER]),
+        ("checker", [*LOWER[:8], *UPPER[:8], *LOWER[8:], *UPPER[8:]]),
+        ("zstripe", [*UPPER[:8], *LOWER[:8], *UPPER[8:], *LOWER[8:]]),
+    ],
+)
+def test_what_goes_out_first_of_a_module_is_what_its_makers_wired_first(multiplex: str, first_row: list[int]) -> None:
+    """Under the names by which the modules are sold and drivers for them know the ways."""
+    grid = Grid(16, 16, (16, 16), multiplex=multiplex)
+    sources, wide = grid.sources(), grid.wire_px[0]
+    assert sources[:wide] == first_row
+    second_half = [pixel + 8 * 16 for pixel in first_row]
+    assert sources[4 * wide : 5 * wide] == second_half
+
+
+def test_z_stripes_are_tiles_of_four_rows_however_high_the_module() -> None:
+    grid = Grid(16, 32, (16, 32), multiplex="zstripe")
+    first_of_each_row = [grid.sources()[row * 32] // 16 for row in range(16)]
+    assert first_of_each_row == [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]
+
+
 def test_a_grid_without_modules_is_the_picture_itself() -> None:
     assert Grid(7, 5).plain
     assert Grid(7, 5).cells() == (Cell(1, 0, 0, 0, 7, 5, 0),)
@@ -118,6 +145,7 @@ def test_a_grid_without_modules_is_the_picture_itself() -> None:
         ({"module": [64, 30], "parallel": 3}, "parallel=3"),
         ({"module": [32, 75], "parallel": 2, "run": "columns", "chain": 10, "multiplex": "stripe"}, "32×75"),
         ({"multiplex": "zstripe"}, "multiplex=zstripe needs .*320×150 px"),
+        ({"module": [64, 30], "multiplex": "zstripe"}, "divisible by 8; these are 64×30 px"),
     ],
 )
 def test_geometry_that_does_not_match_is_refused_with_every_number(options: dict[str, object], message: str) -> None:
