@@ -66,7 +66,7 @@ def serve(open_engine: Callable[[], Engine], limits: Limits) -> int:
     cap = limits.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     requests: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-    threading.Thread(target=_read_requests, args=(sys.stdin.buffer, requests), daemon=True).start()
+    threading.Thread(target=_read_requests, args=(_claim_stdin(), requests), daemon=True).start()
     try:
         engine = open_engine()
     except VoiceError as error:
@@ -100,6 +100,12 @@ def _claim_stdout() -> BinaryIO:
     own = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return os.fdopen(own, "wb", buffering=0)
+
+
+def _claim_stdin() -> BinaryIO:
+    """Standard input for the reading thread alone: of `sys.stdin`, which a thread holds while it waits in it, the
+    interpreter would want the lock at its end, and abort."""
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
 
 
 def _read_requests(source: BinaryIO, requests: SimpleQueue[Mapping[str, Any]]) -> None:

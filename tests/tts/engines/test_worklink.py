@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tts.engines.pieces import pieces
 from tts.engines.worklink import Patience, Worker, WorkerGoneError
+from tts.engines.workloop import EXIT_CANNOT_SPEAK
 from tts.voice import RATE_HZ, VoiceError
 
 DOUBLE = Path(__file__).with_name("worker_double.py")
@@ -131,6 +133,20 @@ def test_an_idle_worker_leaves_and_the_next_request_brings_a_new_one(make_worker
     assert worker.pid is not None
     psutil.Process(worker.pid).wait(timeout=10)
     assert worker.answer(worker.ask({"text": "hai"}))
+
+
+@pytest.mark.parametrize(("opens", "status"), [("none", 0), ("broken", EXIT_CANNOT_SPEAK)])
+def test_a_worker_that_leaves_by_itself_ends_in_order(opens: str, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not aborted by an interpreter that cannot have what its reading thread holds: that is a crash in the journal."""
+    monkeypatch.setenv("PYTHONPATH", os.getcwd())
+    command = (sys.executable, str(DOUBLE), opens, "0.05")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as worker:
+        assert worker.stdin is not None
+        assert worker.stderr is not None
+        worker.stdin.write(b'{"id": 1, "text": "m"}\n')
+        worker.stdin.flush()
+        assert worker.wait(60) == status  # its standard input is still open
+        assert worker.stderr.read() == b""
 
 
 def test_a_worker_gives_way_and_ends_with_the_house_even_in_mid_work(make_worker: MakeWorker) -> None:
