@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from tts.voices import AUTO, open_voice
 
 DEFAULT_DIR: Final = Path("/var/lib/bangtin/voices")
 _WPM: Final = 150
+_UMASK: Final = 0o022  # a person installs as root; agent and publisher read as users of their own
 _READY: Final = Said("sẵn sàng", "ready")
 _SOUND: Final = Said("tốt", "sound")
 _INSTALLED: Final = Said("đã cài", "installed")
@@ -65,6 +67,7 @@ def voice(context: click.Context, voices_dir: Path, manifest: Path) -> None:
 
     List, install, pack, check and remove voices.
     """
+    os.umask(_UMASK)
     with _refusing():
         context.obj = _Shop(voices_dir, load_manifest(manifest))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -39,6 +40,19 @@ def test_the_whole_way_of_a_real_voice(tmp_path: Path, joe: tuple[VoiceRecord, P
     assert "piper" not in gone
     none = f"Chưa cài giọng nào trong {tmp_path}\nno voice is installed in {tmp_path}\n"
     assert run(tmp_path, "check").output == none
+
+
+def test_a_voice_that_root_installs_with_a_strict_umask_is_readable_by_the_agent(
+    tmp_path: Path, joe: tuple[VoiceRecord, Path]
+) -> None:
+    before = os.umask(0o077)
+    try:
+        assert run(tmp_path / "voices", "install", NAME, "--from", str(joe[1])).exit_code == 0
+    finally:
+        os.umask(before)
+    for path in (tmp_path / "voices", *(tmp_path / "voices").rglob("*")):
+        assert path.stat().st_mode & 0o044 == 0o044, path
+        assert not path.is_dir() or path.stat().st_mode & 0o011 == 0o011, path
 
 
 @pytest.mark.parametrize("torn", [b"", b'{"name": "en_US-jo'])

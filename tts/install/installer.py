@@ -114,13 +114,13 @@ class Installer:
 
     def _fetch_all(self, record: VoiceRecord, source: Source, incoming: Path, progress: Progress) -> None:
         incoming.mkdir(parents=True, exist_ok=True)
-        missing = sum(fact.size for fact in record.files.values()) - _size_of(incoming)
+        needed = sum(fact.size for fact in record.files.values()) - _size_of(incoming) + _SPARE_BYTES
         free = shutil.disk_usage(incoming).free
-        if free < missing + _SPARE_BYTES:
+        if free < needed:
             raise InstallError(
-                both("{folder} còn trống {free} MB; giọng {name} cần thêm {missing} MB",
-                     "{folder} has {free} MB free; {name} needs {missing} MB more",
-                     folder=self._dir, free=free >> 20, name=record.name, missing=missing >> 20)
+                both("{folder} còn trống {free} MB; giọng {name} cần {needed} MB",
+                     "{folder} has {free} MB free; {name} needs {needed} MB",
+                     folder=self._dir, free=free >> 20, name=record.name, needed=needed >> 20)
             )  # fmt: skip
         for name in record.files:
             self._fetch(record, name, source, incoming / name, progress)
@@ -137,10 +137,8 @@ class Installer:
             os.replace(part, file)
         except SourceError as error:
             raise InstallError(
-                both("{file}: {why} (đã giữ lại {kept} trên {size} byte, lần sau lấy tiếp)",
-                     "{file}: {why} ({kept} of {size} bytes are kept and continued next time)",
-                     file=name, why=error, kept=_length(part), size=fact.size)
-            ) from error  # fmt: skip
+                both("{file}: {why}{kept}", "{file}: {why}{kept}", file=name, why=error, kept=_kept(part, fact.size))
+            ) from error
         except VoiceError as error:
             if _length(part) >= fact.size:
                 part.unlink(missing_ok=True)  # it is all here and wrong: continuing could not mend it
@@ -233,6 +231,16 @@ def _continue(part: Path, source: Source, record: VoiceRecord, name: str, progre
         os.fsync(target.fileno())
 
 
+def _kept(part: Path, size: int) -> Said:
+    """What a later attempt need not fetch again, as the end of a sentence."""
+    if not (kept := _length(part)):
+        return Said("", "")
+    return both(
+        " (đã giữ lại {kept} trên {size} byte, lần sau lấy tiếp)",
+        " ({kept} of {size} bytes are kept and continued next time)", kept=kept, size=size,
+    )  # fmt: skip
+
+
 def _length(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
@@ -260,6 +268,7 @@ def _replace_folder(incoming: Path, final: Path) -> None:
     """The verified folder under its final name; a damaged one of that name goes first."""
     if final.exists():
         shutil.rmtree(final)
+    _sync(incoming)  # its names too: after a power cut no file of a voice that bears its final name is missing
     os.replace(incoming, final)
     _sync(final.parent)
 
