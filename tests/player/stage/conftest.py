@@ -162,6 +162,7 @@ class Screen(MemoryPanel):
         return super().set_power(on)
 
     def pump(self) -> bool:
+        self._refuse()  # as the driver of a screen does, which looks at its sockets here
         return not self.closed_by_user
 
     def _refuse(self) -> None:

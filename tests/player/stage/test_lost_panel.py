@@ -55,6 +55,21 @@ def test_plugged_in_again_it_shows_what_the_instant_asks_for_as_bright_as_before
     assert any(dark.panel.capture().data)
 
 
+def test_a_board_without_a_playlist_has_its_slate_again(house: House) -> None:
+    """Nobody says how bright it is to be, so that nothing but the return itself has it drawn anew."""
+    house.turn()
+    assert house.shows("slate")
+    house.panel.unplugged = True
+    house.go(10)
+    assert house.status()["panel"]["held"] == "no"
+    house.panel.unplugged = False
+    before = len(house.panel.frames)
+    house.go(10)
+    assert len(house.panel.frames) > before
+    assert any(house.panel.capture().data)
+    assert house.status()["panel"]["held"] == "yes"
+
+
 def test_it_is_looked_for_every_few_seconds_and_not_more_often(dark: House) -> None:
     tries: list[float] = []
     refuse = dark.panel.open
