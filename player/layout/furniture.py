@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,8 +16,8 @@ from player.show import Box, Show
 
 _TICKER_GAP: Final = "   •   "
 _FULL_NAMES: Final = (("Ủy ban nhân dân", "UBND"), ("Uỷ ban nhân dân", "UBND"), ("ỦY BAN NHÂN DÂN", "UBND"))
-_HDMI_TICKER_PX_S: Final = 180.0  # whole pixels at 60 Hz, about eleven letters a second
-_LED_TICKER_PX_S: Final = 60.0
+_TICKER_HZ: Final = 60.0  # a ticker moves by whole pixels in each frame of this rate
+_TICKER_EMS_S: Final = 5.5  # what passes then, some eleven letters a second, is not more than ten words in four seconds
 _KINDS: Final = (("Phường ", "P. "), ("Đặc khu ", "ĐK. "), ("Thị trấn ", "TT. "), ("Thành phố ", "TP. "))
 _DATE_FORMS: Final = ((daywords.SOLAR, daywords.LUNAR), (daywords.SHORT,), ())  # the first that leaves the name whole
 LEAST_CREST_PX: Final = 24
@@ -174,8 +175,12 @@ class Joiner:
                 x += text.width(line, self._small, self._book)
                 labels.append(Label(x, y, _TICKER_GAP, self._small, self._palette.accent))
                 x += text.width(_TICKER_GAP, self._small, self._book)
-        speed = _LED_TICKER_PX_S if self._led else _HDMI_TICKER_PX_S
-        return Band(box, x, self._palette.header, tuple(labels), speed, wraps=True)
+        return Band(box, x, self._palette.header, tuple(labels), ticker_px_s(self._small), wraps=True)
+
+
+def ticker_px_s(kind: Type) -> float:
+    """How fast a ticker of this type runs: as fast as it can be read on any panel, in whole pixels a frame."""
+    return _TICKER_HZ * max(1, math.floor(kind.size_px * _TICKER_EMS_S / _TICKER_HZ))
 
 
 def _rule(p: Palette) -> Colour:

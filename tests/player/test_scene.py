@@ -267,6 +267,21 @@ def test_a_ticker_is_longer_than_its_box_so_that_it_can_run_round(make_show: Mak
     assert ticker
     assert ticker.wraps
     assert ticker.length_px >= ticker.box.w
+
+
+@pytest.mark.parametrize("floor_px", [0, 82, 163])
+@pytest.mark.parametrize("size", [(640, 480), (800, 600), (1280, 720), (1080, 1920), (1920, 1080), (3840, 2160)])
+@pytest.mark.parametrize("kind", ["hdmi", "led"])
+def test_a_ticker_runs_as_fast_as_it_can_be_read_on_any_panel(
+    kind: str, size: tuple[int, int], floor_px: int, make_show: MakeShow, book: FontBook
+) -> None:
+    panel = PanelShape(*size, kind, floor_px) if kind == "hdmi" else PanelShape(size[0] // 6, size[1] // 6, kind)
+    said = "Mời bà con đưa trẻ dưới sáu tuổi đến trạm y tế uống vắc xin sáng thứ sáu, nhớ mang theo sổ tiêm chủng."
+    ticker = scene.compose(make_show("Tin", "x", panel, ticker=(said,)), book).ticker
+    assert ticker
+    words = sum(len(label.text.split()) for label in ticker.labels if label.text == said)
+    in_four_seconds = 4 * words * ticker.speed_px_s / ticker.length_px
+    assert 5 <= in_four_seconds <= 10
     assert ticker.speed_px_s % 60 == 0, "whole pixels a frame at 60 Hz"
 
 
