@@ -103,3 +103,23 @@ def test_people_behind_a_count_and_what_was_set() -> None:
         assert spoken(f"Đã khám {count} CD.") == f"Đã khám {said(count)} công dân."
         assert spoken(f"Giao quân {count}/{count} TN.") == f"Giao quân {said(count)} trên {said(count)} thanh niên."
         assert spoken(f"Đạt {count}% CT.") == f"Đạt {said(count)} phần trăm chỉ tiêu."
+
+
+@pytest.mark.parametrize("host", ["trường", "hội phụ nữ", "đội văn nghệ", "chi hội", "ban CHQS", "năm sau"])
+def test_nothing_has_more_parts_than_it_has(host: str) -> None:
+    for day, month in ((20, 11), (22, 12), (26, 3), (31, 1)):
+        words = f"ngày {said(day)} tháng {said(month)} "
+        assert words in spoken(f"Kế hoạch: {day}/{month} {host} tổ chức.").lower()
+
+
+def test_a_ratio_that_is_named_may_exceed_the_whole() -> None:
+    for done in range(11, 16):
+        assert spoken(f"Đạt {done}/10 chỉ tiêu.") == f"Đạt {said(done)} trên mười chỉ tiêu."
+
+
+@pytest.mark.parametrize("limit", ["trên", "dưới", "từ", "đủ"])
+@pytest.mark.parametrize("who", ["người", "nữ", "trẻ", "nam"])
+def test_people_above_and_below_an_age(who: str, limit: str) -> None:
+    for age in range(3, 80, 13):
+        assert f"{said(age)} tuổi" in spoken(f"Khám cho {who} {limit} {age}t.")
+        assert f"{said(age)} tấn" in spoken(f"Cấm xe tải {limit} {age}t.")

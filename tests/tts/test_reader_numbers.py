@@ -6,10 +6,13 @@ import random
 
 import pytest
 
+from tts.lexicon import default_lexicon
+from tts.reader import Reader
 from tts.reader.model import Options
 from tts.reader.numbers import Numbers, digits, split_amount
 
 NUMBERS = Numbers(Options())
+READER = Reader(default_lexicon())
 NAMES = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
 
@@ -90,6 +93,15 @@ def test_known_numbers(written: str, spoken: str) -> None:
 
 def test_sixty_digits_are_said_singly() -> None:
     assert NUMBERS.cardinal("7" * 60) == " ".join(["bảy"] * 60)
+
+
+@pytest.mark.parametrize(
+    "around", ["{0}", "Số {0}.", "Nộp {0} đồng.", "Ngày {0}, {0}kg.", "{0}/{0}", "x{0}y", "STK {0}"]
+)
+def test_the_reader_says_sixty_digits_singly_wherever_they_stand(around: str) -> None:
+    spoken = READER.read(around.format("7" * 60)).spoken.lower()
+    assert " ".join(["bảy"] * 60) in spoken
+    assert not any(char.isdigit() for char in spoken)
 
 
 def test_the_south_says_ngan_and_le() -> None:

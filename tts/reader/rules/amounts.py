@@ -75,10 +75,14 @@ def _otherwise(place: Place, symbol: str) -> str:
 
 
 def _is_age(place: Place) -> bool:
-    """Người ≥ 50t; cụ Ba (62t)."""
+    """Người ≥ 50t; người trên 60t; cụ Ba (62t)."""
+    words = place.words
+    if len(words) > 1 and words[-1] in _LIMITING and words[-2] in place.house.lexicon.words["people"]:
+        return True
     return before_is(place, "people") or _OF_NAMED.search(place.text[max(0, place.pos - NEAR) : place.pos]) is not None
 
 
+_LIMITING: Final = frozenset(("trên", "dưới", "từ", "đủ", "hơn", "quá"))
 _OF_NAMED: Final = re.compile(  # cụ Ba (62t), cháu N. (8t), bà L.T.H, 45t
     rf"(?:[{UPPER}][{LOWER}]+|[{UPPER}]\.?) ?\($|(?:[{UPPER}]\.){{1,3}}[{UPPER}]?, $"
 )

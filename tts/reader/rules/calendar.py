@@ -159,10 +159,11 @@ def _day_month(match: re.Match[str], place: Place) -> Said | None:
     day, month = match.group(1, 2)
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
     if not strong:
-        counted = noun_after(place, match.end(), "counted") and not since(place, match.end())
+        part = int(day) <= int(month)  # nothing has more parts than it has: 20/11 trường mở hội
+        counted = part and noun_after(place, match.end(), "counted") and not since(place, match.end())
         if counted or before_is(place, "ratio_before"):
             return None
-        if noun_after(place, match.end(), "share") and not before_is(place, "date_weak"):
+        if part and noun_after(place, match.end(), "share") and not before_is(place, "date_weak"):
             return None
     if not exists(day, month) and not _dated(place):
         return None

@@ -123,7 +123,8 @@ def _identity(match: re.Match[str], place: Place) -> Said | None:
 
 
 _FILED: Final = re.compile(
-    r"(?:stk|tài khoản|tk|mst|mã số|mã số thuế|mã hồ sơ|mã(?: [^\W\d]{2,10}){0,2}|seri|số hiệu)(?: số)?[ :.]*\Z"
+    r"(?:stk|tài khoản|tk|mst|thẻ đảng|mã số|mã số thuế|mã hồ sơ|mã(?: [^\W\d]{2,10}){0,2}|"
+    r"seri|số hiệu)(?: số)?[ :.]*\Z"
 )
 
 

@@ -31,9 +31,21 @@ def _ratio(match: re.Match[str], place: Place) -> Said | str | None:
         return _words(match, place, "trên")
     weak_date = before_is(place, "date_weak") and noun_after(place, match.end(), "street")
     weak_date = weak_date or since(place, match.end())
-    if noun_after(place, match.end(), "counted") and not weak_date:
+    if noun_after(place, match.end(), "counted") and not weak_date and not _is_day(match, place):
         return _words(match, place, "trên")
     return _any(match, place) if before_is(place, "ratio_before") else None
+
+
+def _is_day(match: re.Match[str], place: Place) -> bool:
+    """20/11 trường mở hội: nothing has more parts than it has, unless a ratio is spoken of."""
+    if not (match[1].isdigit() and match[2].isdigit()) or before_is(place, "ratio_before"):
+        return False
+    day, month = int(match[1]), int(match[2])
+    return month < day <= _LAST_DAY and month <= _LAST_MONTH
+
+
+_LAST_DAY: Final = 31
+_LAST_MONTH: Final = 12
 
 
 def _same_whole(match: re.Match[str], place: Place) -> bool:
