@@ -126,3 +126,41 @@ def test_phone_numbers_are_digits_in_groups() -> None:
         for written in (f"0912 345 {tail:03}", f"0912.345.{tail:03}", f"0912345{tail:03}", f"0912-345-{tail:03}"):
             spoken = f"Gọi không chín một hai, ba bốn năm, {group}."
             assert READER.read(f"Gọi {written}.").spoken == spoken
+
+
+LEADS = [
+    *("Họp ngày {0}.", "Họp sáng {0}.", "Từ {0} xã thu phí.", "Trước {0}, nộp hồ sơ.", "Lúc 7h30 {0} tại xã."),
+    *("Thứ Hai, {0}, họp dân.", "Họp (ngày {0}).", "Khai giảng: {0}.", "Đến hết {0} thì đóng.", "Dự kiến {0} xong."),
+    *("Chiều thứ 6 ({0}) họp.", "Lễ hội diễn ra {0}.", "Chiều nay, {0}, trạm nghỉ.", "Báo cáo ({0}) của xã."),
+]
+
+
+@pytest.mark.parametrize("lead", LEADS)
+@pytest.mark.parametrize(
+    "form", ["{0}/{1}", "{0:02}/{1:02}", "{0}/{1}/2026", "{0:02}-{1:02}-2026", "{0}.{1}.2026", "{0}/{1}/26"]
+)
+def test_a_day_in_every_form_behind_every_lead(lead: str, form: str) -> None:
+    for day, number in ((5, 6), (12, 4), (30, 4), (1, 1), (15, 10), (10, 12), (31, 12), (3, 2), (20, 11)):
+        year = f" năm {said(2026)}" if form.endswith("26") else ""
+        words = lead.replace("ngày ", "").format(f"ngày {said(day)} tháng {month(number)}{year}")
+        assert READER.read(lead.format(form.format(day, number))).spoken == READER.read(words).spoken
+
+
+TIMES = ["{0}h{1:02}", "{0:02}h{1:02}", "{0}g{1:02}", "{0:02}:{1:02}", "{0} giờ {1:02}", "{0} h {1:02}", "{0}H{1:02}"]
+SPANS = ["Từ {0} đến {1}.", "{0}-{1}: khám bệnh.", "Sáng {0} - {1}.", "Cúp điện {0}→{1}.", "Sáng T2 {0}-{1}."]
+
+
+@pytest.mark.parametrize("span", SPANS)
+@pytest.mark.parametrize("form", TIMES)
+def test_a_span_of_hours_in_every_form(span: str, form: str) -> None:
+    for one, two in (((7, 30), (11, 5)), ((8, 0), (13, 45)), ((22, 15), (5, 0)), ((0, 0), (17, 30))):
+        words = [f"{said(hour)} giờ" + (f" {said(minute)} phút" if minute else "") for hour, minute in (one, two)]
+        assert (
+            f"{words[0]} đến {words[1]}".lower()
+            in READER.read(span.format(form.format(*one), form.format(*two))).spoken.lower()
+        )
+
+
+@pytest.mark.parametrize("form", ["8h {0}", "8 giờ {0}", "8h00 {0}"])
+def test_an_hour_and_a_day_with_a_slash_before_a_colon(form: str) -> None:
+    assert READER.read(f"{form.format('20/11')}: họp.").spoken == "Tám giờ ngày hai mươi tháng mười một: họp."

@@ -72,9 +72,19 @@ def lead(place: Place) -> str:
 
 def _full(match: re.Match[str], place: Place) -> Said | None:
     day, mark, month, second, year = match.group(1, 2, 3, 4, 5)
-    if mark != second or (len(year) == 2 and not _dated(place)):
+    if mark != second or (len(year) == 2 and not (_dated(place) or _of_these_years(match, place))):
         return None
     return Said(lead(place) + spoken_date(place, day, month, year), match.end(), doubts(place, day, month, year))
+
+
+def _of_these_years(match: re.Match[str], place: Place) -> bool:
+    """Khai giảng: 5/9/26; a house behind a lane (hẻm 5/9/26) is none."""
+    recent = match[2] == "/" and _FIRST_RECENT <= int(match[5]) <= _LAST_RECENT
+    return recent and not before_is(place, "house") and not before_is(place, "label")
+
+
+_FIRST_RECENT: Final = 20
+_LAST_RECENT: Final = 35
 
 
 def _dated(place: Place) -> bool:

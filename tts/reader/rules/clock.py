@@ -104,7 +104,7 @@ DIGIT_RULES: Final = (
     Rule("seconds", rx(r"(\d{1,2})[ ]?[hg][ ]?(\d{1,2})'(\d{1,2})(?:\"|'')"), _hours, follow="hg"),
     Rule(
         "clock",
-        rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ']?([0-5]?\d){_TAIL}(?!\d)(?![.,]\d|/\d(?!\d?[ ]?[hgH:]|\d?/\d))"),
+        rx(rf"({_HOUR})[ ]?(h|g|giờ|H)[ ']?([0-5]?\d){_TAIL}(?!\d)(?![.,]\d|/\d(?!\d?[ ]?(?:[hgH]|:\d)|\d?/\d))"),
         _written,
         follow="hHg",
     ),

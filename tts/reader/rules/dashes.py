@@ -211,7 +211,7 @@ def _arrow(match: re.Match[str], place: Place) -> str:
     ranged = place.follows("date", "month", "weekday", "post", *COUNTED, within=1) and _COUNTABLE.match(
         place.text, match.end()
     )
-    return "đến" if ranged or _same_letters(place, match.end()) else PAUSE
+    return "đến" if ranged or _same_letters(place, match.end()) or _sizes(match, place) else PAUSE
 
 
 def _same_letters(place: Place, end: int) -> bool:
