@@ -19,10 +19,10 @@ from player.film.colours import colour_matrix
 from player.film.file import (
     TIME_BASE,
     FilmError,
-    broken_off,
     opened,
     pictures_of,
     promised_s,
+    refuse_broken_off,
     refuse_long,
     refusing,
     start_us,
@@ -67,9 +67,7 @@ class Film:
                 pts_us = max(0, round(frame.time * TIME_BASE) - begin_us)
                 reached_us = max(reached_us, pts_us)
                 yield Shot(pts_us, partial(brush.draw, frame), partial(copier.copy, frame))
-            length_s = promised_s(container, stream)
-            if broken_off(reached_us / TIME_BASE, length_s):
-                raise FilmError(f"truncated: it ends at {reached_us / TIME_BASE:.0f} s of {length_s:.0f} s")
+            refuse_broken_off(reached_us / TIME_BASE, promised_s(container, stream))
 
 
 class Sound:
@@ -81,7 +79,7 @@ class Sound:
     def pieces(self, from_us: int) -> Iterator[tuple[int, memoryview]]:
         """(number of the first sample, PCM), in order, from `from_us` on; the number 0 is the film's beginning.
 
-        Raises FilmError.
+        Raises FilmError, at its end too if a file of sound alone is shorter than it says; beside pictures it may be.
         """
         with opened(self._path) as container:
             stream = container.streams.audio[0]
@@ -97,6 +95,9 @@ class Sound:
                     if first + made.samples > wanted and first >= 0:
                         yield first, memoryview(made.planes[0])[: 2 * made.samples]
                     first += made.samples
+            if pictures_of(container) is None:
+                reached_s = max(first or 0, wanted) / RATE_HZ
+                refuse_broken_off(reached_s, promised_s(container, None))
 
 
 class Brush:

@@ -91,6 +91,12 @@ def broken_off(reached_s: float, length_s: float) -> bool:
     return reached_s < length_s * _ENOUGH and length_s - reached_s > _SLACK_S
 
 
+def refuse_broken_off(reached_s: float, length_s: float) -> None:
+    """Raises FilmError if what ended at `reached_s` has lost its end."""
+    if broken_off(reached_s, length_s):
+        raise FilmError(f"truncated: it ends at {reached_s:.0f} s of {length_s:.0f} s")
+
+
 def upright_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     """Width and height as they should be seen: square pixels, turned as the camera was held."""
     ratio = stream.sample_aspect_ratio

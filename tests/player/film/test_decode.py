@@ -171,6 +171,28 @@ def test_sound_comes_in_the_format_of_the_house(name: str, tmp_path: Path) -> No
     assert crossings / (len(samples) / RATE_HZ) == pytest.approx(440, rel=0.03)
 
 
+@pytest.mark.parametrize("name", ["a.mp3", "a.m4a", "a.ogg", "a.flac", "a.wav"])
+def test_a_whole_sound_ends_without_a_word_from_wherever_it_is_read(name: str, tmp_path: Path) -> None:
+    path = shoot(tmp_path / name, tone_s=30.0)
+    found = [sum(len(piece) for _, piece in Sound(path).pieces(from_s * 1_000_000)) for from_s in (0, 25, 40)]
+    assert [round(size_b / 2 / RATE_HZ) for size_b in found] == [30, 5, 0]
+
+
+@pytest.mark.parametrize("name", ["a.mp3", "a.m4a", "a.flac"])
+def test_a_sound_that_is_shorter_than_it_says_is_told(name: str, tmp_path: Path) -> None:
+    """Ogg and WAV say no other length than that of the file."""
+    path = shoot(tmp_path / name, tone_s=30.0)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+    with pytest.raises(FilmError, match=r"^(truncated|format)"):
+        list(Sound(path).pieces(0))
+
+
+def test_beside_pictures_a_sound_may_be_over_sooner(tmp_path: Path) -> None:
+    path = shoot(tmp_path / "a.mkv", [Image.new("RGB", (64, 32))] * 30, at_s=range(30), tone_s=3.0)
+    first, samples = heard(path)
+    assert (first + len(samples)) / RATE_HZ == pytest.approx(3.0, abs=0.2)
+
+
 def test_sound_from_a_position_is_where_it_says(tmp_path: Path) -> None:
     """Quiet, then loud from 3 s on: from wherever it is read, the loud part begins at the same sample."""
 
