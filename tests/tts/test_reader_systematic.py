@@ -164,3 +164,13 @@ def test_a_span_of_hours_in_every_form(span: str, form: str) -> None:
 @pytest.mark.parametrize("form", ["8h {0}", "8 giờ {0}", "8h00 {0}"])
 def test_an_hour_and_a_day_with_a_slash_before_a_colon(form: str) -> None:
     assert READER.read(f"{form.format('20/11')}: họp.").spoken == "Tám giờ ngày hai mươi tháng mười một: họp."
+
+
+@pytest.mark.parametrize("half", ["AM", "PM"])
+def test_hours_of_half_a_day(half: str) -> None:
+    for hour in range(1, 13):
+        part = {"AM": "sáng", "PM": "chiều" if hour < 6 else "tối"}[half]
+        part = {"AM": "đêm", "PM": "trưa"}[half] if hour == 12 else part
+        assert READER.read(f"Mở lúc {hour}{half}.").spoken == f"Mở lúc {said(hour)} giờ {part}."
+        assert READER.read(f"Mở lúc {hour}:30 {half}.").spoken == f"Mở lúc {said(hour)} giờ ba mươi phút {part}."
+    assert READER.read("Từ 8AM-5PM.").spoken == "Từ tám giờ sáng đến năm giờ chiều."

@@ -52,6 +52,22 @@ def _full_hour(match: re.Match[str], place: Place) -> str:
     return spoken_time(place, match[1], None)
 
 
+def _half_of_day(match: re.Match[str], place: Place) -> str | None:
+    """8AM, 5:30 PM."""
+    hour = int(match[1])
+    if not 1 <= hour <= _NOON:
+        return None
+    if match[3] in ("AM", "am"):
+        part = "đêm" if hour == _NOON else "sáng"
+    else:
+        part = "trưa" if hour == _NOON else "chiều" if hour < _EVENING else "tối"
+    return f"{spoken_time(place, match[1], match[2])} {part}"
+
+
+_NOON: Final = 12
+_EVENING: Final = 6
+
+
 def _minutes(match: re.Match[str], place: Place) -> str:
     return f"{place.house.numbers.counted(match[1])} phút"
 
@@ -93,6 +109,9 @@ def _round_the_clock(match: re.Match[str], place: Place) -> str | None:
 _TAIL = r"(?:[ ]?(?:phút|p(?![a-z])|'))?"
 
 DIGIT_RULES: Final = (
+    Rule(
+        "clock", rx(rf"(\d{{1,2}})(?:[:h]([0-5]\d))?[ ]?(AM|PM|am|pm){NOT_LETTER}(?!\d)"), _half_of_day, follow=":hAaPp"
+    ),
     Rule(
         "clock",
         rx(r"24(h)?/(24|7)([ ]?(?:h00|h|g|giờ)(?![^\W_]))?(?![\d/])"),
