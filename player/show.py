@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from player import wire
 from player.model import Item, Unit, Value, seen
 
-RENDERER: Final = 16  # raised whenever the same Show would give other pixels
+RENDERER: Final = 17  # raised whenever the same Show would give other pixels
 LEAF_S: Final = 15.0  # what a page of a document takes: it is read, not looked at
 
 

@@ -16,6 +16,7 @@ from player.show import Box, Show
 
 _TICKER_GAP: Final = "   •   "
 _FULL_NAMES: Final = (("Ủy ban nhân dân", "UBND"), ("Uỷ ban nhân dân", "UBND"), ("ỦY BAN NHÂN DÂN", "UBND"))
+_SIGN_GAP_PX: Final = 3  # between the sign and the words of an LED panel's header
 _TICKER_HZ: Final = 60.0  # a ticker moves by whole pixels in each frame of this rate
 _TICKER_EMS_S: Final = 5.5  # what passes then, some eleven letters a second, is not more than ten words in four seconds
 _KINDS: Final = (("Phường ", "P. "), ("Đặc khu ", "ĐK. "), ("Thị trấn ", "TT. "), ("Thành phố ", "TP. "))
@@ -63,8 +64,7 @@ class Joiner:
             return self._bare(bottom, alarm, ticker)
         header = self._header(alarm if self._led else (), () if alarm else _DATE_FORMS)
         top = self._m.header + self._m.rule
-        fills, labels = list(header.fills), list(header.labels)
-        polygons: list[Polygon] = []
+        fills, polygons, labels = list(header.fills), list(header.polygons), list(header.labels)
         if alarm and not self._led:
             height = round(self._m.header * 1.15)
             band = self._alarm_band(alarm, Box(0, top, self._w, height))
@@ -94,7 +94,8 @@ class Joiner:
         clock = self._clock()
         names = (*(f"{line} · {self._show.unit.name}" for line in alarm[:1]), *alarm) or (self._show.unit.name,)
         crest = self._crest()
-        x = m.margin_x + (round(crest.w * 1.3) if crest else 0)
+        sign = self._sign(names, clock) if alarm else None
+        x = m.margin_x + (round(crest.w * 1.3) if crest else 0) + (sign.w + _SIGN_GAP_PX if sign else 0)
         days, name = self._beside(names, x, clock, forms)
         y = (m.header - self._book.height(self._small)) // 2
         fills = (
@@ -102,7 +103,18 @@ class Joiner:
             Fill(Box(0, m.header, self._w, m.rule), p.accent if self._led else _rule(p)),
         )
         label = Label(x, y, name, self._small, p.header_text)
-        return Furniture(Box(0, 0, 0, 0), fills, (), (label,), clock, None, days, crest)
+        polygons = warning_sign(sign, p) if sign else ()
+        return Furniture(Box(0, 0, 0, 0), fills, polygons, (label,), clock, None, days, crest)
+
+    def _sign(self, names: Sequence[str], clock: ClockPlan) -> Box | None:
+        """The warning sign's square at the head of an alarm's header; none where words would go for it."""
+        m = self._m
+        side = (m.header - 1) // 2 * 2 - 1  # odd: its tip is one lamp
+        box = Box(m.margin_x, (m.header - side) // 2, side, side)
+        room_px = clock.box.x - 2 * m.margin_x
+        beside_px = room_px - side - _SIGN_GAP_PX
+        alone, beside = (whole_line(names, room, self._small, self._book) for room in (room_px, beside_px))
+        return box if alone is not None and beside == alone else None
 
     def _crest(self) -> Box | None:
         """Its square at the head of the header; none where it would be a blot."""
@@ -281,7 +293,7 @@ def warning_sign(box: Box, palette: Palette) -> tuple[Polygon, ...]:
     """A triangle with an exclamation mark cut out of it."""
     x, y, s = box.x, box.y, box.w
     triangle = ((x, y + s), (x + s // 2, y), (x + s, y + s))
-    half, mid = max(1, s // 18), x + s // 2
+    half, mid = s // 18, x + s // 2  # of a small one the mark is one lamp wide
     stem = ((mid - half, y + s * 36 // 100), (mid + half, y + s * 36 // 100),
             (mid + half, y + s * 70 // 100), (mid - half, y + s * 70 // 100))  # fmt: skip
     dot = ((mid - half, y + s * 78 // 100), (mid + half, y + s * 78 // 100),

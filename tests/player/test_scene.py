@@ -212,6 +212,27 @@ def test_an_emergency_without_a_level_names_none(make_show: MakeShow, book: Font
     assert any(label.text == "TIN KHẨN CẤP" for label in scene.compose(show, book).pages[0].labels)
 
 
+@pytest.mark.parametrize(
+    ("shape", "signs"),
+    [(HDMI, 1), (PanelShape(1080, 1920), 1), (PanelShape(320, 160, "led"), 1), (LED, 1),
+     (PanelShape(128, 64, "led"), 1), (PanelShape(112, 64, "led"), 0), (LOW, 0)],
+)  # fmt: skip
+def test_an_emergency_bears_the_warning_sign_where_no_word_has_to_go_for_it(
+    shape: PanelShape, signs: int, make_show: MakeShow, book: FontBook
+) -> None:
+    for page in scene.compose(make_show("BÃO", STORM, shape, priority=Priority.EMERGENCY, level=3), book).pages:
+        triangle = [one.points for one in page.polygons if len(one.points) == 3]
+        assert len(triangle) == signs
+        heading = next((label for label in page.labels if "KHẨN CẤP" in label.text), None)
+        assert (heading is None) is (shape is LOW)
+        assert heading is None or "…" not in heading.text
+        for corners in triangle:
+            assert heading is not None
+            assert max(x for x, _ in corners) < heading.x
+    routine = scene.compose(make_show("HỌP", STORM, shape), book)
+    assert not any(page.polygons for page in routine.pages)
+
+
 def test_pages_are_numbered_and_late_comers_see_the_title(make_show: MakeShow, book: FontBook) -> None:
     pages = scene.compose(make_show("LỊCH TIÊM CHỦNG", "một hai ba bốn năm " * 200), book).pages
     assert len(pages) > 1
