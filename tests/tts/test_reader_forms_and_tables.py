@@ -123,3 +123,30 @@ def test_people_above_and_below_an_age(who: str, limit: str) -> None:
     for age in range(3, 80, 13):
         assert f"{said(age)} tuổi" in spoken(f"Khám cho {who} {limit} {age}t.")
         assert f"{said(age)} tấn" in spoken(f"Cấm xe tải {limit} {age}t.")
+
+
+@pytest.mark.parametrize("verb", ["giảm", "tăng", "còn", "bằng"])
+def test_a_share_that_ends_the_clause(verb: str) -> None:
+    for part, whole in combinations((1, 2, 3, 5), 2):
+        words = f"Học phí {verb} {said(part)} phần {said(whole)}."
+        assert spoken(f"Học phí {verb} {part}/{whole}.") == words
+
+
+@pytest.mark.parametrize("vessel", ["thùng", "bình", "hộp", "bao", "can"])
+def test_a_part_of_a_vessel_is_a_share(vessel: str) -> None:
+    assert spoken(f"Đổ 3/4 {vessel}.") == f"Đổ ba phần tư {vessel}."
+
+
+@pytest.mark.parametrize("place", ["Nông trường", "Tuyến đường", "Bệnh viện", "Chi đoàn"])
+@pytest.mark.parametrize(("day", "month"), [(2, 9), (30, 4), (26, 3), (19, 5)])
+def test_places_named_for_a_feast(place: str, day: int, month: int) -> None:
+    name = "tư" if month == 4 else said(month)
+    for mark in ("-", "/"):
+        words = spoken(f"{place} {day}{mark}{month} hoạt động.").replace("ngày ", "")
+        assert words == f"{place} {said(day)} tháng {name} hoạt động."
+
+
+@pytest.mark.parametrize("part", ["Quý", "Đợt", "Kỳ"])
+def test_two_parts_of_a_year(part: str) -> None:
+    for joint, words in (("+", " và "), (" & ", " và "), ("-", " đến "), (", ", ", ")):
+        assert spoken(f"{part} 1{joint}2/2026.") == f"{part} một{words}hai năm {said(2026)}."

@@ -206,7 +206,8 @@ class Place:
         """True when one of the rules said the text that ends at most `within` characters before, in this sentence."""
         if self.last.rule not in rules or self.pos - self.last.end > within:
             return False
-        return ". " not in self.text[self.last.end : self.pos]
+        between = self.text[self.last.end : self.pos]
+        return ". " not in between and ";" not in between
 
 
 class Spoken(NamedTuple):

@@ -75,12 +75,16 @@ def _is_share(match: re.Match[str], place: Place) -> bool:
     if not 0 < part < whole or whole > _LARGEST_SHARE or place.prev in _SCALED:
         return False
     limit = place.text.startswith(" trở lên", match.end()) or place.prev in ("quá", "chiếm", "hơn")
+    limit = limit or (place.prev in _BY and _ENDS.match(place.text, match.end()) is not None)
     if limit or (_compared(place) and not noun_after(place, match.end(), "counted")):
         return True
     of_whole, counted = noun_after(place, match.end(), "share"), noun_after(place, match.end(), "counted")
     if (of_whole and of_whole >= counted) or (whole == 2 and counted):
         return True
     return before_is(place, "about") and not before_is(place, "date_weak") and counted > 0
+
+
+_BY: Final = frozenset(("giảm", "tăng", "còn", "bằng", "mất", "bớt"))  # giảm 1/2.
 
 
 def _compared(place: Place) -> bool:
