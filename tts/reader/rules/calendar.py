@@ -227,7 +227,7 @@ def _day_dash_month(match: re.Match[str], place: Place) -> Said | None:
     strong = place.follows("clock", "weekday", "ordinal", within=3) or before_is(place, "date_before")
     hour = place.last.rule == "clock" and place.text[place.last.end : place.pos] == " ngày "  # 0h00 ngày 02-10 hồ mở
     strong = strong or _falls(day, month) or _in_row(place) or _deadline(match, place)
-    strong = strong or (place.prev in _NAMED_FOR and match[0] in _FEASTS)
+    strong = strong or (place.prev in _NAMED_FOR and match[0] in _FEAST_DAYS)
     in_row = " " in match[0] and _ANOTHER.match(place.text, match.end()) is not None  # các tối 3 - 5 - 7
     if not strong or in_row or not exists(day, month):
         return None
@@ -263,8 +263,24 @@ def _deadline(match: re.Match[str], place: Place) -> bool:
 
 _OPENING: Final = re.compile(r"(?:^[-+*•(\" ]*|[.,;:!?(] ?)(?:kể )?từ $")
 _NAMED_FOR: Final = frozenset(("trường", "đường", "cầu", "viện", "viên", "chợ", "đoàn", "sân"))
-_FEASTS: Final = frozenset(  # nông trường 2-9, đường 30-4
-    "3-2 8-3 23-3 26-3 30-4 1-5 7-5 19-5 1-6 27-7 19-8 2-9 20-10 20-11 19-12 22-12".split()
+_FEAST_DAYS: Final = frozenset(  # nông trường 2-9, đường 30-4
+    (
+        "3-2",
+        "8-3",
+        "23-3",
+        "26-3",
+        "30-4",
+        "1-5",
+        "7-5",
+        "19-5",
+        "1-6",
+        "27-7",
+        "19-8",
+        "2-9",
+        "20-10",
+        "20-11",
+        "22-12",
+    )
 )
 _ANOTHER: Final = rx(r"[ ]?-[ ]?\d")
 _PAUSE: Final = rx(r",(?!\d)")
