@@ -31,6 +31,9 @@ _GRID: Final = {"module": [64, 32], "serpentine": "flip"}
 def led_frame_baked(work: Path, effort: Effort) -> dict[str, Any]:
     """A drawn frame of baked pictures handed to the LED helper, wake-up and all, against a copy of its bytes."""
     with _shared() as (canvas, wake):
+        picture = _frame(0)
+        canvas.bake(picture)
+        canvas.surface.blit(picture, (0, 0))  # memory that nobody wrote to is one page of zeroes to the processor
         source, target = surface_bytes(canvas.surface), _room()
 
         def ours(_: int) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 import bangtin
+from drivers.exported import new_memory
 from player.bench import keys as bench
+from player.bench import led as bench_led
 from player.bench import pacing as bench_pacing
 from player.bench.figures import Effort, NotMeasured, in_turn, measured, p99
 from player.bench.frames import counted_surfaces
@@ -99,6 +101,30 @@ def test_an_led_frame_is_set_against_the_least_that_could_be_done(key: str) -> N
     for one in (found, found.get("mapped", found)):
         assert set(one) >= FIGURES
         assert one["value"] == pytest.approx(one["ours"] / one["baseline"], rel=0.01)
+
+
+@pytest.mark.parametrize("key", ["led_frame_baked", "led_frame_live"])
+def test_both_sides_of_an_led_frame_carry_a_whole_picture(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The helper's memory and the bare copy's hold every pixel of a frame that is not black."""
+    held: list[memoryview] = []
+
+    def kept(make: Callable[..., memoryview]) -> Callable[..., memoryview]:
+        def made(*given: Any) -> memoryview:
+            held.append(make(*given))
+            return held[-1]
+
+        return made
+
+    monkeypatch.setattr(bench_led, "_room", kept(bench_led._room))
+    monkeypatch.setattr(bench_led, "new_memory", kept(new_memory))
+    figures(key)
+    shared, room = sorted((bytes(one) for one in held), key=len, reverse=True)
+    pixels = shared[len(shared) - len(room) :]
+    assert all(any(pixels[at : at + 4]) for at in range(0, len(pixels), 4))
+    if key == "led_frame_baked":
+        assert pixels == room
+    else:  # the film goes on, and its frames are corrected only on our side
+        assert all(any(room[at : at + 4]) for at in range(0, len(room), 4))
 
 
 def test_the_naive_way_is_told_in_our_frames() -> None:
