@@ -10,12 +10,14 @@ from typing import Any
 import pygame
 import pytest
 from click.testing import CliRunner
+from PIL import ImageFile
 
 import bangtin
 from drivers.exported import new_memory
 from player.bench import keys as bench
 from player.bench import led as bench_led
 from player.bench import pacing as bench_pacing
+from player.bench import photo as bench_photo
 from player.bench.figures import Effort, NotMeasured, in_turn, measured, p99
 from player.bench.frames import counted_surfaces
 from player.bench.keys import KEYS, run
@@ -174,6 +176,22 @@ def test_a_photograph_is_prepared_and_judged() -> None:
     found = figures("jpeg_12mp")
     assert found["value"] == pytest.approx(found["ours"] / found["baseline"], rel=0.01)
     assert found["psnr_db"]["value"] > 30
+
+
+def test_the_whole_photograph_is_decoded_beside_the_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, decoded = ImageFile.ImageFile.load, []
+
+    def noted(image: ImageFile.ImageFile) -> Any:
+        found = plain(image)
+        decoded.append(image.size)
+        return found
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", noted)
+    monkeypatch.setattr(bench_photo, "psnr_db", lambda *_: 50.0)
+    figures("jpeg_12mp")
+    turns = 2 * 3  # a round that warms up, and one that counts
+    assert decoded.count(TINY.photo_px) >= turns
+    assert sum(size[0] < TINY.photo_px[0] for size in decoded) >= turns
 
 
 def test_a_film_is_handed_over_as_planes_and_as_pixels() -> None:
