@@ -76,9 +76,11 @@ def _against_decoding(path: Path, panel: Panel, effort: Effort) -> dict[str, Any
     `wall`: by the clock, one after the other, with all else that this machine does meanwhile.
     """
     cinema = _Cinema(path, panel)
-    shown, decoded = _Metered(cinema.show), _Metered(lambda: _decode(path))
+    shown, decoded = _Metered(cinema.show), _Metered(lambda: decode_alone(path))
     ours, bare = in_turn(shown, decoded, effort.film_rounds, 1)
     cinema.close()
+    if shown.frames != decoded.frames:
+        raise RuntimeError(f"{shown.frames} frames were shown, {decoded.frames} decoded: this is not the same work")
     found = _figures(shown.cpu_s(), decoded.cpu_s(), effort)
     return found | {"wall": _figures(ours / 1e6, bare / 1e6, effort)}
 
@@ -89,15 +91,16 @@ def _figures(ours_s: float, bare_s: float, effort: Effort) -> dict[str, Any]:
 
 
 class _Metered:
-    """Work whose processor time is kept, call by call."""
+    """Work on a film whose processor time is kept, call by call, and of how many frames it was."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], int]) -> None:
         self._work = work
         self._taken_s: list[float] = []
+        self.frames = 0
 
     def __call__(self, _: int) -> None:
         started_s = time.process_time()
-        self._work()
+        self.frames += self._work()
         self._taken_s.append(time.process_time() - started_s)
 
     def cpu_s(self) -> float:
@@ -114,7 +117,9 @@ class _Cinema:
         self._ring.take_planes(panel.overlay is not None)
         self._hand_over = self._to(panel.overlay, panel.size) if panel.overlay else self._onto(panel)
 
-    def show(self) -> None:
+    def show(self) -> int:
+        """The whole film; the frames of it."""
+        count = 0
         for shot in self._film.shots(0):
             self._ring.want(shot.pts_us)
             slot = self._ring.free()
@@ -122,7 +127,9 @@ class _Cinema:
                 raise RuntimeError("the ring is full though every frame was taken")
             put(shot, self._ring, slot)
             self._hand_over(slot)
+            count += 1
         self._ring.empty()
+        return count
 
     def close(self) -> None:
         self._ring.close()
@@ -152,9 +159,9 @@ def _pan(size: tuple[int, int], count: int) -> list[Image.Image]:
     return [ground.crop((x, y, x + size[0], y + size[1])) for x, y in places]
 
 
-def _decode(path: Path) -> None:
+def decode_alone(path: Path) -> int:
+    """Every frame of the film, decoded and let go; how many they were."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
-        for _ in container.decode(stream):
-            pass
+        return sum(1 for _ in container.decode(stream))

@@ -18,6 +18,7 @@ from player.bench import keys as bench
 from player.bench import led as bench_led
 from player.bench import pacing as bench_pacing
 from player.bench import photo as bench_photo
+from player.bench import video as bench_video
 from player.bench.figures import Effort, NotMeasured, in_turn, measured, p99
 from player.bench.frames import counted_surfaces
 from player.bench.keys import KEYS, run
@@ -200,6 +201,12 @@ def test_a_film_is_handed_over_as_planes_and_as_pixels() -> None:
     for one in (found, found["wall"], found["software"], found["pixels"], found["pixels"]["wall"]):
         assert one["value"] == pytest.approx(one["ours"] / one["baseline"], rel=0.01)
         assert one["unit"] == "ratio of ms a frame"
+
+
+def test_a_film_that_only_one_side_decodes_is_no_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_video, "decode_alone", lambda _path: 1)
+    with pytest.raises(RuntimeError, match="not the same work"):
+        run("video_1080p30", TINY)
 
 
 def test_the_memory_is_that_of_a_player_in_a_process_of_its_own() -> None:
