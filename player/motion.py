@@ -7,6 +7,7 @@ that was restarted goes on where it would have been.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ HOLD_S: Final = 1.5  # a body strip stands still this long before and after its 
 LEAST_PAGE_S: Final = 0.5  # pages that turned faster could flash; what a slot then has no time for, nobody could read
 NEVER_S: Final = math.inf
 _HOLD_SHARE: Final = 0.15
-_EARLY: Final = 0.03  # of a frame: a loop that wakes so little too soon has woken for the frame that is due
+EARLY: Final = 0.03  # of a frame: a loop that wakes so little too soon has woken for the frame that is due
 _SLACK_PX: Final = 0.001  # what a sum of large floats may lack of a whole pixel
 
 
@@ -79,7 +80,7 @@ def next_page_s(prepared: Prepared, dwell_s: float, offset_s: float) -> float | 
 
 def frame_number(unix_s: float, hz: float) -> int:
     """The frame that is due at an instant, counted at `hz` from 1970: the grid all panels of that rate share."""
-    return math.floor(unix_s * hz + _EARLY)
+    return math.floor(unix_s * hz + EARLY)
 
 
 def until_frame_s(number: int, unix_s: float, hz: float) -> float:
@@ -105,7 +106,12 @@ class Run:
         return cls(abs(strip.speed_px_s) / hz, strip.length_px, -1 if back else 1, -window_px(strip) if back else 0)
 
     def offset(self, number: int) -> int:
-        return (self.start_px + self.way * int(number * self.step_px + _SLACK_PX)) % self.length_px
+        return self.offset_in()(number)
+
+    def offset_in(self) -> Callable[[int], int]:
+        """`offset` with its figures at hand: what is asked at every frame looks none of them up."""
+        step_px, length_px, way, start_px = self.step_px, self.length_px, self.way, self.start_px
+        return lambda number: (start_px + way * int(number * step_px + _SLACK_PX)) % length_px
 
     def next_frame(self, number: int) -> int | None:
         """The number of the next frame in which it stands elsewhere; None if it never does."""

@@ -7,6 +7,7 @@ pixel of it is drawn, so that there is never a black or a half frame between two
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import Final
 
 from drivers.panel import Panel, Rect
@@ -129,7 +130,7 @@ class Painter:
         sheet = self._sheet
         if sheet is None:
             return
-        number = motion.frame_number(unix_s, sheet.hz)
+        number = floor(unix_s * sheet.hz + motion.EARLY)  # motion.frame_number, a call less
         dirty = []
         for belt in sheet.running:  # a comprehension is a call more
             if belt.advance(number):

@@ -39,7 +39,7 @@ class Belt:
         self.strip, self.offset = strip, _NOWHERE
         self.run = motion.Run.of(strip, hz)
         self.touched = Rect(box.x, box.y, box.w, box.h)
-        self._offset_in = self.run.offset
+        self._offset_in = self.run.offset_in()
         self._ink = ink
         self._near = (box.x, box.y)
         self._far = strip.length_px - motion.window_px(strip)
