@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config.faults import ConfigError
@@ -50,11 +51,11 @@ def main(arguments: list[str]) -> int:
         return run(settings, clock, store, watched, by_hand=given.clock_file is not None)
     except (ConfigError, OptionError, ClockError) as exc:
         log.error("%s", exc)
-        halted.tell(given.config, halted.SETTINGS, str(exc))
+        halted.tell(given.config, halted.SETTINGS, str(exc), datetime.now(UTC))
         return BAD_SETTINGS
     except PanelError as exc:
         log.error("%s", exc)
-        halted.tell(given.config, halted.PANEL, str(exc))
+        halted.tell(given.config, halted.PANEL, str(exc), datetime.now(UTC))
         return 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ SETTINGS: Final = "settings"  # somebody has to change them
 PANEL: Final = "panel"  # it may come back by itself
 
 
-def tell(config: Path, what: str, why: str) -> None:
+def tell(config: Path, what: str, why: str, now: datetime) -> None:
     """Leaves `why` there where the agent of the screen with the settings `config` looks for the player's figures.
 
     `what` is SETTINGS or PANEL. Where the agent cannot read the settings either nobody would look, and a
@@ -32,5 +32,5 @@ def tell(config: Path, what: str, why: str) -> None:
     except (ConfigError, OSError) as exc:
         log.debug("no last word: %s", exc)
         return
-    facts = {"instant": stamp(datetime.now(UTC)), "halted": {"what": what, "why": why}, "pid": os.getpid()}
+    facts = {"instant": stamp(now), "halted": {"what": what, "why": why}, "pid": os.getpid()}
     file.tick(0.0, None, lambda: facts)

@@ -132,7 +132,7 @@ def test_a_run_folder_that_cannot_be_written_ends_it_with_the_same_code(board: B
 
 def test_the_last_word_is_written_whole_and_small(board: Board) -> None:
     board.write(run_dir=str(board.folder / "new" / "run"))
-    halted.tell(board.config, halted.PANEL, "sdl: no screen is plugged in")
+    halted.tell(board.config, halted.PANEL, "sdl: no screen is plugged in", datetime(2026, 11, 23, tzinfo=UTC))
     file = board.folder / "new" / "run" / "player.json"
     told = json.loads(file.read_text(encoding="utf-8"))
     assert told["halted"] == {"what": "panel", "why": "sdl: no screen is plugged in"}
