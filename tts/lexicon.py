@@ -5,9 +5,10 @@ Table form: UTF-8, one row a line, columns split by tabs, '#' at a line's start 
     abbreviation <TAB> spoken form [<TAB> words before [<TAB> words after [<TAB> flags]]]
 
 Words before or after are split by '|'. Signs: '#' a number, '#ngắn' one of up to three digits, '#phòng' one of
-three or four, '#liền' one that touches, '#cân' a weight, '#đất' an area, '#năm' a year of birth, '#ngày' a full date,
-'#nhà' the number of a house, '^' the line's edge, ':' a colon right behind, '"' a quotation mark, '@hoa' a capitalised
-word, '@tắt' a shortened one, '@mã' inside a document number, '…' before words: anywhere in the text just before.
+three or four, '#liền' one that touches, '#cân' a weight, '#đất' an area, '#tiền' a sum of money,
+'#đo' a number with its unit, '#năm' a year of birth, '#ngày' a full date, '#nhà' the number of a house, '^' the line's
+edge, ':' a colon right behind, '"' a quotation mark, '@hoa' a capitalised word, '@tắt' a shortened one, '@mã' inside a
+document number, '…' before words: anywhere in the text just before.
 Marks around the words are looked over: "hn" before also fits "hn,". Rows of one abbreviation are tried from the top.
 Spoken form '*' spells the letters. Flag '?' marks a guess, which is reported to the writer.
 """

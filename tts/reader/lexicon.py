@@ -20,6 +20,8 @@ ROOM: Final = "#phòng"  # a number of three or four digits, as rooms have: P.10
 TOUCHING: Final = "#liền"  # a number right behind, with no space: CT07 is a form, CT 07 a directive
 WEIGHT: Final = "#cân"  # a number of kilograms, grams, tons: TL 10kg
 AREA: Final = "#đất"  # a number of hectares or square metres: DT 5ha
+MONEY: Final = "#tiền"  # a sum: KP 1,65 tỷ đồng is what a work costs, KP 3 a ward
+MEASURED: Final = "#đo"  # a number with a unit or a percentage: TB 78%
 YEAR: Final = "#năm"  # a year in which people of today were born: NS 1990
 BIRTHDAY: Final = "#ngày"  # a full date: SN 1/1/1960
 HOUSE: Final = "#nhà"  # a short number with the street or hamlet behind it: SN 27, tổ 4
@@ -37,6 +39,15 @@ _WEIGHT: Final = re.compile(
     r"[ .:]{0,2}\d[\d.,]*(?:[ ]?[-x][ ]?\d[\d.,]*)?[ ]?(?:kg|g|gr|gam|mg|tấn|tạ|yến|ký)(?![^\W\d_])"
 )
 _AREA: Final = re.compile(r"[ .:]{0,2}\d[\d.,]*[ ]?(?:ha|m2|km2|sào|công|mẫu|héc)(?![^\W\d_])")
+_MONEY: Final = re.compile(
+    r"[ .:]{0,3}\d[\d.,]*(?:[ ]?-[ ]?\d[\d.,]*)?[ ]?(?:nghìn|ngàn|trăm|triệu|tr|tỷ|tỉ|đồng|đ|vnđ|vnd)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_MEASURED: Final = re.compile(
+    r"[ .:]{0,3}[<>≥≤~]?[ ]?\d[\d.,]*(?:[ ]?-[ ]?\d[\d.,]*)?[ ]?"
+    r"(?:[%‰°]|(?:độ|o?c|mm|cm|m|km|m2|m3|ha|kg|g|tấn|tạ|yến|lít|km/h|m/s|điểm|tuổi|triệu|tr|nghìn|ngàn|đồng|đ|kwh)(?![^\W\d_]))",
+    re.IGNORECASE,
+)
 _YEAR: Final = re.compile(r"[ .:]{0,2}(?:19\d\d|200\d)(?!\d|[.,/]\d)")
 _DATE: Final = re.compile(r"[ .:]{0,2}\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d(?!\d)")
 _HOUSE: Final = re.compile(
@@ -195,6 +206,8 @@ _RIGHT: Final[Mapping[str, Callable[[Neighbours], bool]]] = {
     ROOM: lambda around: _ROOM.match(around.right) is not None,
     WEIGHT: lambda around: _WEIGHT.match(around.right) is not None,
     AREA: lambda around: _AREA.match(around.right) is not None,
+    MONEY: lambda around: _MONEY.match(around.right) is not None,
+    MEASURED: lambda around: _MEASURED.match(around.right) is not None,
     YEAR: lambda around: _YEAR.match(around.right) is not None,
     BIRTHDAY: lambda around: _DATE.match(around.right) is not None,
     HOUSE: lambda around: _HOUSE.match(around.right) is not None,

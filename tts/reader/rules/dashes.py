@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from tts.reader.engine import LETTER, Place, Rule
+from tts.reader.rules.amounts import unit_at
 from tts.reader.rules.parts import before_is, noun_after, rx
 from tts.reader.rules.signs import COUNTED, PAUSE
 
@@ -175,7 +176,8 @@ def _same_label(match: re.Match[str], place: Place) -> bool:
     found = _LABELLED.search(place.window) if place.window.rstrip()[-1:] in _NUMBERED else None
     if found is None or place.text[match.end() : match.end() + len(found[1])].lower() != found[1]:
         return False
-    if _MATCHED.match(place.text, match.end()) or _GROUP.search(place.window):
+    result = _MATCHED.match(place.text, match.end())
+    if (result and not unit_at(place, result.end())) or _GROUP.search(place.window):
         return False
     return _PLAYING.search(place.clause()) is None
 

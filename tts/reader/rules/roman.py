@@ -42,13 +42,14 @@ def _numeral(match: re.Match[str], place: Place) -> Said | None:
     return Said(words, match.end(), () if known else ("ambiguous",))
 
 
+_DEGREES: Final = re.compile(r"\d ?độ $")
 _EQUALS: Final = rx(r"[ ]?=")
 
 
 def _lettered(match: re.Match[str], place: Place) -> str | None:
-    """Nhóm IIA."""
+    """Nhóm IIA; 12,4 độ VB is a latitude."""
     number = value(match[1])
-    if not number or not before_is(place, "roman_after"):
+    if not number or _DEGREES.search(place.window) or not before_is(place, "roman_after"):
         return None
     return f"{place.house.numbers.cardinal(str(number))} {place.house.lexicon.spell(match[2])}"
 

@@ -12,6 +12,7 @@ from tts.reader.rules.amounts import amount_at, unit_at
 from tts.reader.rules.parts import before_is, noun_after, rx
 from tts.reader.rules.ratios import PAIR, share_of
 from tts.reader.rules.words import expanded
+from tts.reader.syllables import is_syllable
 
 PAUSE: Final = ","
 COUNTED: Final = ("amount", "formula", "per", "number", "clock", "minutes")
@@ -29,10 +30,15 @@ def _per(match: re.Match[str], place: Place) -> Said | str | None:
     counted = place.follows(*COUNTED) or before_is(place, "per_left") or _chained(place)
     counted = counted or _COUNT_BEFORE.search(place.window) is not None or _of_each(place, end)
     if place.text[end : end + 1].isdigit():
-        return "trên" if counted or place.follows("abbreviation", "code") else None
+        return _over(place, end) if counted or place.follows("abbreviation", "code") else None
     if _BARE.search(place.window):
         return "trên"
     return _one(place, end) if counted else None
+
+
+def _over(place: Place, end: int) -> str:
+    """The slash between a thing and a number: 3 ca/24 giờ, but so much rain falls within an hour."""
+    return "trong" if _RAIN.search(place.window) and _ONE_HOUR.match(place.text, end) else "trên"
 
 
 def _one(place: Place, end: int) -> Said | str:
@@ -45,6 +51,8 @@ def _one(place: Place, end: int) -> Said | str:
     return Said(f"một {unit[0]}", unit[1]) if unit else "một"
 
 
+_ONE_HOUR: Final = rx(r"0?1[ ]?(?:h|giờ|phút|ngày|đêm|tuần|tháng)(?![^\W\d_])")  # mưa 20mm/1h
+_RAIN: Final = re.compile(r"\d ?[mc]m ?$")
 _NUMBERED: Final = rx(r"[ .]?\d")
 _POINT: Final = re.compile(r"(?:^|[;:] )[a-zđ]$")  # a/ Đối với ấp …; b/ Đối với trường …
 
@@ -137,21 +145,28 @@ _JOINTS: Final = {"/": "trên", "-": "đến", "x": "nhân", "X": "nhân", "×":
 _JOINT: Final = rx(r"[ ]?([-/xX×])[ ]?(?=\d)")
 _SCALE: Final = rx(rf"[ ](trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|trăm triệu|nghìn tỷ)(?![{LETTER}])")
 _NEXT: Final = rx(rf"[ ]([{LOWER}]{{2,}})")
+_SHORT_NAME: Final = rx(rf"[ ]([{UPPER}]{{2,6}})(?![{LETTER}\d/.&-])")
 _STOPS: Final = rx(r"\s*(?:[.,;:)(/\n-]|\Z)")
 _LONGEST_THING: Final = 3  # words
 
 
 def _thing_end(place: Place, end: int) -> int:
     """Where the name of what is counted stops: before a mark or a word that goes on ("≥ 300 con heo | phải …")."""
-    at = end
-    for _ in range(_LONGEST_THING + 1):
+    at = named = _short_name_end(place, end)
+    for _ in range(_LONGEST_THING + 1 if named == end else 2):
         word = _NEXT.match(place.text, at)
         if _STOPS.match(place.text, at) or (word and word[1] in place.house.lexicon.words["goes_on"]):
             return at
         if word is None:
             break
         at = word.end()
-    return noun_after(place, end, "measured") or noun_after(place, end, "counted") or end
+    return noun_after(place, end, "measured") or noun_after(place, end, "counted") or named
+
+
+def _short_name_end(place: Place, end: int) -> int:
+    """Where an abbreviation that names what is counted stops: ≥ 2 NKT | hỗ trợ thêm."""
+    short = _SHORT_NAME.match(place.text, end)
+    return short.end() if short and short[1] in place.house.lexicon.entries and not is_syllable(short[1]) else end
 
 
 def _compare(match: re.Match[str], place: Place) -> str:

@@ -20,7 +20,8 @@ def _month(match: re.Match[str], place: Place) -> str | None:
 def _weekday(match: re.Match[str], place: Place) -> Said | None:
     if before_is(place, "not_day") and place.window.rstrip()[-1:] not in (";", ":", ","):
         return None
-    if before_is(place, "month_before"):
+    dated = _ITS_DATE.match(place.text, match.end())
+    if before_is(place, "month_before") and (dated is None or dated[1] == match[1]):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
     if _TO_MONTH.match(place.text, match.end()):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
@@ -30,6 +31,7 @@ def _weekday(match: re.Match[str], place: Place) -> Said | None:
     return Said(", ".join([f"thứ {WEEKDAYS[match[1]]}", *rest]), match.end())
 
 
+_ITS_DATE: Final = rx(r",?\s?\(?(?:ngày )?\d{1,2}/0?(\d{1,2})(?:/\d{2,4})?(?![\d/])")  # hết T7 (24/10); hết T7 (31/7)
 _TO_MONTH: Final = rx(r"\s?(?:->?|→|đến)\s?T(?:\d{1,2}/\d{4}|(?:1[0-2]|[189])(?!\d|/\d))")  # T7-T9, T3-T5/2026
 
 
