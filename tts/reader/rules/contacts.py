@@ -95,7 +95,7 @@ _CALL: Final = re.compile(
     r"(?: (?:ngay|số|qua|đến|tới|điện|thoại|máy)){0,3}[ :.]*\Z"
 )
 _SHORT_CODE: Final = re.compile(
-    r"(?:tổng đài(?: [^\d\n.;:]{2,30})?|hotline|dây nóng|đầu số|nhánh|máy lẻ|nội bộ|số cuối|đuôi|thẻ tai|mật khẩu|"
+    r"(?:tổng đài(?: [^\d\n.;:]{2,30})?|zalo|hotline|dây nóng|đầu số|nhánh|máy lẻ|nội bộ|số cuối|đuôi|thẻ tai|mật khẩu|"
     r"mã(?: bưu chính| otp| pin| xác nhận| khách hàng| số| vùng)?|nhắn tin(?: đến| tới)?|"
     r"gọi(?: ngay)?(?: đến| tới)?(?: số| đầu số)?|(?:tin nhắn|soạn|nhắn tin)[^\n]* gửi(?: đến| tới)?)"
     r"(?: số| là)?[ :.]*\Z"
@@ -103,7 +103,9 @@ _SHORT_CODE: Final = re.compile(
 
 
 def _short_code(match: re.Match[str], place: Place) -> str | None:
-    """Đầu số 156, nhánh 02."""
+    """Đầu số 156, nhánh 02; who calls up 52 citizens dials nothing."""
+    if noun_after(place, match.end(), "counted"):
+        return None
     beside = place.last.rule == "hotline" and place.text[place.last.end : place.pos] in (", ", " hoặc ", " và ", " - ")
     return digits(match[0]) if beside or _SHORT_CODE.search(place.window) else None
 

@@ -8,6 +8,7 @@ from typing import Final
 from tts.reader.engine import LETTER, UPPER, Place, Rule, Said
 from tts.reader.lexicon import SPELL, Neighbours
 from tts.reader.rules.parts import before_is, rx
+from tts.reader.rules.words import around
 from tts.reader.syllables import is_syllable
 
 _VALID: Final = re.compile(r"(?=.)X{0,3}(?:IX|IV|V?I{0,3})\Z")
@@ -42,14 +43,14 @@ def _numeral(match: re.Match[str], place: Place) -> Said | None:
     return Said(words, match.end(), () if known else ("ambiguous",))
 
 
-_DEGREES: Final = re.compile(r"\d ?độ $")
 _EQUALS: Final = rx(r"[ ]?=")
 
 
 def _lettered(match: re.Match[str], place: Place) -> str | None:
-    """Nhóm IIA; 12,4 độ VB is a latitude."""
+    """Nhóm IIA; behind the words that its own meaning asks for, cửa hàng XD, 12,4 độ VB, it is an abbreviation."""
     number = value(match[1])
-    if not number or _DEGREES.search(place.window) or not before_is(place, "roman_after"):
+    known = place.house.lexicon.choose(match[0], around(place, match.end()))
+    if not number or (known and known.before) or not before_is(place, "roman_after"):
         return None
     return f"{place.house.numbers.cardinal(str(number))} {place.house.lexicon.spell(match[2])}"
 
