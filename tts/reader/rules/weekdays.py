@@ -6,8 +6,10 @@ import re
 from typing import Final
 
 from tts.reader.engine import Place, Rule, Said
-from tts.reader.rules.calendar import WEEKDAYS, month_word
+from tts.reader.rules.dates import month_word
 from tts.reader.rules.parts import NOT_LETTER, before_is, rx
+
+_WEEKDAYS: Final = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
 
 
 def _month(match: re.Match[str], place: Place) -> str | None:
@@ -26,9 +28,9 @@ def _weekday(match: re.Match[str], place: Place) -> Said | None:
     if _TO_MONTH.match(place.text, match.end()):
         return Said(f"tháng {month_word(place, match[1])}", match.end())
     if len(match[2]) == 2 and match[2][0] == "-":
-        return Said(f"thứ {WEEKDAYS[match[1]]} đến thứ {WEEKDAYS[match[2][1]]}", match.end())
-    rest = [WEEKDAYS[day] for day in re.findall(r"[2-7]", match[2])]
-    return Said(", ".join([f"thứ {WEEKDAYS[match[1]]}", *rest]), match.end())
+        return Said(f"thứ {_WEEKDAYS[match[1]]} đến thứ {_WEEKDAYS[match[2][1]]}", match.end())
+    rest = [_WEEKDAYS[day] for day in re.findall(r"[2-7]", match[2])]
+    return Said(", ".join([f"thứ {_WEEKDAYS[match[1]]}", *rest]), match.end())
 
 
 _ITS_DATE: Final = rx(r",?\s?\(?(?:ngày )?\d{1,2}/0?(\d{1,2})(?:/\d{2,4})?(?![\d/])")  # hết T7 (24/10); hết T7 (31/7)
@@ -40,7 +42,7 @@ def _slashed_days(match: re.Match[str], place: Place) -> str | None:
     days = match[0].split("/")
     if place.prev2 not in ("các ngày", "các thứ", "vào thứ", "những ngày") or days != sorted(set(days)):
         return None
-    return ", ".join(WEEKDAYS[day] if day != "4" or place.prev == "thứ" else "bốn" for day in days)
+    return ", ".join(_WEEKDAYS[day] if day != "4" or place.prev == "thứ" else "bốn" for day in days)
 
 
 _DAYS: Final = r"T[ .]?([2-7])((?:[,-][2-7](?!\d)){0,5})"
