@@ -71,26 +71,19 @@ def run(
     `by_hand` says that the clock is set from outside. Raises PanelError if there is no panel.
     """
     with ExitStack() as stack:
-        stage = build_to_last(stack, settings, clock, source, watched, by_hand=by_hand)
+        with built_to_last():
+            stage = build(stack, settings, clock, source, watched, by_hand=by_hand)
         stack.enter_context(_stopped_by_signals(stage))
         return stage.run(for_s)
 
 
-def build_to_last(
-    stack: ExitStack,
-    settings: ScreenSettings,
-    clock: WallClock,
-    source: Source,
-    watched: tuple[Path, ...],
-    *,
-    by_hand: bool = False,
-) -> Stage:
-    """`build`, in a process whose memory is from now on arranged for years of it."""
+@contextmanager
+def built_to_last() -> Iterator[None]:
+    """What is built inside stays for years: this process's memory is arranged for that from now on."""
     process.give_back_from()  # a page on a large panel is 8 MB, and there are two only while one gives way
-    stage = build(stack, settings, clock, source, watched, by_hand=by_hand)
+    yield
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not walk it between two frames
-    return stage
 
 
 def build(
@@ -133,9 +126,8 @@ def build(
     report = Report(
         StatusFile(settings.run_dir / PLAYER_STATUS), panel=panel, painter=painter, shelf=shelf, desk=desk,
         ledger=ledger, plays=plays, grip=grip, source_trouble=lambda: source.trouble, stands_still=by_hand,
-        playlist=director.health,
         moving=lambda: projector.health() | {"bed": bed.health()}, light=lambda: meter.health() | dimmer.health(),
-        jumps=None if by_hand else Jumps(director.believes),
+        jumps=None if by_hand else Jumps(director.believes), playlist=director.health,
     )  # fmt: skip
     notifier = Notifier()
     stack.callback(notifier.close)

@@ -70,7 +70,8 @@ def soak_growth(work: Path, effort: Effort) -> dict[str, Any]:
         screen = settings(work, "memory", LED, transition="fade")
         source = Commune(work / "state" / MEDIA_DIR, effort.soak_items)
         clock = SettableClock(BEGIN)
-        stage = app.build_to_last(stack, screen, clock, source, ())
+        with app.built_to_last():
+            stage = app.build(stack, screen, clock, source, ())
         hours = [_hour(stage, clock, source, watch, effort.soak_hour_s) for _ in range(effort.soak_h)]
     own = [hour.own_mb for hour in hours]
     resident = [hour.resident_mb for hour in hours]
