@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tts.lexicon import default_lexicon
-from tts.reader import Reader
+from tests.tts.saying import READER
 
 CASES = Path(__file__).parent / "cases"
-READER = Reader(default_lexicon())
 
 
 def rows() -> list[object]:

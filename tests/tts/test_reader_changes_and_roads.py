@@ -6,25 +6,11 @@ from itertools import combinations
 
 import pytest
 
+from tests.tts.saying import month, said, spoken
 from tts.lexicon import default_lexicon
-from tts.reader import Options, Reader
-from tts.reader.numbers import Numbers, digits
+from tts.reader.numbers import digits
 
-READER = Reader(default_lexicon())
-NUMBERS = Numbers(Options())
 MOVES = {"+": "tăng", "-": "giảm"}
-
-
-def said(value: int) -> str:
-    return NUMBERS.cardinal(str(value))
-
-
-def month(value: int) -> str:
-    return "tư" if value == 4 else said(value)
-
-
-def spoken(text: str) -> str:
-    return READER.read(text).spoken
 
 
 def spelled(letters: str) -> str:

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tts.lexicon import default_lexicon
-from tts.reader import Options, Reader
+from tests.tts.saying import said, spoken
 from tts.reader.commas import PARTING, parted
-from tts.reader.numbers import Numbers
-
-READER = Reader(default_lexicon())
-NUMBERS = Numbers(Options())
-
-
-def said(value: int) -> str:
-    return NUMBERS.cardinal(str(value))
-
-
-def spoken(text: str) -> str:
-    return READER.read(text).spoken
 
 
 @pytest.mark.parametrize(

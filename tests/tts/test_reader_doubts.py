@@ -6,11 +6,10 @@ import unicodedata
 
 import pytest
 
+from tests.tts.saying import READER
 from tts.lexicon import default_lexicon
 from tts.reader import Options, Reader, options_for
 from tts.reader.model import DOUBTS
-
-READER = Reader(default_lexicon())
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,8 @@ from itertools import combinations
 
 import pytest
 
+from tests.tts.saying import said, spoken
 from tts.lexicon import default_lexicon
-from tts.reader import Options, Reader
-from tts.reader.numbers import Numbers
-
-READER = Reader(default_lexicon())
-NUMBERS = Numbers(Options())
-
-
-def said(value: int) -> str:
-    return NUMBERS.cardinal(str(value))
-
-
-def spoken(text: str) -> str:
-    return READER.read(text).spoken
 
 
 @pytest.mark.parametrize("label", ["Ấp", "Tổ", "Thôn", "Khu phố", "Đội"])

@@ -6,12 +6,8 @@ import itertools
 
 import pytest
 
-from tts.lexicon import default_lexicon
-from tts.reader import Options, Reader
-from tts.reader.numbers import Numbers
+from tests.tts.saying import NUMBERS, READER, said
 
-READER = Reader(default_lexicon())
-NUMBERS = Numbers(Options())
 JOINTS = ["-", " - ", "–", " – ", "—", "÷", "~"]
 
 PAPERS = {
@@ -47,10 +43,6 @@ ISSUERS = {
     "BCHPTDS": "Ban Chỉ huy phòng thủ dân sự",
     "HĐPHPBGDPL": "Hội đồng phối hợp phổ biến, giáo dục pháp luật",
 }
-
-
-def said(value: int) -> str:
-    return NUMBERS.cardinal(str(value))
 
 
 @pytest.mark.parametrize(("paper", "issuer"), list(itertools.product(PAPERS, ISSUERS)))

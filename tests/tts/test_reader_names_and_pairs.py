@@ -6,22 +6,11 @@ from itertools import permutations
 
 import pytest
 
+from tests.tts.saying import NUMBERS, READER, said, spoken
 from tts.lexicon import default_lexicon
-from tts.reader import Options, Reader
-from tts.reader.numbers import Numbers
 
-READER = Reader(default_lexicon())
-NUMBERS = Numbers(Options())
 RATINGS = {"12V": "mười hai vôn", "5A": "năm am-pe", "50Hz": "năm mươi héc", "100W": "một trăm oát"}
 SIDES = {"N": "vĩ Bắc", "E": "kinh Đông"}
-
-
-def said(value: int) -> str:
-    return NUMBERS.cardinal(str(value))
-
-
-def spoken(text: str) -> str:
-    return READER.read(text).spoken
 
 
 def test_the_first_days_of_a_lunar_month_are_a_range_and_no_date() -> None:

@@ -6,13 +6,10 @@ import random
 
 import pytest
 
-from tts.lexicon import default_lexicon
-from tts.reader import Reader
+from tests.tts.saying import NUMBERS, READER
 from tts.reader.model import Options
 from tts.reader.numbers import Numbers, digits, split_amount
 
-NUMBERS = Numbers(Options())
-READER = Reader(default_lexicon())
 NAMES = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
 

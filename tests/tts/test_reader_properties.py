@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tts.lexicon import default_lexicon
-from tts.reader import Reader
+from tests.tts.saying import READER
 
-READER = Reader(default_lexicon())
 LEFT = re.compile(r"[\d+*/%‰&@#=<>≥≤~°²³|_]")
 PIECES = re.split(
     r"\|(?=\S)|\|(?=[\n\t])",

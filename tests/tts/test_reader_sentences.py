@@ -6,10 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from tts.lexicon import default_lexicon
-from tts.reader import Reader
+from tests.tts.saying import READER, spoken
 
-READER = Reader(default_lexicon())
 SENTENCES = [
     "Nghỉ lễ 02 ngày.",
     "Trực 24/24 giờ.",
@@ -32,10 +30,6 @@ SENTENCES = [
     "Đạt 98,5%.",
     "3/8 là ngày cuối.",
 ]
-
-
-def spoken(text: str) -> str:
-    return READER.read(text).spoken
 
 
 @pytest.mark.parametrize("first", SENTENCES)

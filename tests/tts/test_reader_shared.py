@@ -9,11 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from tts.lexicon import default_lexicon
-from tts.reader import Reader
+from tests.tts.saying import READER
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-READER = Reader(default_lexicon())
 LEFT = re.compile(r"[\d+*/%‰&@#=<>≥≤~°²³|_]|\b[A-ZĐ]{2,}\b")
 
 

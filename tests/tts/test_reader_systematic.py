@@ -6,20 +6,8 @@ import datetime as dt
 
 import pytest
 
+from tests.tts.saying import NUMBERS, READER, month, said
 from tts.lexicon import default_lexicon
-from tts.reader import Options, Reader
-from tts.reader.numbers import Numbers
-
-READER = Reader(default_lexicon())
-NUMBERS = Numbers(Options())
-
-
-def said(value: int) -> str:
-    return NUMBERS.cardinal(str(value))
-
-
-def month(value: int) -> str:
-    return "tư" if value == 4 else said(value)
 
 
 def days() -> list[dt.date]:
