@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -15,8 +16,9 @@ import pytest
 
 from config.loader import load_screen
 from config.settings import LightSettings
+from drivers import process
 from drivers.options import OptionError
-from player.app import curve_of, shape_of
+from player.app import built_to_last, curve_of, shape_of
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.show import PanelShape
 
@@ -150,3 +152,18 @@ def test_a_dark_that_is_not_darker_than_bright_is_named() -> None:
     assert curve_of(LightSettings("none", 5.0, 500.0, 30, {})).share(0.0) == pytest.approx(0.3)
     with pytest.raises(OptionError, match=r"light.dark_lux=900 must be below light.bright_lux=500"):
         curve_of(LightSettings("none", 900.0, 500.0, 30, {}))
+
+
+def test_what_is_built_to_last_is_spared_by_the_collector_and_lies_apart_from_large_blocks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(process, "give_back_from", lambda: told.append("large blocks apart"))
+    before = gc.get_freeze_count()
+    try:
+        with built_to_last():
+            told.append("built")
+        assert told == ["large blocks apart", "built"]
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
