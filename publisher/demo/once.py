@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from drivers import process
+from player.schedule.hours import zone_named
+from player.timeline import HOME_ZONE
 from publisher.demo.camera import Camera
 from publisher.demo.children import DemoError
 from publisher.demo.commune import COMMUNE, Commune
@@ -47,6 +49,7 @@ def publish_once(text_file: Path, picture: Path | None, out: Path, progress: Cal
     text = _read(text_file)
     with tempfile.TemporaryDirectory(prefix="bangtin-once-") as folder:
         with Commune(Path(folder), _specs(), progress, file_clock=True) as commune:
+            commune.staff("quantri").decide(COMMUNE, **quiet_far_from(datetime.now(UTC)))
             progress("Soạn và duyệt / writing and approving")
             bulletin = _publish(commune, text, picture)
             _empty(out)
@@ -58,6 +61,12 @@ def publish_once(text_file: Path, picture: Path | None, out: Path, progress: Cal
             report = _report(commune, bulletin, shown, pages)
         (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=2), "utf-8")
     return report
+
+
+def quiet_far_from(now: datetime) -> dict[str, str]:
+    """The quiet hours of a unit, as its form wants them, at the other end of the day: at night it is to speak too."""
+    other_end = now.astimezone(zone_named(HOME_ZONE)) + timedelta(hours=12)
+    return {"quiet_from": f"{other_end:%H:%M}", "quiet_to": f"{other_end + timedelta(hours=1):%H:%M}"}
 
 
 def _specs() -> tuple[ScreenSpec, ScreenSpec]:

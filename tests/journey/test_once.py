@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import wave
+from datetime import UTC, datetime, time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -12,9 +13,11 @@ import pygame
 import pytest
 from click.testing import CliRunner
 
+from player.model import DayPart
+from player.schedule.hours import Hours, zone_named
 from publisher.demo.children import DemoError
 from publisher.demo.cli import demo
-from publisher.demo.once import STEPS, publish_once
+from publisher.demo.once import STEPS, publish_once, quiet_far_from
 
 pytestmark = pytest.mark.xdist_group("journey")
 
@@ -61,6 +64,17 @@ def test_a_short_notice(tmp_path: Path) -> None:
     report, out = once(tmp_path, NOTICE)
     check(report, out)
     assert 3 < reading_s(out) < 9  # sixteen syllables: read once, not twice
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_it_speaks_at_every_hour_of_the_day(hour: int) -> None:
+    now = datetime(2026, 11, 23, hour, 17, tzinfo=UTC)
+    typed = {name: time.fromisoformat(text) for name, text in quiet_far_from(now).items()}
+    start, end = (typed[name] for name in ("quiet_from", "quiet_to"))
+    part = DayPart(start_min=start.hour * 60 + start.minute, end_min=end.hour * 60 + end.minute)
+    quiet = Hours((part,), zone_named("Asia/Ho_Chi_Minh"))
+    assert quiet.spans(int(now.timestamp()) - 3600, int(now.timestamp()) + 6 * 3600) == ()
+    assert quiet.spans(int(now.timestamp()), int(now.timestamp()) + 24 * 3600) != ()
 
 
 @pytest.mark.parametrize(
