@@ -13,6 +13,7 @@ import pytest
 from drivers import panel
 from drivers.exported import HEADER_BYTES, ExportedFrame, ExportError, FrameMemory, FrameWriter, new_memory
 from drivers.panel import Rect
+from tests.noise import noisy_bytes
 
 SIZE = (64, 32)
 
@@ -139,7 +140,7 @@ def test_says_when_there_is_no_frame_file(tmp_path: Path) -> None:
 
 def test_refuses_a_file_that_is_something_else(tmp_path: Path) -> None:
     path = tmp_path / "other.bin"
-    path.write_bytes(os.urandom(HEADER_BYTES * 2))
+    path.write_bytes(noisy_bytes(HEADER_BYTES * 2))
     with pytest.raises(ExportError, match="not a frame file"):
         ExportedFrame.open(path).read()
 

@@ -28,6 +28,7 @@ from publisher.home import Home
 from publisher.media.desk import Look, PrepareDesk
 from publisher.media.models import Asset, Upload
 from publisher.media.store import LIMIT_B, RefusedError, Store
+from tests.noise import noisy
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +58,9 @@ def store(home: Home, desk: PrepareDesk) -> Store:
     return Store(home, desk)
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 200)) -> bytes:
+def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 200), seed: int = 0) -> bytes:
     out = io.BytesIO()
-    Image.effect_noise(size, 80).convert("RGB").save(out, kind)
+    noisy(size, 80, seed).convert("RGB").save(out, kind)
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from player.film.animation import Animation, reel
 from player.prepare import pictures
 from player.prepare.pictures import PictureError, look
+from tests.noise import noisy_film
 
 COLOURS = ["red", "lime", "blue"]
 KINDS = ["a.gif", "a.webp", "a.png"]
@@ -104,10 +106,39 @@ def test_too_many_pixels_stand_still_and_are_refused_at_the_door(
     assert pictures.fitted(path, 80, 60).get_size() == (80, 60)
 
 
-def test_a_torn_animation_plays_to_the_tear_and_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "a.gif"
-    frames = [Image.effect_noise((80, 60), 90).convert("RGB") for _ in range(20)]
-    frames[0].save(path, save_all=True, append_images=frames[1:], duration=100)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+FRAME_BEGINS = b"\x21\xf9\x04"  # GIF89a, 23: the control block before each
+
+
+def torn(path: Path, past_the_tenth: int) -> Path:
+    """An animation of 20 frames of noise, torn so many bytes behind the place where its tenth begins."""
+    first, *more = noisy_film((80, 60), 90, 20)
+    first.save(path, save_all=True, append_images=more, duration=100)
+    data = path.read_bytes()
+    begins = [found.start() for found in re.finditer(re.escape(FRAME_BEGINS), data)]
+    path.write_bytes(data[: begins[9] + past_the_tenth])
+    return path
+
+
+def test_an_animation_torn_within_a_frame_plays_to_the_tear_and_says_so(tmp_path: Path) -> None:
+    shots = Animation(torn(tmp_path / "a.gif", 1000), (80, 60), 0).shots(0)
+    assert len(list(itertools.islice(shots, 9))) == 9
     with pytest.raises(PictureError, match=r"truncated|format"):
-        list(itertools.islice(Animation(path, (80, 60), 0).shots(0), 40))
+        next(shots)
+
+
+def test_an_animation_torn_between_two_frames_goes_round_with_those_it_has(tmp_path: Path) -> None:
+    """Nothing in such a file says that more was to come."""
+    path = torn(tmp_path / "a.gif", 0)
+    shots = itertools.islice(Animation(path, (80, 60), 0).shots(0), 19)
+    assert [shot.pts_us for shot in shots] == [number * 100_000 for number in range(19)]
+    assert look(path).length_s == pytest.approx(0.9)
+
+
+def test_an_animation_cut_between_two_frames_while_it_plays_says_so_at_the_next_jump(tmp_path: Path) -> None:
+    whole = Animation(torn(tmp_path / "a.gif", 0), (80, 60), 0)
+    next(whole.shots(0))
+    torn_again = (tmp_path / "a.gif").read_bytes()
+    (tmp_path / "a.gif").write_bytes(torn_again[: torn_again.rindex(FRAME_BEGINS)])
+    with pytest.raises(PictureError, match=r"truncated: a.gif was changed while it played: 9 frames, now 8"):
+        next(whole.shots(300_000))
+    assert len(list(itertools.islice(Animation(tmp_path / "a.gif", (80, 60), 0).shots(0), 9))) == 9

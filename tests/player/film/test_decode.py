@@ -19,6 +19,7 @@ from player.bench.film import shoot
 from player.film import decode
 from player.film.decode import Brush, Film, Sound, reel
 from player.film.file import FilmError
+from tests.noise import noisy_film
 
 CODECS = [("libx264", "a.mp4"), ("libx265", "a.mp4"), ("libvpx-vp9", "a.webm"), ("libsvtav1", "a.mp4")]
 
@@ -137,7 +138,7 @@ def test_a_film_whose_end_is_missing_says_so_when_it_comes_to_it(tmp_path: Path)
 
 
 def test_scratches_are_passed_over(tmp_path: Path) -> None:
-    path = shoot(tmp_path / "a.mkv", [Image.effect_noise((160, 96), 90).convert("RGB") for _ in range(90)])
+    path = shoot(tmp_path / "a.mkv", noisy_film((160, 96), 90, 90))
     data = bytearray(path.read_bytes())
     for place in range(len(data) // 3, len(data) // 3 + 400):
         data[place] ^= 0x5A

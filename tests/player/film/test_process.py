@@ -17,6 +17,7 @@ from PIL import Image
 from drivers.speaker import RATE_HZ
 from player.bench.film import shoot
 from player.film.process import FilmProcess, Picture
+from tests.noise import noisy_film
 
 Until = Callable[[Callable[[], object]], None]
 Play = Callable[..., FilmProcess]
@@ -181,7 +182,7 @@ def test_a_film_whose_file_is_replaced_plays_on_as_it_was(play: Play, until: Unt
 
 
 def test_a_film_whose_file_is_cut_while_it_plays_says_so(play: Play, until: Until, tmp_path: Path) -> None:
-    noise = [Image.effect_noise((320, 192), 90).convert("RGB") for _ in range(20)] * 30
+    noise = noisy_film((320, 192), 90, 20) * 30
     path = shoot(tmp_path / "a.mkv", noise)
     film = play(path)
     number_at(film, until, 0.0, 0)

@@ -16,6 +16,7 @@ from PIL import Image
 
 from player.bench.film import shoot
 from player.show import PanelShape
+from tests.noise import noisy, noisy_bytes
 from tests.player.film.cinema import Cinema, Until, greys, item
 
 
@@ -157,7 +158,7 @@ def empty(folder: Path) -> Path:
 
 @bad
 def truncated(folder: Path) -> Path:
-    Image.effect_noise((800, 600), 90).save(folder / "a.jpg")
+    noisy((800, 600), 90).save(folder / "a.jpg")
     data = (folder / "a.jpg").read_bytes()
     (folder / "a.jpg").write_bytes(data[: len(data) // 2])
     return folder / "a.jpg"
@@ -171,7 +172,7 @@ def renamed(folder: Path) -> Path:
 
 @bad
 def garbage_font(folder: Path) -> Path:
-    (folder / "a.ttf").write_bytes(b"\0\1\0\0" + os.urandom(4000))
+    (folder / "a.ttf").write_bytes(b"\0\1\0\0" + noisy_bytes(4000))
     return folder / "a.ttf"
 
 
@@ -196,7 +197,7 @@ def broken_film(folder: Path) -> Path:
 
 @bad
 def broken_document(folder: Path) -> Path:
-    (folder / "a.pdf").write_bytes(b"%PDF-1.7\n" + os.urandom(4000))
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7\n" + noisy_bytes(4000))
     return folder / "a.pdf"
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from player.bench.film import shoot
 from player.model import Media
+from tests.noise import noisy
 from tests.player.film.cinema import Cinema, item
 
 SECONDS = 20
@@ -23,21 +24,21 @@ def grey(second: int) -> int:
     return 60 + 6 * second
 
 
-def noisy(second: int, size: tuple[int, int]) -> Image.Image:
-    noise = Image.effect_noise(size, _NOISE).point(lambda value: value + grey(second) - 128)
+def noisy_grey(second: int, size: tuple[int, int], seed: int) -> Image.Image:
+    noise = noisy(size, _NOISE, seed).point(lambda value: value + grey(second) - 128)
     return Image.merge("RGB", (noise,) * 3)
 
 
 @pytest.fixture(scope="module")
 def long_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    frames = [noisy(number // FPS, (320, 160)) for number in range(SECONDS * FPS)]
+    frames = [noisy_grey(number // FPS, (320, 160), number) for number in range(SECONDS * FPS)]
     return shoot(tmp_path_factory.mktemp("film") / "a.mkv", frames, fps=FPS)
 
 
 @pytest.fixture(scope="module")
 def long_animation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("animation") / "a.gif"
-    first, *more = [noisy(second, (320, 160)) for second in range(SECONDS)]
+    first, *more = [noisy_grey(second, (320, 160), second) for second in range(SECONDS)]
     first.save(path, save_all=True, append_images=more, duration=1000, loop=0)
     return path
 

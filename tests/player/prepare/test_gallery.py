@@ -16,6 +16,7 @@ from pillow_heif import from_pillow
 from player.bench.film import shoot
 from player.prepare import heic
 from player.prepare.gallery import Gallery
+from tests.noise import noisy
 
 GALLERY = Gallery()
 
@@ -106,7 +107,7 @@ def test_a_telephone_s_photograph_is_upright_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("share", [0.3, 0.9])
 def test_a_telephone_s_photograph_cut_short_is_refused(share: float, tmp_path: Path) -> None:
-    path = save_heic(tmp_path / "a.heic", Image.effect_noise((400, 300), 90).convert("RGB"))
+    path = save_heic(tmp_path / "a.heic", noisy((400, 300), 90).convert("RGB"))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     assert refused(path) in ("truncated", "format")
 
