@@ -46,7 +46,7 @@ class LunarDate(Value, frozen=True, tag_field="kind", tag="lunar"):
 
 
 class Holiday(Value, frozen=True, tag_field="kind", tag="holiday"):
-    """The public holidays of Vietnam: Labour Code 45/2019/QH14, article 112."""
+    """The public holidays of Vietnam, as `player.schedule.holidays` knows them."""
 
 
 class Recurrence(Value, frozen=True, tag_field="kind", tag="rrule"):

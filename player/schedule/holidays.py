@@ -1,10 +1,10 @@
-"""The public holidays of Vietnam: Labour Code 45/2019/QH14, article 112.
+"""The public holidays of Vietnam: Labour Code 45/2019/QH14, article 112, and Resolution 80-NQ/TW of 7 January 2026.
 
-Eleven days: New Year's Day, five days of Tết, the anniversary of the Hùng kings (10th of the third lunar
-month), 30 April, 1 May, and two days of National Day. Which days around Tết, and whether the day before
-or after 2 September, is decided each year (article 112, paragraph 3); a year for which no decision is
-known here follows the commonest one: two days before Tết and three from it on, and 1 September. Days
-off in lieu of a weekend (article 111) are days of rest, not holidays.
+New Year's Day, five days of Tết, the anniversary of the Hùng kings (10th of the third lunar month),
+30 April, 1 May, two days of National Day, and from 2026 on Vietnamese Culture Day, 24 November. Which days
+around Tết, and whether the day before or after 2 September, is decided each year (article 112, paragraph 3);
+here it is told by the weekday, as it was decided in each year from 2021 to 2026. Days off in lieu of a
+weekend (article 111) and exchanged working days are days of rest, not holidays.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from player.schedule.lunar import lunar_day
 
 TET_DAYS: Final = 5
+CULTURE_SINCE: Final = 2026
+MON, TUE, THU, SUN = 0, 1, 3, 6
 DAY: Final = timedelta(days=1)
 
 
@@ -27,21 +29,7 @@ class Name(StrEnum):
     REUNIFICATION = "reunification"
     LABOUR = "labour"
     NATIONAL = "national"
-
-
-class Decision(NamedTuple):
-    """What is decided for a year: how many of the days of Tết lie before it, and the second day of National Day."""
-
-    before_tet: int = 2
-    second_national_day: int = 1  # of September
-
-
-DECISIONS: Final = {
-    2021: Decision(second_national_day=3),
-    2022: Decision(before_tet=1),
-    2024: Decision(second_national_day=3),
-    2026: Decision(before_tet=1),
-}
+    CULTURE = "culture"
 
 
 def holiday(day: date) -> Name | None:
@@ -51,21 +39,33 @@ def holiday(day: date) -> Name | None:
 
 @lru_cache(maxsize=16)
 def _holidays(year: int) -> dict[date, Name]:
-    decided = DECISIONS.get(year, Decision())
+    national = date(year, 9, 2)
     found = {
         date(year, 1, 1): Name.NEW_YEAR,
         date(year, 4, 30): Name.REUNIFICATION,
         date(year, 5, 1): Name.LABOUR,
-        date(year, 9, 2): Name.NATIONAL,
-        date(year, 9, decided.second_national_day): Name.NATIONAL,
+        national: Name.NATIONAL,
+        _beside(national): Name.NATIONAL,
     }
+    if year >= CULTURE_SINCE:
+        found[date(year, 11, 24)] = Name.CULTURE
     tet, kings = _lunar(year, 1, 1), _lunar(year, 10, 3)
     if kings is not None:
         found.setdefault(kings, Name.HUNG_KINGS)
     if tet is not None:
-        first = tet - decided.before_tet * DAY
+        first = tet - _days_before(tet) * DAY
         found.update((first + n * DAY, Name.TET) for n in range(TET_DAYS))
     return found
+
+
+def _beside(national: date) -> date:
+    """The second day of National Day: the one that joins it to a weekend, or the day before where both would."""
+    return national + DAY if national.weekday() in {MON, THU, SUN} else national - DAY
+
+
+def _days_before(tet: date) -> int:
+    """How many of the five days lie before Tết: two, but one where that makes them a whole working week."""
+    return 1 if tet.weekday() == TUE else 2
 
 
 def _lunar(year: int, day: int, month: int) -> date | None:

@@ -30,6 +30,7 @@ _HOLIDAYS: Final[dict[Name, Promise]] = {
     Name.REUNIFICATION: gettext_lazy("ngày Chiến thắng 30/4"),
     Name.LABOUR: gettext_lazy("Quốc tế Lao động 1/5"),
     Name.NATIONAL: gettext_lazy("nghỉ Quốc khánh"),
+    Name.CULTURE: gettext_lazy("Ngày Văn hóa Việt Nam"),
 }
 
 
