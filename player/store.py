@@ -59,6 +59,14 @@ class Snapshot:
     requests: tuple[Request, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What the last body that was looked at is known by, and why it was not taken; empty if it was."""
+
+    key: tuple[Any, ...] = ()
+    fault: str = ""
+
+
 class Store:
     """The reader of agent.db at `path`. `snapshot` is the last good one; `poll` looks whether there is a newer."""
 
@@ -68,7 +76,7 @@ class Store:
         self._inode = 0
         self._version = -1
         self._checked_s = float("-inf")
-        self._playlist_key: tuple[Any, ...] = ()
+        self._read_body = _Body()
         self._bad: list[str] = []
         self.snapshot = Snapshot()
         self.trouble = ""
@@ -81,8 +89,8 @@ class Store:
             version = self._pragma("data_version")
             if version == self._version:
                 return False
-            snapshot = self._read()
-            self._version = version
+            snapshot, body = self._read()
+            self._version, self._read_body = version, body
         except sqlite3.OperationalError as exc:
             self._lost(f"agent.db cannot be read: {exc}")
             return False
@@ -152,14 +160,15 @@ class Store:
 
     # --- the content ------------------------------------------------------------------------------------------------
 
-    def _read(self) -> Snapshot:
+    def _read(self) -> tuple[Snapshot, _Body]:
         """Everything in one read transaction, so that no half of a commit is seen."""
         self._bad = []
         self._rows("BEGIN")
         try:
             status = dict(self._rows("SELECT name, value FROM status"))
+            playlist, body = self._playlist()
             fresh = Snapshot(
-                playlist=self._playlist(),
+                playlist=playlist,
                 alerts=self._alerts(),
                 clips=self._clips(),
                 clock=self._value("clock", Clock, status.get("clock"), self.snapshot.clock),
@@ -170,22 +179,26 @@ class Store:
         finally:
             self._rows("COMMIT")
         old = self.snapshot
-        return replace(
+        kept = replace(
             fresh,
             alerts=old.alerts if fresh.alerts == old.alerts else fresh.alerts,
             clips=old.clips if fresh.clips == old.clips else fresh.clips,
         )
+        return kept, body
 
-    def _playlist(self) -> Playlist | None:
+    def _playlist(self) -> tuple[Playlist | None, _Body]:
+        """A body is parsed once, also one that cannot be: it may be large, and there is a commit for each clip."""
         head = self._rows("SELECT seq, sha256 FROM playlist")
         if not head:
-            return None
-        key = head[0]
-        if key == self._playlist_key:
-            return self.snapshot.playlist
-        body = self._rows("SELECT body FROM playlist")[0][0]
-        self._playlist_key = key  # one that does not parse is not tried again at every commit
-        return self._decode("playlist", Playlist, body, self.snapshot.playlist)
+            return None, _Body()
+        old = self._read_body
+        if head[0] == old.key:
+            self._bad += [old.fault] if old.fault else []
+            return self.snapshot.playlist, old
+        before = len(self._bad)
+        text = self._rows("SELECT body FROM playlist")[0][0]
+        playlist = self._decode("playlist", Playlist, text, self.snapshot.playlist)
+        return playlist, _Body(head[0], "; ".join(self._bad[before:]))
 
     def _alerts(self) -> tuple[Alert, ...]:
         rows = self._rows("SELECT grp, id, seq, body FROM alert ORDER BY grp, id")

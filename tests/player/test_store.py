@@ -110,6 +110,34 @@ def test_a_body_that_does_not_parse_keeps_the_last_one_and_says_so(store: Store,
     assert store.trouble == ""
 
 
+def test_a_body_that_does_not_parse_is_told_of_until_another_one_comes(store: Store, agent_db: Maker) -> None:
+    """The agent commits many times a day, and none of that mends it."""
+    db = agent_db()
+    db.playlist(playlist())
+    store.poll(0)
+    db.playlist(playlist(seq=2), body=b'{"schema": 99}')
+    store.poll(0)
+    db.clip("tin", 1, "vi", "a.wav")
+    assert store.poll(0)
+    assert "playlist in agent.db does not parse" in store.trouble
+    assert store.snapshot.playlist == playlist()
+
+
+def test_a_playlist_beside_something_unreadable_is_there_when_that_is_gone(store: Store, agent_db: Maker) -> None:
+    db = agent_db()
+    db.playlist(playlist())
+    store.poll(0)
+    db.playlist(playlist(seq=2, title="Mới"))
+    db.connection.execute("ALTER TABLE request RENAME TO gone")
+    store.poll(LATER_S)
+    assert "request" in store.trouble
+    assert store.snapshot.playlist == playlist()
+    db.connection.execute("ALTER TABLE gone RENAME TO request")
+    assert store.poll(2 * LATER_S)
+    assert store.snapshot.playlist == playlist(seq=2, title="Mới")
+    assert store.trouble == ""
+
+
 def test_an_alert_that_does_not_parse_takes_nothing_else_with_it(store: Store, agent_db: Maker) -> None:
     db = agent_db()
     db.alert(alert("good"))
