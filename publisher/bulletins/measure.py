@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -9,7 +10,7 @@ from player import scene
 from player.model import Item, Media, Priority, Unit, Version, placed
 from player.show import PanelShape
 from publisher.bulletins import reach
-from publisher.bulletins.models import Bulletin
+from publisher.bulletins.models import Bulletin, Placement
 from publisher.media.models import Asset
 from publisher.screens.models import Screen
 
@@ -29,6 +30,18 @@ def placements(bulletin: Bulletin) -> list[Spot]:
     """A Spot for each shape among the screens `bulletin` is for."""
     item, unit = item_of(bulletin), Unit(code=bulletin.unit_id, name=bulletin.unit.name)
     return [spot(item, unit, shape, bulletin.picture) for shape in shapes(list(reach.screens_of(bulletin)))]
+
+
+def keep(bulletin: Bulletin, spots: Iterable[Spot]) -> None:
+    """Store what was measured of the present revision in place of what was known of it; belongs in a transaction."""
+    Placement.objects.filter(bulletin=bulletin, revision=bulletin.revision).delete()
+    Placement.objects.bulk_create(
+        Placement(
+            bulletin=bulletin, revision=bulletin.revision, width_px=spot.shape.width_px,
+            height_px=spot.shape.height_px, kind=spot.shape.kind, pages=spot.pages, dwell_s=spot.dwell_s,
+        )
+        for spot in spots
+    )  # fmt: skip
 
 
 def spot(item: Item, unit: Unit, shape: PanelShape, asset: Asset | None = None) -> Spot:

@@ -26,8 +26,7 @@ from publisher.accounts.models import User
 from publisher.broadcast import alerts, outbox
 from publisher.bulletins import check, content, measure, reach
 from publisher.bulletins.content import Content
-from publisher.bulletins.models import Bulletin, Placement, Step
-from publisher.screens.models import Screen
+from publisher.bulletins.models import Bulletin, Step
 from publisher.units.models import Unit
 from publisher.units.policy import policy_of
 
@@ -103,8 +102,12 @@ def _countersign_refusal(bulletin: Bulletin, user: User) -> WorkflowError | None
 
 
 def _right(bulletin: Bulletin, verb: str) -> str:
+    return _right_to_write(bulletin.priority) if verb == "write" else verb
+
+
+def _right_to_write(priority: str) -> str:
     """An emergency is written by those who may publish it."""
-    return "publish" if verb == "write" and is_emergency(bulletin) else verb
+    return "publish" if priority == Bulletin.Priority.EMERGENCY else "write"
 
 
 def is_emergency(bulletin: Bulletin) -> bool:
@@ -114,10 +117,7 @@ def is_emergency(bulletin: Bulletin) -> bool:
 @transaction.atomic
 def draft(unit: Unit, author: User, given: Content, now: datetime, replaces: Bulletin | None = None) -> Bulletin:
     """A new draft. Raises WorkflowError: no right, or content that cannot be stored."""
-    right = "publish" if given.priority == Bulletin.Priority.EMERGENCY else "write"
-    if not rights.can(author, right, unit.code):
-        raise WorkflowError("right", _("Bạn không có quyền soạn tin ở đơn vị này."))
-    _refuse_problems(unit, author, given, right)
+    _refuse_writing(unit, author, given)
     bulletin = Bulletin(uid=f"b{secrets.token_hex(8)}", unit=unit, author=author, replaces=replaces)
     _write(bulletin, given)
     if is_emergency(bulletin):
@@ -128,9 +128,9 @@ def draft(unit: Unit, author: User, given: Content, now: datetime, replaces: Bul
 
 @transaction.atomic
 def edit(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> Bulletin:
-    """New content for a draft or a returned bulletin."""
+    """New content for a draft or a returned bulletin; of another kind only by who may write that kind too."""
     bulletin, before = _open(bulletin, "write", actor)
-    _refuse_problems(bulletin.unit, actor, given, _right(bulletin, "write"))
+    _refuse_writing(bulletin.unit, actor, given)
     bulletin.status = Status.DRAFT
     _write(bulletin, given)
     if is_emergency(bulletin):
@@ -148,7 +148,7 @@ def submit(bulletin: Bulletin, actor: User, now: datetime) -> Bulletin:
         if bulletin.submitted is not None:
             bulletin.revision += 1
         bulletin.submitted = now
-        _store_placements(bulletin, spots)
+        measure.keep(bulletin, spots)
         outbox.wake()  # its speech may be made while it waits
         return _close(bulletin, "submit", before, actor, now)
 
@@ -227,7 +227,7 @@ def replace(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> B
     """New words for an emergency that is on air, under the same name and at once."""
     with transaction.atomic():
         bulletin, before = _open(bulletin, "replace", actor)
-        _refuse_problems(bulletin.unit, actor, given, "replace")
+        _refuse_problems(actor, given, "replace")
         bulletin.revision += 1
         bulletin.approver, bulletin.approved, bulletin.author = actor, now, actor
         bulletin.countersigner, bulletin.countersigned = None, None  # new words need new eyes
@@ -254,9 +254,21 @@ def countersign(bulletin: Bulletin, actor: User, now: datetime) -> Bulletin:
     return _close(bulletin, "countersign", before, actor, now)
 
 
-def take(verb: str, bulletin: Bulletin, actor: User, now: datetime, note: str = "") -> Bulletin:
-    """The step of that name; `note` is its reason where it takes one. Raises KeyError for a name that is none."""
-    return _STEPS[verb](bulletin, actor, now, note)
+def take(
+    verb: str, bulletin: Bulletin, actor: User, now: datetime, note: str = "", *, seen: int | None = None
+) -> Bulletin:
+    """The step of that name; `note` is its reason where it takes one. Raises KeyError for a name that is none.
+
+    `seen` is the revision that `actor` looked at: a writer may take a bulletin back and submit other words while an
+    approver reads the first ones, and nobody may approve what they did not see.
+    """
+    step = _STEPS[verb]
+    if seen is None:
+        return step(bulletin, actor, now, note)
+    with transaction.atomic():
+        if Bulletin.objects.filter(pk=bulletin.pk).exclude(revision=seen).exists():
+            raise WorkflowError("changed", _("Tin đã được sửa từ lúc bạn mở trang; hãy xem lại rồi hãy quyết định."))
+        return step(bulletin, actor, now, note)
 
 
 _STEPS: Final[dict[str, Callable[[Bulletin, User, datetime, str], Bulletin]]] = {
@@ -341,22 +353,11 @@ def _write(bulletin: Bulletin, given: Content) -> None:
         raise WorkflowError("content", found[0].message, found)
 
 
-def _store_placements(bulletin: Bulletin, spots: Iterable[measure.Spot]) -> None:
-    Placement.objects.filter(bulletin=bulletin, revision=bulletin.revision).delete()
-    Placement.objects.bulk_create(
-        Placement(
-            bulletin=bulletin, revision=bulletin.revision, width_px=spot.shape.width_px,
-            height_px=spot.shape.height_px, kind=spot.shape.kind, pages=spot.pages, dwell_s=spot.dwell_s,
-        )
-        for spot in spots
-    )  # fmt: skip
-
-
 def _measure_emergency(bulletin: Bulletin, now: datetime) -> None:
     """Measured when it is written, so that publishing is quick; one that no envelope can carry is refused here."""
     if alerts.alert_fits(bulletin, now) < 0:
         raise WorkflowError("too-long", _("Tin khẩn cấp quá dài để gửi ngay; hãy rút gọn còn khoảng 1.000 chữ."))
-    _store_placements(bulletin, measure.placements(bulletin))
+    measure.keep(bulletin, measure.placements(bulletin))
 
 
 def _kept_targets(given: Content, old: Content) -> Content:
@@ -364,27 +365,21 @@ def _kept_targets(given: Content, old: Content) -> Content:
     return Content(**{**given.__dict__, "targets": old.targets, "screens": old.screens, "priority": old.priority})
 
 
-def _refuse_problems(unit: Unit, actor: User, given: Content, right: str) -> None:
+def _refuse_writing(unit: Unit, actor: User, given: Content) -> None:
+    right = _right_to_write(given.priority)
+    if not rights.can(actor, right, unit.code):
+        raise WorkflowError("right", _("Bạn không có quyền soạn tin ở đơn vị này."))
+    _refuse_problems(actor, given, right)
+
+
+def _refuse_problems(actor: User, given: Content, right: str) -> None:
     found = content.problems(given)
     if found:
         raise WorkflowError("content", found[0].message, found)
-    outside = _outside(actor, given, right)
+    outside = reach.outside(actor, right, given.targets, given.screens)
     if outside:
-        names = ", ".join(outside)
-        problem = check.Problem("target", _("Bạn không có quyền đưa tin đến:"), names)
+        problem = check.Problem("target", _("Bạn không có quyền đưa tin đến:"), ", ".join(outside))
         raise WorkflowError("target", problem.message, [problem])
-
-
-def _outside(actor: User, given: Content, right: str) -> list[str]:
-    """Names of the targets and screens where `actor` has no `right`; unknown ones by their code."""
-    units = dict(Unit.objects.filter(code__in=given.targets).values_list("code", "name"))
-    screens = {screen.id: screen for screen in Screen.objects.filter(id__in=given.screens)}
-    wrong = [units.get(code, code) for code in given.targets if not rights.can(actor, right, code)]
-    for screen_id in given.screens:
-        screen = screens.get(screen_id)
-        if screen is None or not rights.can(actor, right, screen.unit_id):
-            wrong.append(screen.name if screen else screen_id)
-    return wrong
 
 
 def _refuse_past(bulletin: Bulletin, now: datetime) -> None:

@@ -49,6 +49,26 @@ def test_written_submitted_and_approved_over_the_pages(commune: Any, as_user: Ca
     assert bulletin.approver == commune.approver
 
 
+def test_a_page_that_stood_open_does_not_approve_what_came_after_it(
+    commune: Any, as_user: Callable[[User], Client]
+) -> None:
+    writer, approver = as_user(commune.writer), as_user(commune.approver)
+    writer.post("/soan-tin", typed(commune))
+    uid = Bulletin.objects.get().uid
+    page = approver.get(f"/tin/{uid}/duyet").content.decode()
+    shown = re.findall(r'name="revision" value="(\d+)"', page)
+    assert len(shown) == 2
+    writer.post(f"/tin/{uid}/recall")
+    writer.post(f"/tin/{uid}/sua", typed(commune, body="Cấm đường cả tuần."))
+    answer = approver.post(f"/tin/{uid}/approve", {"revision": shown[0]}, follow=True).content.decode()
+    assert "đã được sửa từ lúc bạn mở trang" in answer
+    assert Bulletin.objects.get().status == "submitted"
+    newer = re.search(r'name="revision" value="(\d+)"', answer)
+    assert newer is not None
+    approver.post(f"/tin/{uid}/approve", {"revision": newer[1]})
+    assert Bulletin.objects.get().status == "on_air"
+
+
 PAGES = ("/", "/soan-tin", "/tin", "/bang", "/khan-cap", "/nhat-ky", "/don-vi", "/don-vi/25357", "/tai-khoan", "/them",
          "/mat-khau")  # fmt: skip
 

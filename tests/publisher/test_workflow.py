@@ -207,6 +207,22 @@ def test_nobody_sends_to_a_screen_that_is_not_theirs(commune: Any) -> None:
     refused("target", lambda: workflow.draft(commune.unit, commune.writer, words(screens=(commune.led.id,)), NOW))
 
 
+def test_nobody_approves_other_words_than_those_they_saw(commune: Any, drafted: Bulletin) -> None:
+    seen = workflow.submit(drafted, commune.writer, NOW).revision
+    workflow.recall(drafted, commune.writer, NOW)
+    workflow.edit(drafted, commune.writer, words("Cấm đường cả tuần."), NOW)
+    now_there = workflow.submit(drafted, commune.writer, NOW).revision
+    for verb in ("approve", "return"):
+        refused("changed", lambda verb=verb: workflow.take(verb, drafted, commune.approver, NOW, "vì sao", seen=seen))
+    assert workflow.take("approve", drafted, commune.approver, NOW, seen=now_there).status == Status.ON_AIR
+
+
+def test_a_draft_becomes_an_emergency_only_by_who_may_publish_one(commune: Any, drafted: Bulletin) -> None:
+    refused("right", lambda: workflow.edit(drafted, commune.writer, storm(), NOW))
+    assert workflow.edit(drafted, commune.approver, storm(), NOW).priority == "emergency"
+    refused("right", lambda: workflow.edit(drafted, commune.writer, words(), NOW))
+
+
 def test_two_approvers_at_once_approve_once(commune: Any, drafted: Bulletin) -> None:
     workflow.submit(drafted, commune.writer, NOW)
     stale = Bulletin.objects.get(pk=drafted.pk)

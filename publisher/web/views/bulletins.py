@@ -103,8 +103,10 @@ def step(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         return _discard(request, bulletin)
     if verb not in DONE:
         raise Http404
+    note, shown = request.POST.get("note", "").strip()[:1000], request.POST.get("revision", "")
+    seen = int(shown) if shown.isdecimal() else None
     try:
-        workflow.take(verb, bulletin, me(request), timezone.now(), request.POST.get("note", "").strip()[:1000])
+        workflow.take(verb, bulletin, me(request), timezone.now(), note, seen=seen)
     except WorkflowError as error:
         say_refusal(request, error)
         return redirect("approval" if verb in ("approve", "return") else "bulletin", bulletin.uid)
