@@ -22,6 +22,7 @@ from player.when import Recurrence as Recurrence
 from player.when import Window as Window
 
 SCHEMA: Final = 1
+MEDIA_LIMIT_MB: Final = 512  # MB of 1024 · 1024 bytes: a playlist with a larger file is refused
 
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Lang = Annotated[str, Meta(pattern=r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")]
@@ -44,7 +45,7 @@ class Media(Value, frozen=True):
     """A content-addressed file: fetched from the folder the playlist body came from, named by its hash."""
 
     sha256: Sha256
-    size: Annotated[int, Meta(ge=1, le=512 * 1024 * 1024)]
+    size: Annotated[int, Meta(ge=1, le=MEDIA_LIMIT_MB * 1024 * 1024)]
     mime: Annotated[str, Meta(max_length=100)]
 
 

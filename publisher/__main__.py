@@ -10,17 +10,20 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from publisher.home import HOME_VARIABLE
+from publisher.home import HOME_VARIABLE, HomeError
 
 
 def main(arguments: list[str]) -> None:
-    """Run one command line, without the program's name. Ends the process on a usage error."""
+    """Run one command line, without the program's name. Ends the process on an error of usage or settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publisher.settings")
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # standard output belongs to the command
     rest = take_home(arguments)
     if rest[:1] == ["manage"]:
         rest = rest[1:]
-    execute_from_command_line(["python -m publisher", *rest])
+    try:
+        execute_from_command_line(["python -m publisher", *rest])
+    except HomeError as exc:
+        raise SystemExit(str(exc)) from None
 
 
 def take_home(arguments: list[str]) -> list[str]:

@@ -29,7 +29,8 @@ from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin, BulletinText
 from publisher.bulletins.workflow import WorkflowError
 from publisher.languages import in_both
-from publisher.media.store import REASONS
+from publisher.media import apps as media
+from publisher.media.reasons import told
 from publisher.media.store import RefusedError as FileRefusedError
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
@@ -204,7 +205,7 @@ def _refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
 
 @api.exception_handler(FileRefusedError)
 def _file_refused(request: HttpRequest, error: FileRefusedError) -> HttpResponse:
-    return api.create_response(request, _error(error.reason, REASONS[error.reason]), status=422)
+    return api.create_response(request, _error(error.reason, told(error.reason, media.limits())), status=422)
 
 
 @api.exception_handler(ValidationError)

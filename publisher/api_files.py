@@ -92,4 +92,4 @@ def _asset(asset: Asset) -> dict[str, Any]:
 
 
 def _store() -> Store:
-    return Store(settings.HOME, media.desk())
+    return Store(settings.HOME, media.desk(), media.limits())

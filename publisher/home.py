@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import yaml
 
+from player.model import MEDIA_LIMIT_MB
+
 CONFIG_FILE: Final = "publisher.yaml"
 HOME_VARIABLE: Final = "BANGTIN_PUBLISHER_HOME"
 
@@ -89,6 +91,9 @@ class Options:
     trust_proxy: bool = False  # a reverse proxy in front sets X-Forwarded-Proto
     web_threads: int = 6
     prepare_workers: int = 1
+    upload_mb: int = 20  # the largest picture, PDF or recording; a board takes none above MEDIA_LIMIT_MB
+    film_mb: int = 200  # the largest film or sound to go with a text
+    free_mb: int = 256  # what files leave free on the disk
     broker: Mapping[str, Any] | None = field(default=None)
     root_key: str | None = None  # where the root's private key lies, if not with the other keys
 
@@ -97,18 +102,23 @@ class Options:
         return self.url.startswith("https://")
 
 
+_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "port": (0, 65535),
+    "web_threads": (1, 64),
+    "prepare_workers": (1, 8),
+    "upload_mb": (1, MEDIA_LIMIT_MB),
+    "film_mb": (1, MEDIA_LIMIT_MB),
+    "free_mb": (0, 1_000_000),
+}
 _SHAPES: Final[Mapping[str, tuple[type, str]]] = {
     "url": (str, "an address such as https://bangtin.example.vn"),
     "bind": (str, "an address to listen on"),
-    "port": (int, "a number from 0 to 65535"),
     "allowed_hosts": (list, "a list of host names"),
     "trust_proxy": (bool, "true or false"),
-    "web_threads": (int, "a number from 1 to 64"),
-    "prepare_workers": (int, "a number from 1 to 8"),
     "broker": (dict, "null or the fields of an existing broker"),
     "root_key": (str, "null or the path of the root key's file"),
+    **{name: (int, f"a number from {low} to {high}") for name, (low, high) in _RANGES.items()},
 }
-_RANGES: Final[Mapping[str, tuple[int, int]]] = {"port": (0, 65535), "web_threads": (1, 64), "prepare_workers": (1, 8)}
 
 
 def read_options(home: Home) -> Options:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from publisher.home import Home
 from publisher.media.desk import PrepareDesk
+from publisher.media.limits import Limits
 from publisher.media.listening import Listening
 from tts.clip import ClipMaker
 from tts.voices import preference
@@ -44,6 +45,10 @@ def desk() -> PrepareDesk:
 
 def listening() -> Listening:
     return cast(MediaConfig, apps.get_app_config("media")).listening
+
+
+def limits() -> Limits:
+    return Limits.of(settings.OPTIONS)
 
 
 def _home() -> Home:

@@ -11,14 +11,13 @@ import hashlib
 import logging
 import os
 import secrets
+import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from player.film.footage import LONGEST_S
 from player.layout import crest
@@ -28,46 +27,23 @@ from publisher.accounts.models import User
 from publisher.home import Home
 from publisher.media import recordings
 from publisher.media.desk import PrepareDesk
+from publisher.media.limits import Limits
 from publisher.media.models import Asset, Upload
+from publisher.media.reasons import known
 from publisher.media.recordings import RecordingError
 
 log = logging.getLogger(__name__)
 
-LIMIT_B: Final = 20 * 1024 * 1024
-FILM_LIMIT_B: Final = 200 * 1024 * 1024
 FILM_LONGEST_S: Final = LONGEST_S
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 
-REASONS: Final[dict[str, Promise]] = {
-    "format": _("Tệp này không phải ảnh (JPEG, PNG, WebP, GIF, HEIC), PDF, phim (MP4, WebM) hay nhạc (MP3) đọc được."),
-    "truncated": _("Tệp bị cụt, có lẽ tải chưa xong; hãy chọn lại tệp."),
-    "password": _("PDF có mật khẩu; hãy bỏ mật khẩu rồi tải lên."),
-    "pages": _("PDF quá dài: tối đa 40 trang; hãy tách lấy phần cần đăng."),
-    "animation": _("Ảnh động quá lớn hoặc quá nhiều khung; hãy chuyển thành phim MP4."),
-    "long": _("Phim hoặc nhạc dài quá 30 phút; hãy cắt ngắn."),
-    "bomb": _("Ảnh quá lớn khi mở ra; hãy thu nhỏ dưới 200 triệu điểm ảnh."),
-    "missing": _("Không đọc được tệp; hãy tải lên lại."),
-    "memory": _("Tệp quá nặng để xử lý; hãy thu nhỏ ảnh hoặc phim."),
-    "time": _("Tệp mất quá nhiều thời gian để mở; hãy lưu lại thành JPEG, PDF hoặc MP4 rồi tải lên."),
-    "size": _("Tệp quá lớn: ảnh, PDF và bản ghi âm phải dưới 20 MB, phim và nhạc dưới 200 MB."),
-    "empty": _("Tệp rỗng."),
-    "full": _("Máy chủ không ghi được tệp, có lẽ hết chỗ; hãy báo quản trị viên."),
-    "crest": _("Biểu trưng phải là ảnh PNG còn nguyên vẹn, mỗi cạnh không quá 1024 điểm ảnh, dưới 1 MB."),
-    "audio": _("Tệp này không phải bản ghi âm (Opus, MP3, AAC, FLAC, WAV), hoặc dài quá 20 phút."),
-    "silence": _("Không nghe thấy tiếng nào trong bản ghi; hãy kiểm tra micrô rồi ghi lại."),
-}
-
 
 class RefusedError(Exception):
-    """The file is refused; `reason` is a key of REASONS."""
+    """The file is refused; `reasons.told` has the words for `reason`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason if reason in REASONS else "format"
-
-    @property
-    def message(self) -> str:
-        return str(REASONS[self.reason])
+        self.reason = known(reason)
 
 
 class Landed(NamedTuple):
@@ -79,9 +55,10 @@ class Landed(NamedTuple):
 class Store:
     """Brings files into `home`'s content folder."""
 
-    def __init__(self, home: Home, desk: PrepareDesk) -> None:
+    def __init__(self, home: Home, desk: PrepareDesk, limits: Limits) -> None:
         self._home = home
         self._desk = desk
+        self._limits = limits
 
     def receive(self, owner: User, name: str, chunks: Iterable[bytes]) -> Upload:
         """Take the bytes of a picture, a document, a film or a sound to go with it; the check begins.
@@ -112,8 +89,7 @@ class Store:
             self._accept(upload, path, found)
         elif isinstance(found, Failed):
             path.unlink(missing_ok=True)
-            reason = found.reason.partition(":")[0]
-            upload.status, upload.reason = Upload.Status.REFUSED, reason if reason in REASONS else "format"
+            upload.status, upload.reason = Upload.Status.REFUSED, known(found.reason.partition(":")[0])
             upload.save(update_fields=["status", "reason"])
         return upload
 
@@ -182,15 +158,16 @@ class Store:
     def _land(self, uid: str, chunks: Iterable[bytes]) -> Landed:
         path = self._waiting(uid)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        digest, size, limit_b = hashlib.sha256(), 0, LIMIT_B
+        digest, size, limit_b = hashlib.sha256(), 0, 0
         try:
             with path.open("xb") as file:
                 for chunk in chunks:
-                    if size == 0 and kind_of(chunk) is Kind.FILM:
-                        limit_b = FILM_LIMIT_B
+                    limit_b = limit_b or self._limits.file_b(film=kind_of(chunk) is Kind.FILM)
                     size += len(chunk)
                     if size > limit_b:
                         raise RefusedError("size")
+                    if shutil.disk_usage(path.parent).free < self._limits.free_b + len(chunk):
+                        raise RefusedError("room")
                     digest.update(chunk)
                     file.write(chunk)
                 file.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 from math import sin
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from PIL import Image
 from publisher.accounts import people
 from publisher.accounts.models import User
 from publisher.bulletins.models import Bulletin
+from publisher.home import Options
+from publisher.media.limits import MB
 from publisher.media.models import Asset, Upload
-from publisher.media.store import LIMIT_B
 from publisher.send import send
-from tests.publisher.test_media import until
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]
@@ -70,7 +72,7 @@ def settled(ask: Ask, user: User, upload: str) -> Any:
         answer = ask(user, f"/files/{upload}")
         return answer if answer.json().get("status") != "checking" else None
 
-    return until(done)
+    return eventually(done)
 
 
 def test_a_picture_is_checked_and_goes_with_a_bulletin(commune: Any, ask: Ask) -> None:
@@ -105,9 +107,15 @@ def test_a_bad_file_is_refused_in_both_languages(data: bytes, code: str, english
     assert not Asset.objects.exists()
 
 
-def test_a_file_too_large_is_refused_and_leaves_nothing(commune: Any, ask: Ask, home: Any) -> None:
-    answer = ask(commune.writer, "/files", sent(b"\xff\xd8\xff" + bytes(LIMIT_B)))
+def test_a_file_too_large_is_refused_with_the_largest_of_this_house(
+    commune: Any, ask: Ask, home: Any, settings: Any
+) -> None:
+    settings.OPTIONS = replace(Options(), upload_mb=1, film_mb=3)
+    answer = ask(commune.writer, "/files", sent(b"\xff\xd8\xff" + bytes(MB)))
     assert (answer.status_code, answer.json()["code"]) == (422, "size")
+    for message in (answer.json()["message"], answer.json()["message_en"]):
+        assert "1 MB" in message
+        assert "3 MB" in message
     assert not Upload.objects.exists()
     assert not list((home.scratch / "uploads").iterdir())
 

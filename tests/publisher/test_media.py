@@ -6,7 +6,6 @@ import errno
 import hashlib
 import io
 import struct
-import time
 import wave
 import zlib
 from collections.abc import Callable
@@ -24,27 +23,17 @@ from player.model import Item, Priority, Unit, Version
 from player.show import PanelShape, Show
 from publisher.accounts.models import User
 from publisher.bulletins.models import BulletinText
-from publisher.home import Home
+from publisher.home import Home, Options
 from publisher.media.desk import Look, PrepareDesk
+from publisher.media.limits import Limits
 from publisher.media.models import Asset, Upload
-from publisher.media.store import LIMIT_B, RefusedError, Store
+from publisher.media.store import RefusedError, Store
 from tests.noise import noisy
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db
 
-DEADLINE_S = 30.0
 AsUser = Callable[[User], Client]
-
-
-def until(ask: Callable[[], Any]) -> Any:
-    """The first true answer; the test fails if none comes in time."""
-    end = time.monotonic() + DEADLINE_S
-    while time.monotonic() < end:
-        answer = ask()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise AssertionError("nothing came in time")
 
 
 @pytest.fixture
@@ -55,7 +44,7 @@ def desk() -> PrepareDesk:
 
 @pytest.fixture
 def store(home: Home, desk: PrepareDesk) -> Store:
-    return Store(home, desk)
+    return Store(home, desk, Limits.of(Options()))
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 200), seed: int = 0) -> bytes:
@@ -75,7 +64,7 @@ def bomb() -> bytes:
 
 
 def settled(store: Store, upload: Upload) -> Upload:
-    until(lambda: store.settle(upload).status != "checking")
+    eventually(lambda: store.settle(upload).status != "checking")
     return upload
 
 
@@ -113,18 +102,6 @@ def test_a_file_is_what_its_bytes_say(data: bytes, reason: str, commune: Any, st
     assert not Asset.objects.exists()
 
 
-def test_a_file_without_end_is_cut_off(commune: Any, store: Store, home: Home) -> None:
-    def endless() -> Any:
-        while True:
-            yield b"\0" * 1_000_000
-
-    with pytest.raises(RefusedError) as caught:
-        store.receive(commune.writer, "x.png", endless())
-    assert caught.value.reason == "size"
-    assert not list((home.scratch / "uploads").iterdir())
-    assert LIMIT_B == 20 * 1024 * 1024
-
-
 def test_a_full_disk_refuses_in_words_and_leaves_nothing(
     commune: Any, store: Store, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,9 +109,8 @@ def test_a_full_disk_refuses_in_words_and_leaves_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("publisher.media.store.os.fsync", full)
-    with pytest.raises(RefusedError, match="full") as caught:
+    with pytest.raises(RefusedError, match="full"):
         store.receive(commune.writer, "x.png", [picture()])
-    assert "hết chỗ" in caught.value.message
     assert not list((home.scratch / "uploads").iterdir())
 
 
@@ -218,7 +194,7 @@ def test_the_upload_field_comes_back_with_the_picture_in_it(commune: Any, as_use
     sent = client.post("/tep", {"file": SimpleUploadedFile("ảnh.jpg", picture())})
     assert "Đang kiểm tra tệp" in sent.content.decode()
     uid = Upload.objects.get().uid
-    page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and "/tep/anh/" in text and text)
+    page = eventually(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and "/tep/anh/" in text and text)
     assert Asset.objects.get().sha256 in page
     assert as_user(commune.approver).get(f"/tep/{uid}").status_code == 404
 
@@ -227,7 +203,7 @@ def test_a_refused_file_is_told_in_words(commune: Any, as_user: AsUser) -> None:
     client = as_user(commune.writer)
     client.post("/tep", {"file": SimpleUploadedFile("trang.png", b"<html>")})
     uid = Upload.objects.get().uid
-    page = until(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and 'role="alert"' in text and text)
+    page = eventually(lambda: (text := client.get(f"/tep/{uid}").content.decode()) and 'role="alert"' in text and text)
     assert "không phải ảnh" in page
 
 
@@ -287,7 +263,7 @@ def show(body: str, shape: PanelShape) -> Show:
 @pytest.mark.parametrize("shape", [PanelShape(width_px=1920, height_px=1080), PanelShape(192, 96, "led")])
 def test_a_preview_is_the_size_of_its_screen_and_shows_something(shape: PanelShape, desk: PrepareDesk) -> None:
     asked = show("Họp dân ấp 3 lúc 19h tại nhà văn hóa.", shape)
-    ready: Look = until(lambda: (look := desk.look(asked)).views and look)
+    ready: Look = eventually(lambda: (look := desk.look(asked)).views and look)
     png = desk.png(ready.key, 0)
     assert png is not None
     with Image.open(io.BytesIO(png)) as image:
@@ -298,7 +274,7 @@ def test_a_preview_is_the_size_of_its_screen_and_shows_something(shape: PanelSha
 def test_a_long_text_on_a_low_panel_has_enough_pictures_to_be_read(desk: PrepareDesk) -> None:
     body = " ".join(f"Điều {number}: tuyên truyền ở ấp {number} của phường Tân Khai." for number in range(60))
     asked = show(body, PanelShape(192, 96, "led"))
-    ready: Look = until(lambda: (look := desk.look(asked)).views and look)
+    ready: Look = eventually(lambda: (look := desk.look(asked)).views and look)
     assert len(ready.views) >= 5
     assert len({desk.png(ready.key, number) for number in range(len(ready.views))}) == len(ready.views)
 
@@ -306,11 +282,11 @@ def test_a_long_text_on_a_low_panel_has_enough_pictures_to_be_read(desk: Prepare
 def test_pictures_that_do_not_exist_are_not_made(desk: PrepareDesk, tmp_path: Path) -> None:
     assert desk.png("0" * 32, 0) is None
     asked = show("Họp dân.", PanelShape(192, 96, "led"))
-    ready: Look = until(lambda: (look := desk.look(asked)).views and look)
+    ready: Look = eventually(lambda: (look := desk.look(asked)).views and look)
     assert desk.png(ready.key, 99) is None
     assert desk.png(ready.key, -1) is None
 
 
 def test_a_missing_file_is_a_refusal_not_a_wait(desk: PrepareDesk, tmp_path: Path) -> None:
-    found = until(lambda: desk.inspected(tmp_path / "nothing.png"))
+    found = eventually(lambda: desk.inspected(tmp_path / "nothing.png"))
     assert found.reason.startswith("missing")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,26 +18,24 @@ from publisher.broadcast import compose
 from publisher.broadcast.compose import OnAir
 from publisher.broadcast.onair import Shape, guess_dwell_s
 from publisher.bulletins import measure
-from publisher.home import Home
+from publisher.home import Home, Options
 from publisher.media import store as stores
+from publisher.media.limits import Limits
 from publisher.media.models import Asset, Upload
-from publisher.media.store import FILM_LIMIT_B, LIMIT_B, REASONS, RefusedError, Store
+from publisher.media.store import Store
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db
-DEADLINE_S = 60.0
 LED = PanelShape(192, 96, "led")
 
 
 @pytest.fixture
 def store(home: Home) -> Store:
-    return Store(home, apps.get_app_config("media").desk)  # type: ignore[attr-defined]
+    return Store(home, apps.get_app_config("media").desk, Limits.of(Options()))  # type: ignore[attr-defined]
 
 
 def settled(store: Store, upload: Upload) -> Upload:
-    end = time.monotonic() + DEADLINE_S
-    while store.settle(upload).status == "checking":
-        assert time.monotonic() < end, "it was never looked at to its end"
-        time.sleep(0.02)
+    eventually(lambda: store.settle(upload).status != "checking", "a look at it to its end")
     return upload
 
 
@@ -107,20 +104,6 @@ def test_a_film_of_four_hours_is_refused_for_its_length(commune: Any, store: Sto
     path = shoot(tmp_path / "a.mp4", greys(5), at_s=[0, 3600, 7200, 10_800, 14_400])
     upload = brought(store, commune.writer, path)
     assert (upload.status, upload.reason) == ("refused", "long")
-
-
-def test_a_film_may_be_larger_than_a_picture(commune: Any, store: Store, tmp_path: Path) -> None:
-    head = a_film(tmp_path).read_bytes()
-    upload = store.receive(commune.writer, "phim.mp4", [head, bytes(LIMIT_B)])
-    assert upload.status == "checking"
-    with pytest.raises(RefusedError) as caught:
-        store.receive(commune.writer, "phim.mp4", [head, *[bytes(LIMIT_B)] * (FILM_LIMIT_B // LIMIT_B)])
-    assert caught.value.reason == "size"
-
-
-@pytest.mark.parametrize("reason", ["format", "truncated", "password", "pages", "animation", "long", "size", "time"])
-def test_every_reason_is_told_in_words(reason: str) -> None:
-    assert RefusedError(reason).message == str(REASONS[reason])
 
 
 # --- on the boards

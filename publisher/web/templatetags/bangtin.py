@@ -12,6 +12,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from publisher.bulletins.models import Bulletin, Step
+from publisher.media import apps as media
+from publisher.media.limits import Limits
 from publisher.screens.models import Screen
 from publisher.web import plain, when_words
 from publisher.web.forms_recordings import LANGUAGES
@@ -83,3 +85,9 @@ def as_typed(words: str) -> str:
 
 def _unseen(letter: str) -> bool:
     return letter not in "\n\t" and unicodedata.category(letter) in {"Cc", "Cf", "Cn", "Co", "Cs"}
+
+
+@register.simple_tag
+def upload_limits() -> Limits:
+    """How large a file may be that is brought here."""
+    return media.limits()

@@ -17,6 +17,7 @@ from config.faults import ConfigError
 from player.layout.themefile import MAX_BYTES
 from publisher.broadcast import outbox
 from publisher.media import apps as media
+from publisher.media.reasons import told
 from publisher.media.store import RefusedError, Store
 from publisher.units import dress, services
 from publisher.units.models import Unit
@@ -37,7 +38,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
             _dress(request, unit, form)
             outbox.put_many("desired", sorted(services.screens_under([code])))
     except RefusedError as refused:
-        messages.error(request, refused.message, extra_tags="bad")
+        messages.error(request, told(refused.reason, media.limits()), extra_tags="bad")
     except ConfigError as refused:
         messages.error(request, " — ".join(map(str, refused.faults)), extra_tags="bad")
     else:
@@ -48,7 +49,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 def _dress(request: HttpRequest, unit: Unit, form: DressForm) -> None:
     crest, theme = form.cleaned_data["crest"], form.cleaned_data["theme"]
     if isinstance(crest, UploadedFile):
-        store = Store(settings.HOME, media.desk())
+        store = Store(settings.HOME, media.desk(), media.limits())
         dress.wear_crest(unit, store.receive_crest(me(request), crest.name or "", crest.chunks()))
     elif form.cleaned_data["drop_crest"]:
         dress.wear_crest(unit, None)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from publisher.media import apps as media
 from publisher.media.models import Asset, Upload
-from publisher.media.store import REASONS, RefusedError, Store
+from publisher.media.reasons import told
+from publisher.media.store import RefusedError, Store
 from publisher.web import preview
 from publisher.web.views.common import CHANGED, me
 
@@ -62,7 +63,7 @@ def thumbnail(request: HttpRequest, sha256: str) -> FileResponse:
 
 def _field(request: HttpRequest, upload: Upload | None = None, reason: str = "") -> HttpResponse:
     reason = upload.reason if upload is not None else reason
-    context = {"upload": upload, "picture": upload.asset if upload else None, "error": REASONS.get(reason, "")}
+    context = {"upload": upload, "picture": upload.asset if upload else None, "error": told(reason, media.limits())}
     response = render(request, "web/parts/picture_field.html", context)
     if context["picture"] is not None:
         response.headers["HX-Trigger"] = CHANGED
@@ -70,9 +71,9 @@ def _field(request: HttpRequest, upload: Upload | None = None, reason: str = "")
 
 
 def _audio(request: HttpRequest, slot: str, asset: Asset | None = None, reason: str = "") -> HttpResponse:
-    context = {"slot": slot, "audio": asset, "error": REASONS.get(reason, "")}
+    context = {"slot": slot, "audio": asset, "error": told(reason, media.limits())}
     return render(request, "web/parts/audio_field.html", context)
 
 
 def _store() -> Store:
-    return Store(settings.HOME, media.desk())
+    return Store(settings.HOME, media.desk(), media.limits())

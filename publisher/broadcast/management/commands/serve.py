@@ -7,16 +7,15 @@ import signal
 import socket
 import sys
 from argparse import ArgumentParser
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from waitress.server import create_server
 
 from publisher.home import Options
+from publisher.media.limits import Limits
 from publisher.wsgi import application
-
-BODY_LIMIT_B: Final = 220 * 1024 * 1024  # the largest film with its form
 
 
 class Command(BaseCommand):
@@ -35,7 +34,7 @@ class Command(BaseCommand):
             sockets=[socket.socket(fileno=options["socket_fd"])],
             threads=given.web_threads,
             ident=None,
-            max_request_body_size=BODY_LIMIT_B,
+            max_request_body_size=Limits.of(given).request_b,
             **(proxy if given.trust_proxy else {}),
         )
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
