@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from player.schema import PLAYS_TABLES
 
@@ -33,26 +33,32 @@ RETRY_S: Final = 5.0
 CACHE_KB: Final = 64  # of pages in memory: rows are written once and hardly ever read, and more would fill for hours
 BUSY_S: Final = 2.0  # how long to wait for the agent, who only reads
 _Job = Callable[[sqlite3.Connection], None]
+_REFUSALS: Final = (sqlite3.Error, OSError)
 
 
 class Plays:
-    """Opens or makes plays.db at `path` at once and closes what a killed run left open; `now` dates the closing.
+    """Opens or makes plays.db at `path` and marks what a killed run left open; `now` is when this run begins.
 
-    A file that is damaged is set aside and a new one begun.
+    A file that is damaged is set aside and a new one begun. One that cannot be had is tried again for as long as it
+    takes: a board shows without its proof, and `trouble` says why. `uuid` and `last_spoken` are empty until then.
     """
 
     def __init__(self, path: Path, now: datetime, *, busy_s: float = BUSY_S, retry_s: float = RETRY_S) -> None:
-        self._path, self._busy_s, self._retry_s = path, busy_s, retry_s
+        self._path, self._begun, self._busy_s, self._retry_s = path, now, busy_s, retry_s
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._tokens = itertools.count(1)
         self._rows: dict[int, int] = {}  # token -> row id; only the thread touches it
         self._waiting: deque[_Job] = deque()  # taken from the queue, not yet in the file
+        self._connection: sqlite3.Connection | None = None
+        self._dirty = False  # rows are in the log that no checkpoint has brought into the file yet
         self._lost = 0
         self.trouble = ""
-        connection = _open(path, busy_s)
-        self.uuid = _uuid(connection)
-        self.last_spoken = _prepare(connection, now)
-        connection.close()
+        self.uuid = ""
+        self.last_spoken: dict[tuple[str, int], datetime] = {}
+        try:
+            self._opened()
+        except _REFUSALS as exc:
+            self._refused(exc)
         self._thread = threading.Thread(target=self._run, name="plays", daemon=True)
         self._thread.start()
 
@@ -108,35 +114,56 @@ class Plays:
         self._jobs.put(job)
 
     def _run(self) -> None:
-        waiting = self._waiting
-        connection: sqlite3.Connection | None = None
         checkpoint_s = time.monotonic()
-        dirty = ending = False
-        while not (ending and not waiting):
-            ending = self._collect(waiting, self._retry_s if waiting else CHECKPOINT_S if dirty else None) or ending
+        ending = False
+        while not (ending and not self._waiting):
+            ending = self._collect(self._patience_s()) or ending
             try:
-                connection = connection or _open(self._path, self._busy_s)
-                while waiting:
-                    waiting[0](connection)
-                    waiting.popleft()
-                    dirty = True
-                if dirty and (ending or time.monotonic() - checkpoint_s >= CHECKPOINT_S):
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                    checkpoint_s, dirty = time.monotonic(), False
+                self._write(self._opened())
+                if self._dirty and (ending or time.monotonic() - checkpoint_s >= CHECKPOINT_S):
+                    _checkpoint(self._opened())
+                    checkpoint_s, self._dirty = time.monotonic(), False
                 self._say("")
-            except sqlite3.Error as exc:
-                self._say(f"plays.db cannot be written: {exc}")
+            except _REFUSALS as exc:
+                self._refused(exc)
                 if ending:
                     break
-        if connection is not None:
-            connection.close()
+        if self._connection is not None:
+            self._connection.close()
 
-    def _collect(self, waiting: deque[_Job], timeout_s: float | None) -> bool:
-        """Moves what has come to `waiting`; True once the end was asked for."""
+    def _patience_s(self) -> float | None:
+        """How long to wait for the next job; None: until one comes."""
+        if self._waiting or self._connection is None:
+            return self._retry_s
+        return CHECKPOINT_S if self._dirty else None
+
+    def _opened(self) -> sqlite3.Connection:
+        """The file, opened if it is not. Raises one of `_REFUSALS`."""
+        if self._connection is None:
+            self._connection, self.uuid, self.last_spoken = _open(self._path, self._begun, self._busy_s)
+        return self._connection
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        while self._waiting:
+            self._waiting[0](connection)
+            self._waiting.popleft()
+            self._dirty = True
+
+    def _refused(self, why: Exception) -> None:
+        self._say(f"plays.db cannot be written: {why}")
+        if _is_damage(why) and self._connection is not None:
+            self._connection.close()
+            self._connection = None
+            self._rows.clear()  # the numbers of another file
+            with contextlib.suppress(OSError):
+                _set_aside(self._path, why)
+
+    def _collect(self, timeout_s: float | None) -> bool:
+        """Takes what has come out of the queue; True once the end was asked for."""
         try:
             job = self._jobs.get(timeout=timeout_s)
             while job is not None:
-                waiting.append(job)
+                self._waiting.append(job)
                 job = self._jobs.get_nowait()
         except queue.Empty:
             return False
@@ -153,18 +180,46 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _open(path: Path, busy_s: float) -> sqlite3.Connection:
+class _Opened(NamedTuple):
+    connection: sqlite3.Connection
+    uuid: str
+    last_spoken: dict[tuple[str, int], datetime]
+
+
+def _open(path: Path, now: datetime, busy_s: float) -> _Opened:
+    """The file as it is, or a new one in the place of a damaged one."""
     try:
-        return _open_file(path, busy_s)
-    except sqlite3.OperationalError:
-        raise
+        return _open_whole(path, now, busy_s)
     except sqlite3.DatabaseError as exc:
-        aside = path.with_name(f"{path.name}.broken-{time.time_ns()}")
-        log.error("%s is damaged (%s): set aside as %s, a new one begun", path.name, exc, aside.name)
-        path.rename(aside)
-        for tail in ("-wal", "-shm"):
-            path.with_name(path.name + tail).unlink(missing_ok=True)
-        return _open_file(path, busy_s)
+        if not _is_damage(exc):
+            raise
+        _set_aside(path, exc)
+    return _open_whole(path, now, busy_s)
+
+
+def _is_damage(why: Exception) -> bool:
+    """Whether the file itself is the fault: what a full disk or another's lock raises are kinds of this error."""
+    return type(why) is sqlite3.DatabaseError
+
+
+def _set_aside(path: Path, why: Exception) -> None:
+    aside = path.with_name(f"{path.name}.broken-{time.time_ns()}")
+    log.error("%s is damaged (%s): set aside as %s, a new one begun", path.name, why, aside.name)
+    path.rename(aside)
+    for tail in ("-wal", "-shm"):
+        path.with_name(path.name + tail).unlink(missing_ok=True)
+
+
+def _open_whole(path: Path, now: datetime, busy_s: float) -> _Opened:
+    """Damage may lie in any page: the rows are looked through before the file is held to be sound."""
+    connection = _open_file(path, busy_s)
+    try:
+        opened = _Opened(connection, _uuid(connection), _prepare(connection, now))
+        _checkpoint(connection)  # a power cut takes the log, and must not take the name of the file
+        return opened
+    except sqlite3.Error:
+        connection.close()
+        raise
 
 
 def _open_file(path: Path, busy_s: float) -> sqlite3.Connection:
@@ -184,6 +239,11 @@ def _open_file(path: Path, busy_s: float) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    """What is in the log comes into the file itself, as far as no reader is in the way."""
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _uuid(connection: sqlite3.Connection) -> str:

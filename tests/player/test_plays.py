@@ -216,3 +216,70 @@ def test_between_two_checkpoints_the_card_is_spared(tmp_path: Path) -> None:
     assert (tmp_path / "plays.db").read_bytes() == before
     plays.close()
     assert len(rows(tmp_path / "plays.db")) == 50
+
+
+def _tear(path: Path) -> None:
+    """Rubbish over everything behind the first pages, which hold the names of the tables and the uuid."""
+    data = bytearray(path.read_bytes())
+    data[16_384:] = b"\x5a" * (len(data) - 16_384)
+    path.write_bytes(data)
+
+
+def test_a_file_torn_behind_its_first_pages_is_set_aside_too(tmp_path: Path) -> None:
+    """A player that could not begin for a few rows of the past would leave the board dark."""
+    path = tmp_path / "plays.db"
+    before = Plays(path, NOON)
+    for number in range(2000):
+        before.begin("item", f"i{number}", 1, NOON)
+    assert before.flush()
+    before.close()
+    _tear(path)
+    after = Plays(path, NOON)
+    after.begin("item", "new", 1, NOON)
+    after.close()
+    assert rows(path, "item") == [("new",)]
+    assert len(list(tmp_path.glob("plays.db.broken-*"))) == 1
+    assert after.uuid
+    assert after.uuid != before.uuid
+
+
+def test_a_file_that_is_torn_while_it_is_written_is_set_aside(
+    tmp_path: Path, until: Callable[[Callable[[], object]], None]
+) -> None:
+    path = tmp_path / "plays.db"
+    plays = Plays(path, NOON, retry_s=0.01)
+    before = plays.uuid
+    token = plays.begin("item", "old", 1, NOON)
+    assert plays.flush()
+    plays._put(_says_that_it_is_torn())
+    plays.begin("item", "new", 1, NOON)
+    until(lambda: plays.uuid != before)
+    plays.end(token, NOON, "shown")  # its row is in the other file, and another's number is the same here
+    plays.close()
+    assert rows(path, "item, outcome") == [("new", "")]
+
+
+def _says_that_it_is_torn() -> Callable[[sqlite3.Connection], None]:
+    faults = [sqlite3.DatabaseError("database disk image is malformed")]
+
+    def write(_: sqlite3.Connection) -> None:
+        if faults:
+            raise faults.pop()
+
+    return write
+
+
+def test_a_file_that_cannot_be_had_at_the_start_is_written_as_soon_as_it_can(
+    tmp_path: Path, until: Callable[[Callable[[], object]], None]
+) -> None:
+    """The board shows meanwhile; that it is without proof is told."""
+    path = tmp_path / "not yet" / "plays.db"
+    plays = Plays(path, NOON, retry_s=0.01)
+    plays.begin("item", "a", 1, NOON)
+    assert "cannot be written" in plays.trouble
+    assert plays.uuid == ""
+    path.parent.mkdir()
+    until(lambda: plays.trouble == "")
+    plays.close()
+    assert rows(path, "item") == [("a",)]
+    assert len(plays.uuid) == 36
