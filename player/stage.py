@@ -255,14 +255,12 @@ class Stage:
 
     def _answer(self, now: datetime, monotonic_s: float) -> None:
         for request in self._p.requests.fresh(self._p.source.snapshot.requests, now):
-            self._serve(request, monotonic_s)
+            self._serve(request, now, monotonic_s)
 
-    def _serve(self, request: Request, monotonic_s: float) -> None:
+    def _serve(self, request: Request, now: datetime, monotonic_s: float) -> None:
         p = self._p
-        if request.verb == Verb.SCREENSHOT and p.grip.trouble:
-            p.requests.answer(request, False, p.grip.trouble)
-        elif request.verb == Verb.SCREENSHOT:
-            p.requests.screenshot(request, p.panel.capture())
+        if request.verb == Verb.SCREENSHOT:
+            self._take_screenshot(request, now, monotonic_s)
         elif request.verb == Verb.RESTART:
             p.requests.answer(request, True, "restarting")
             self.stop(RESTART_CODE)
@@ -270,6 +268,17 @@ class Stage:
             layout, length_s = PICTURES[Verb(request.verb)]
             shown = p.director.command(layout, monotonic_s + length_s)
             p.requests.answer(request, shown, f"{length_s:g} s" if shown else "an emergency or the stop goes first")
+
+    def _take_screenshot(self, request: Request, now: datetime, monotonic_s: float) -> None:
+        """A panel may go just then: on one with a graphics chip, reading a picture back is asking the device."""
+        p = self._p
+        if not p.grip.trouble:
+            try:
+                p.requests.screenshot(request, p.panel.capture())
+            except PanelError as exc:
+                self._lose_panel(exc, now, monotonic_s)
+        if p.grip.trouble:
+            p.requests.answer(request, False, p.grip.trouble)
 
     # --- the panel --------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from drivers.panel import Frame, PanelError
 from player.grip import RETRY_S
 from player.show import Box, Strip
 from player.store import Request
@@ -68,6 +69,26 @@ def test_a_board_without_a_playlist_has_its_slate_again(house: House) -> None:
     assert len(house.panel.frames) > before
     assert any(house.panel.capture().data)
     assert house.status()["panel"]["held"] == "yes"
+
+
+def test_a_panel_that_goes_while_it_is_photographed_does_not_end_the_player(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.commit(playlist=house.playlist(house.item("a", 60)))
+    house.turn()
+
+    def gone() -> Frame:
+        raise PanelError(TROUBLE)
+
+    monkeypatch.setattr(house.panel, "capture", gone)
+    house.commit(requests=(Request("r1", "screenshot", NOON, NOON + timedelta(minutes=1)),))
+    house.turn(1)
+    assert json.loads((house.folder / "answers" / "r1.json").read_text())["detail"] == TROUBLE
+    assert house.status()["panel"]["held"] == "no"
+    monkeypatch.undo()
+    house.go(10)
+    assert house.status()["panel"]["held"] == "yes"
+    assert house.shows("a")
 
 
 def test_it_is_looked_for_every_few_seconds_and_not_more_often(dark: House) -> None:
