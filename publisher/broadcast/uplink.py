@@ -1,16 +1,18 @@
 """What screens report, written into the database once however often it arrives.
 
 A report is believed only about the screen whose topic it came on: the broker lets a screen write
-nowhere else. One that cannot be read is dropped with a line in the log; it will not get better.
+nowhere else. One that cannot be read or stored is dropped with a line in the log: it will not get
+better, and the broker would bring it again to every process that it had ended.
 """
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Final
 
 import msgspec
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from player import wire
 from player.model import Applied, Event, Health, Plays, Refused, Reply, State, Verb
@@ -20,6 +22,9 @@ from publisher.screens.models import PlayRecord, Screen, ScreenEvent
 
 Report = State | Health | Event | Reply
 
+# What a report does that names a number or an instant no row can hold. Any other error is the database's own.
+_UNFIT: Final = (IntegrityError, DataError, OverflowError, ValueError)
+
 log = logging.getLogger(__name__)
 
 
@@ -27,7 +32,10 @@ class Uplink:
     """Takes the reports of all screens."""
 
     def take(self, topic: str, payload: bytes, now: datetime) -> bool:
-        """Store one report in one transaction; False if it cannot be read or names no screen of ours."""
+        """Store one report in one transaction; False if it cannot be read or stored, or names no screen of ours.
+
+        Raises django.db.DatabaseError when the database itself fails: the report is then still the broker's.
+        """
         try:
             screen, leaf = wire.parse_up(topic)
             value = _decode(leaf, payload)
@@ -37,8 +45,12 @@ class Uplink:
         if not Screen.objects.filter(pk=screen).exists():
             log.warning("A report on %s names no screen of ours", topic)
             return False
-        with transaction.atomic():
-            _store(screen, value, now)
+        try:
+            with transaction.atomic():
+                _store(screen, value, now)
+        except _UNFIT as exc:
+            log.warning("A report on %s cannot be stored: %s", topic, exc)
+            return False
         return True
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from player import wire
 from player.model import (
@@ -22,7 +23,7 @@ from player.model import (
     Value,
     Verb,
 )
-from publisher.broadcast import delivery
+from publisher.broadcast import delivery, uplink
 from publisher.broadcast.models import SentCommand
 from publisher.broadcast.onair import Revision
 from publisher.broadcast.uplink import Uplink
@@ -191,3 +192,33 @@ def test_a_report_of_nobody_or_on_no_topic_of_ours_is_dropped(screen: Screen) ->
     state = wire.encode(State("s-unknown", online=True))
     assert Uplink().take(wire.screen_up("s-unknown", "state"), state, NOON) is False
     assert Uplink().take("somewhere/else", state, NOON) is False
+
+
+FIRST_DAY = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=7)))  # before the first one of UTC
+
+
+@pytest.mark.parametrize(
+    ("leaf", "poison"),
+    [
+        ("event", plays(Play(2**70, "b1", 1, NOON))),
+        ("event", plays(Play(1, "b1", -1, NOON, outcome="shown"))),
+        ("event", plays(Play(1, "b1", 1, FIRST_DAY))),
+        ("state", State("s-test0001", online=True, seq=2**70)),
+    ],
+)
+def test_a_report_no_row_can_hold_is_dropped_whole_and_ends_nothing(
+    screen: Screen, report: Any, leaf: str, poison: Value
+) -> None:
+    assert not report(leaf, poison)
+    assert not PlayRecord.objects.exists()
+    assert Screen.objects.get().seen is None
+    assert report("state", State(screen.id, online=True, seq=7))
+
+
+def test_a_report_is_kept_by_the_broker_when_the_database_fails(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(uplink, "_store", fail)
+    with pytest.raises(OperationalError):
+        report("state", State("s-test0001", online=True))
