@@ -76,6 +76,15 @@ def note_alert_applied(screen: str, bulletin_uid: str, applied: Applied) -> None
     rows.filter(gone_seq__range=(1, applied.seq), gone=None).update(gone=applied.committed)
 
 
+def note_alerts_over(uids: Collection[str], now: datetime) -> None:
+    """These bulletins have come to the end of their time: emergencies among them go off by each screen's own clock.
+
+    There is nothing left to announce that a screen could confirm, as it does a playlist without the bulletin.
+    """
+    there = Delivery.objects.filter(bulletin__uid__in=uids, gone=None).exclude(_NOT_EMERGENCY).exclude(committed=None)
+    there.update(gone=now)
+
+
 def _note_steps(rows: Any, applied: Applied) -> None:
     rows.update(trusted=applied.trusted, prepared=applied.prepared, committed=applied.committed)
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
-from publisher.broadcast import outbox
+from publisher.broadcast import delivery, outbox
 from publisher.broadcast.content import ContentStore
 from publisher.bulletins.models import Bulletin
 from publisher.screens.models import Delivery, Screen
@@ -35,30 +36,36 @@ class Housekeeping:
 
     def run(self, now: datetime) -> None:
         """Do what is due. The outbox then holds what screens must be told."""
-        ended = self._expire(now)
-        if ended:
-            log.info("%d bulletins have come to the end of their time", len(ended))
-            outbox.put_many("desired", _screens_of(ended))
-        self._new_day(timezone.localtime(now).date())
+        today = timezone.localtime(now).date()
+        with transaction.atomic():  # a change and the tasks that tell of it
+            self._close_ended(now)
+            if today != self._day:
+                _rename(today)
+        self._day = today
         outbox.prune(now)
         kept = set(Screen.objects.exclude(playlist_sha256="").values_list("playlist_sha256", flat=True))
         self._store.prune_bodies(kept, (now - BODY_KEPT).timestamp())
         self._next = min(now + EVERY, self._next_end(now) or now + EVERY)
 
-    def _new_day(self, today: date) -> None:
-        if today == self._day:
-            return
-        changed = refresh_names(today)
-        if changed:
-            log.info("%d units bear another name or stand under another since today", len(changed))
-            screens = sorted(screens_under(changed))
-            outbox.put_many("access", ["names"])
-            outbox.put_many("desired", screens)
-        self._day = today
+    def _close_ended(self, now: datetime) -> None:
+        ended = self._expire(now)
+        if ended:
+            log.info("%d bulletins have come to the end of their time", len(ended))
+            outbox.put_many("desired", _screens_of(ended))
+            delivery.note_alerts_over(ended, now)
 
     def _next_end(self, now: datetime) -> datetime | None:
         on_air = Bulletin.objects.filter(status=Bulletin.Status.ON_AIR, ends__gt=now)
         return on_air.order_by("ends").values_list("ends", flat=True).first()
+
+
+def _rename(today: date) -> None:
+    """Give units the names of this day, and tell the screens and the broker's accounts where any changed."""
+    changed = refresh_names(today)
+    if changed:
+        log.info("%d units bear another name or stand under another since today", len(changed))
+        outbox.put_many("access", ["names"])
+        outbox.put_many("desired", sorted(screens_under(changed)))
 
 
 def _screens_of(uids: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,7 @@ from publisher.units.models import Unit
 from publisher.units.policy import policy_of
 
 Status = Bulletin.Status
+Priority = Bulletin.Priority
 
 RESTORE_LIMIT: Final = timedelta(minutes=30)
 
@@ -107,11 +109,11 @@ def _right(bulletin: Bulletin, verb: str) -> str:
 
 def _right_to_write(priority: str) -> str:
     """An emergency is written by those who may publish it."""
-    return "publish" if priority == Bulletin.Priority.EMERGENCY else "write"
+    return "publish" if priority == Priority.EMERGENCY else "write"
 
 
 def is_emergency(bulletin: Bulletin) -> bool:
-    return bulletin.priority == Bulletin.Priority.EMERGENCY
+    return bulletin.priority == Priority.EMERGENCY
 
 
 @transaction.atomic
@@ -286,11 +288,13 @@ _STEPS: Final[dict[str, Callable[[Bulletin, User, datetime, str], Bulletin]]] = 
 
 def expire_due(now: datetime) -> list[str]:
     """Close what is past its end; the uids. Screens know the end themselves and are not told."""
+    over = Q(ends__lte=now) | Q(ends=None, priority=Priority.EMERGENCY, approved__lte=now - alerts.DEFAULT_LIFE)
+    due = Bulletin.objects.filter(over, status=Status.ON_AIR)
     closed: list[str] = []
-    for bulletin in Bulletin.objects.filter(status=Status.ON_AIR, ends__lte=now):
+    for pk in list(due.values_list("pk", flat=True)):
         with transaction.atomic():
-            bulletin.refresh_from_db()
-            if bulletin.status == Status.ON_AIR:
+            bulletin = due.filter(pk=pk).first()  # somebody may have ended it since, or given it more time
+            if bulletin is not None:
                 bulletin.closed, before = now, bulletin.status
                 _close(bulletin, "expire", before, None, now)
                 closed.append(bulletin.uid)

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 
 from publisher.accounts.models import User
+from publisher.broadcast import alerts
 from publisher.broadcast.models import Task
 from publisher.bulletins import content, workflow
 from publisher.bulletins.content import Content, TextIn
@@ -258,6 +259,18 @@ def test_it_expires_by_itself_once(commune: Any) -> None:
     assert workflow.expire_due(NOW + timedelta(minutes=5)) == [short.uid]
     assert workflow.expire_due(NOW + timedelta(minutes=6)) == []
     assert short.steps.filter(verb="expire", actor=None).count() == 1
+
+
+def test_an_emergency_nobody_wrote_an_end_for_is_over_when_its_envelope_is(commune: Any) -> None:
+    endless = workflow.draft(commune.unit, commune.approver, words("Bão.", priority="emergency"), NOW)
+    workflow.publish(endless, commune.approver, NOW)
+    life = alerts.DEFAULT_LIFE
+    assert workflow.expire_due(NOW + life - timedelta(seconds=1)) == []
+    assert workflow.expire_due(NOW + life) == [endless.uid]
+    notice = workflow.draft(commune.unit, commune.writer, words(), NOW)
+    workflow.submit(notice, commune.writer, NOW)
+    workflow.approve(notice, commune.approver, NOW)
+    assert workflow.expire_due(NOW + 100 * life) == []  # a notice without an end has none
 
 
 def test_a_changed_notice_takes_the_old_ones_place_only_when_approved(commune: Any, on_air: Bulletin) -> None:

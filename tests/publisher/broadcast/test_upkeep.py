@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError
 
 from publisher.broadcast import outbox
 from publisher.broadcast.content import ContentStore
@@ -22,10 +23,11 @@ from publisher.broadcast.management.commands import backup
 from publisher.broadcast.models import Task
 from publisher.cli import publisher
 from publisher.home import Home
-from publisher.screens.models import Screen
+from publisher.screens.models import Delivery, Screen
 from publisher.units.models import UnitFact
 
 NOON = datetime(2026, 5, 3, 5, 0, tzinfo=UTC)
+LATER = NOON + timedelta(hours=24)
 
 
 @pytest.fixture
@@ -123,3 +125,38 @@ def test_on_the_day_a_unit_gets_another_name_its_screens_are_told(commune: Any, 
     outbox.finish(list(Task.objects.all()), NOON)
     keeping.run(datetime(2026, 5, 3, 17, 10, tzinfo=UTC))
     assert not Task.objects.filter(done=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_new_name_that_cannot_be_announced_is_not_taken_on_either(
+    commune: Any, store: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commune.screen()
+    for name, first in (("Xã Lộc Thạnh", "2020-01-01"), ("Xã Mới", "2026-05-03")):
+        UnitFact.objects.create(
+            unit=commune.unit, name=name, kind="Xã", parent_code="75", valid_from=first, source="a decision"
+        )
+    keeping = Housekeeping(store, lambda _now: [])
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "put_many", _fail)
+        with pytest.raises(OperationalError):
+            keeping.run(NOON)
+    assert Screen.objects.get().unit.name == "Xã Lộc Thạnh"
+    keeping.run(NOON)
+    assert Screen.objects.get().unit.name == "Xã Mới"
+    assert Task.objects.filter(kind="desired").count() == 1
+
+
+def _fail(*_given: object) -> None:
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.django_db
+def test_an_emergency_that_is_over_by_the_clock_is_no_longer_on_the_screens(commune: Any, store: ContentStore) -> None:
+    there, never_there = commune.screen(), commune.screen()
+    storm, notice = commune.bulletin(priority="emergency"), commune.bulletin()
+    for screen, bulletin, committed in ((there, storm, NOON), (never_there, storm, None), (there, notice, NOON)):
+        Delivery.objects.create(screen=screen, bulletin=bulletin, revision=1, seq=1, committed=committed)
+    Housekeeping(store, lambda _now: [storm.uid, notice.uid]).run(LATER)
+    gone = {(row.screen_id, row.bulletin_id): row.gone for row in Delivery.objects.all()}
+    assert gone == {(there.id, storm.pk): LATER, (never_there.id, storm.pk): None, (there.id, notice.pk): None}
