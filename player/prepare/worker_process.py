@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from player.prepare.jobs import Inbox
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _CHUNK_B: Final = 1 << 16
+_PIPE_B: Final = 1 << 20  # takes the longest bulletins at once; the most that anybody may ask for (pipe(7))
 _SMALL_HEAP: Final = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
 
 
@@ -32,22 +34,28 @@ class WorkerProcess:
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("a worker was started without pipes")
         self._jobs_fd, self.answers_fd = self._process.stdin.fileno(), self._process.stdout.fileno()
-        os.set_blocking(self.answers_fd, False)
+        for pipe in (self._jobs_fd, self.answers_fd):
+            os.set_blocking(pipe, False)
+        with contextlib.suppress(OSError):  # who has many pipes already is given no large one
+            fcntl.fcntl(self._jobs_fd, fcntl.F_SETPIPE_SZ, _PIPE_B)
         self._inbox = Inbox()
+        self._outbox = bytearray()
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
     def send(self, data: bytes) -> None:
-        """Writes one message. A worker that is gone is not noticed here but by `ended`."""
-        rest = memoryview(data)
-        with contextlib.suppress(BrokenPipeError):
-            while rest:
-                rest = rest[os.write(self._jobs_fd, rest) :]
+        """Hands one message over without waiting: what the pipe has no room for follows at the next `received`.
+
+        A worker that is gone is not noticed here but by `ended`.
+        """
+        self._outbox += data
+        self._write()
 
     def received(self) -> list[bytes]:
         """The messages complete by now; does not wait."""
+        self._write()
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self.answers_fd, _CHUNK_B):
                 self._inbox.add(data)
@@ -66,3 +74,8 @@ class WorkerProcess:
                 with contextlib.suppress(OSError):
                     pipe.close()
         return code
+
+    def _write(self) -> None:
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
+            while self._outbox:
+                del self._outbox[: os.write(self._jobs_fd, self._outbox)]
