@@ -18,7 +18,7 @@ from player import wire
 from player.model import Value
 from publisher.ports import free_port
 from tests.agent.signer import SCREEN
-from tests.agent.waiting import DEADLINE_S, eventually
+from tests.waiting import DEADLINE_S, eventually
 
 V = TypeVar("V", bound=Value)
 

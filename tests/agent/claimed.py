@@ -25,8 +25,8 @@ from player.model import (
 )
 from tests.agent.broker import Broker, Office
 from tests.agent.signer import GROUP, SCREEN, Signer
-from tests.agent.waiting import DEADLINE_S
 from tests.agent.web import Web
+from tests.waiting import DEADLINE_S
 
 
 class Screen:

@@ -15,8 +15,8 @@ from tests.agent.bench import Bench, make_desk
 from tests.agent.broker import Broker, Office, mosquitto
 from tests.agent.claimed import Screen
 from tests.agent.signer import Signer
-from tests.agent.waiting import eventually
 from tests.agent.web import Web
+from tests.waiting import eventually
 
 
 @pytest.fixture(name="eventually")

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.speech import Speech
 from player.model import Media, Version
+from tests.waiting import DEADLINE_S
 from tts.clip import Begun
 from tts.clip import ClipMade as Made
 from tts.voice import VoiceError
@@ -29,7 +30,7 @@ class Maker:
 
     def make(self, spoken: str, lang: str, *, emergency: bool = False, begun: Begun | None = None) -> Made:
         if not emergency:
-            self.gate.wait(10)
+            self.gate.wait(DEADLINE_S)
         if self.error:
             raise self.error
         self.made.append((spoken, emergency))
@@ -57,7 +58,7 @@ class Rig:
             thread.start()
 
     def next(self) -> Any:
-        return self.posted.get(timeout=60)
+        return self.posted.get(timeout=DEADLINE_S)
 
     def next_but_tones(self) -> Any:
         while getattr(event := self.next(), "engine", "") == "tones":
@@ -67,7 +68,7 @@ class Rig:
     def close(self) -> None:
         self.speech.leave()
         for thread in self.threads:
-            thread.join(10)
+            thread.join(DEADLINE_S)
             assert not thread.is_alive()
 
 

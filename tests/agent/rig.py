@@ -14,7 +14,7 @@ from agent.sync import Preparer
 from agent.threads import lasting
 from player.model import Playlist
 from tests.agent.bench import Bench
-from tests.agent.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S
 
 
 class Rig:

@@ -21,6 +21,7 @@ from player import wire
 from player.model import Playlist, Reply, Verb, Version
 from player.schema import PLAYS_TABLES
 from tests.agent.claimed import Screen
+from tests.waiting import DEADLINE_S
 
 Eventually = Callable[..., Any]
 DESIRED = wire.screen_down("s-test01", "desired")
@@ -105,7 +106,7 @@ def test_an_alert_goes_round_a_download_that_never_ends(screen: Screen, eventual
 
     def stall(handler: Any) -> None:
         reached.append(True)
-        screen.web.leaving.wait(20)
+        screen.web.leaving.wait(DEADLINE_S)
 
     playlist = screen.signer.playlist(screen.signer.item())
     screen.web.answers[f"/content/{digest(wire.encode(playlist))}"] = stall
@@ -232,7 +233,7 @@ def test_speech_is_made_after_the_text_is_in_place(screen: Screen, eventually: E
     started(screen, eventually)
     item = screen.signer.item("x", versions=(Version("vi", title="Kính mời", spoken="Kính mời bà con"),))
     screen.announce(screen.signer.playlist(item))
-    ((file,),) = eventually(lambda: in_store(screen, "SELECT file FROM clip"), "the clip", 30)
+    ((file,),) = eventually(lambda: in_store(screen, "SELECT file FROM clip"), "the clip")
     assert (screen.state_dir / "speech" / file).read_bytes()[:4] == b"RIFF"
 
 
@@ -242,7 +243,7 @@ def test_the_accent_of_the_place_is_heard_and_told(screen: Screen, eventually: E
     started(screen, eventually)
     item = screen.signer.item("x", versions=(Version("vi", title="Kính mời", spoken="Kính mời bà con"),))
     screen.announce(screen.signer.playlist(item))
-    ((engine,),) = eventually(lambda: in_store(screen, "SELECT engine FROM clip"), "the clip", 30)
+    ((engine,),) = eventually(lambda: in_store(screen, "SELECT engine FROM clip"), "the clip")
     assert ":vi-vn-x-south:" in engine
     eventually(lambda: any(health.voice["spoke"] == engine for health in screen.health()))
 
@@ -255,7 +256,7 @@ def test_a_valid_change_of_the_configuration_restarts_the_agent(screen: Screen, 
     eventually(lambda: any("configuration" in health.alarms for health in screen.health()))
     assert screen.process.poll() is None
     screen.configure(health_interval_s=20)
-    assert screen.process.wait(10) == RESTART_STATUS
+    assert screen.process.wait(DEADLINE_S) == RESTART_STATUS
 
 
 def test_a_damaged_store_is_begun_anew_and_filled_again(screen: Screen, eventually: Eventually) -> None:
@@ -289,7 +290,7 @@ def test_a_hostile_identity_is_not_started(screen: Screen) -> None:
     file.write_text(json.dumps(identity))
     screen.start()
     assert screen.process is not None
-    assert screen.process.wait(10) == 1
+    assert screen.process.wait(DEADLINE_S) == 1
     assert "signature" in screen.log.read_text()
 
 

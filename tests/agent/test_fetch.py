@@ -17,6 +17,7 @@ from agent.fetch import RESERVE_B, Fetcher, FetchError
 from agent.trust import digest
 from player.model import Media
 from tests.agent.web import Web
+from tests.waiting import DEADLINE_S
 
 DATA = bytes(range(256)) * 1000
 
@@ -155,7 +156,7 @@ def test_a_silent_server_is_given_up_in_time(web: Web) -> None:
     media = web.put(DATA)
 
     def stay_silent(handler: BaseHTTPRequestHandler) -> None:
-        web.leaving.wait(5)
+        web.leaving.wait(DEADLINE_S)
 
     web.answers[f"/content/{media.sha256}"] = stay_silent
     assert failure(body, fetcher, media).reason == "network"

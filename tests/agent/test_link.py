@@ -18,6 +18,7 @@ from player import wire
 from player.model import MqttAccess, State
 from tests.agent.broker import Broker, Office
 from tests.agent.signer import SCREEN
+from tests.waiting import DEADLINE_S
 
 QUICK = LinkTimes(keepalive_s=5, will_delay_s=0, first_pause_s=0.02, longest_pause_s=0.1)
 
@@ -37,13 +38,13 @@ class Rig:
     def next(self, kind: type) -> Any:
         """The next event of that class; others are passed over."""
         while True:
-            event = self.posted.get(timeout=10)
+            event = self.posted.get(timeout=DEADLINE_S)
             if isinstance(event, kind):
                 return event
 
     def leave(self) -> None:
         self.link.leave()
-        self.thread.join(10)
+        self.thread.join(DEADLINE_S)
         assert not self.thread.is_alive()
 
 
@@ -120,7 +121,7 @@ def test_a_killed_process_leaves_its_will(broker: Broker, office: Office, eventu
     assert connection is not None
     rig.link._leaving.set()
     connection.shutdown(2)  # type: ignore[attr-defined]
-    rig.thread.join(10)
+    rig.thread.join(DEADLINE_S)
     assert eventually(lambda: [state for state in office.up("state", State) if not state.online])
 
 
@@ -187,7 +188,7 @@ def test_another_screen_cannot_steal_the_session(rig: Rig, broker: Broker, offic
     thief.on_subscribe = lambda *_: subscribed.set()
     thief.connect("127.0.0.1", broker.port)
     thief.loop_start()
-    assert subscribed.wait(10)
+    assert subscribed.wait(DEADLINE_S)
     office.publish(wire.screen_down(SCREEN, "command"), b"secret", retain=False)
     assert rig.next(Message).payload == b"secret"
     assert stolen == []

@@ -15,6 +15,7 @@ from agent.threads import Aside, lasting
 from agent.timers import Timers
 from player.model import Reply, Verb
 from tests.agent.bench import Bench
+from tests.waiting import DEADLINE_S
 
 
 class Time:
@@ -88,7 +89,7 @@ def test_errands_run_aside_and_end_on_the_loop() -> None:
     loop.run()
     assert done == ["finished"]
     aside.leave()
-    thread.join(5)
+    thread.join(DEADLINE_S)
     assert not thread.is_alive()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from player.model import Health, Version
 from tests.agent.claimed import Screen
+from tests.waiting import DEADLINE_S
 
 Eventually = Callable[..., Any]
 WRONG = {"driver": "ddp", "width_px": 192, "height_px": 96, "kind": "led", "options": {"module": "64,32", "chain": 4}}
@@ -67,7 +68,7 @@ def test_a_player_that_cannot_begin_is_an_alarm_until_one_does(screen: Screen, e
     screen.start()
     eventually(screen.online, "the screen's arrival")
     with player(screen) as process:
-        assert process.wait(30) == 78
+        assert process.wait(DEADLINE_S) == 78
     health = eventually(lambda: told(screen, lambda one: "settings-refused" in one.alarms), "the alarm")
     assert "3 × 3 = 9 modules" in health.player["halted.why"]
     screen.kill()

@@ -18,6 +18,7 @@ from tests.agent.bench import Bench
 from tests.agent.rig import Rig
 from tests.agent.signer import SCREEN, Signer
 from tests.agent.web import Web
+from tests.waiting import DEADLINE_S
 
 
 class Online(Rig):
@@ -148,7 +149,7 @@ def test_the_newest_announcement_wins(rig: Online) -> None:
     path = f"/content/{rig.web.put(body).sha256}"
 
     def slowly(handler: Any) -> None:
-        released.wait(10)
+        released.wait(DEADLINE_S)
         handler.serve(body)
 
     rig.web.answers[path] = slowly

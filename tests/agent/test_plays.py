@@ -16,6 +16,7 @@ from agent.plays import BATCH_ROWS, PlaysFile, PlaysLookout, Shipper
 from player.model import Event, Play
 from player.schema import PLAYS_TABLES
 from tests.agent.bench import Bench
+from tests.waiting import DEADLINE_S
 
 
 class Player:
@@ -196,11 +197,11 @@ def test_the_lookout_notices_commits_and_a_file_that_appears(
     lookout = PlaysLookout(path, posted.put)
     thread = threading.Thread(target=lookout.run)
     thread.start()
-    posted.get(timeout=5)
+    posted.get(timeout=DEADLINE_S)
     player.begin()
-    posted.get(timeout=5)
+    posted.get(timeout=DEADLINE_S)
     lookout.leave()
-    thread.join(5)
+    thread.join(DEADLINE_S)
     assert not thread.is_alive()
     player.db.close()
 

@@ -26,6 +26,7 @@ from player import wire
 from player.model import Alert, Media, Verb, Version
 from player.schema import AGENT_DB
 from tests.agent.signer import Signer
+from tests.waiting import DEADLINE_S
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -269,14 +270,14 @@ def test_the_player_reads_as_another_user_of_the_shared_group(
     writer, to_writer = child_as(agent, group, write_stopped(folder, then))
     assert to_writer.recv() == "written"
     if then != "running":
-        writer.join(10)
+        writer.join(DEADLINE_S)
     for gid, answer in ((group, "1"), (player, "unable to open database file")):
         reader, from_reader = child_as(player, gid, read_stopped(folder))
         assert from_reader.recv() == answer
-        reader.join(10)
+        reader.join(DEADLINE_S)
     if then == "running":
         to_writer.send("enough")
-        writer.join(10)
+        writer.join(DEADLINE_S)
     assert writer.exitcode == (-signal.SIGKILL if then == "killed" else 0)
 
 

@@ -18,8 +18,8 @@ from tests.agent.lanes import RECORDING, Maker, recorded, spoken
 from tests.agent.lanes import Rig as Lanes
 from tests.agent.rig import Rig
 from tests.agent.signer import Signer
-from tests.agent.waiting import DEADLINE_S
 from tests.agent.web import Web
+from tests.waiting import DEADLINE_S
 from tts.voice import VoiceError
 
 MEDIA = Media(RECORDING, 1, "audio/ogg")

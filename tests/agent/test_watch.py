@@ -11,6 +11,7 @@ import pytest
 
 from agent.events import Answered, Dropped, SettingsChanged
 from agent.watch import Watch
+from tests.waiting import DEADLINE_S
 
 
 class Rig:
@@ -20,7 +21,7 @@ class Rig:
         self.verdict: str | None = ""
         self.judged: list[Path] = []
         self.watch = Watch(self.posted.put, self.judge)
-        self.next: Callable[[], Any] = lambda: self.posted.get(timeout=5)
+        self.next: Callable[[], Any] = lambda: self.posted.get(timeout=DEADLINE_S)
 
     def judge(self, file: Path) -> str | None:
         verdict = self.verdict

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-WaitUntil = Callable[[Callable[[], bool]], None]
+from tests.waiting import eventually
+
+WaitUntil = Callable[[Callable[[], bool]], bool]
 FakeTree = Callable[[Mapping[str, str]], Path]
 
 
 @pytest.fixture
 def wait_until() -> WaitUntil:
-    """Waits until a condition holds; fails after ten seconds."""
-    turn = threading.Event()
-
-    def wait(condition: Callable[[], bool]) -> None:
-        deadline_s = time.monotonic() + 10
-        while not condition():
-            assert time.monotonic() < deadline_s, "did not happen within 10 s"
-            turn.wait(0.005)
-
-    return wait
+    """Waits until a condition holds; fails at the deadline."""
+    return eventually
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from drivers import panel
 from drivers.exported import HEADER_BYTES, ExportedFrame, ExportError, FrameMemory, FrameWriter, new_memory
 from drivers.panel import Rect
 from tests.noise import noisy_bytes
+from tests.waiting import DEADLINE_S
 
 SIZE = (64, 32)
 
@@ -36,7 +37,12 @@ def test_another_process_sees_what_was_presented_last(tmp_path: Path) -> None:
 
     root = Path(__file__).parents[2]
     result = subprocess.run(
-        [sys.executable, "-c", READER, str(path)], cwd=root, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", READER, str(path)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=DEADLINE_S,
     )
 
     assert result.stdout == "64 32 1 010203010203\n"
@@ -90,7 +96,7 @@ def test_no_read_is_torn_while_frames_fly_by(tmp_path: Path) -> None:
     thread.start()
     try:
         for _ in range(200):
-            frame = reader.read(timeout_s=10)
+            frame = reader.read(timeout_s=DEADLINE_S)
             assert frame.rgb == bytes([frame.presented % 251]) * len(frame.rgb)
     finally:
         stop.set()

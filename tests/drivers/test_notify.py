@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from drivers.notify import Notifier
+from tests.waiting import DEADLINE_S
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -18,7 +19,7 @@ def manager(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[so
     name = str(tmp_path / "notify") if request.param == "path" else f"@bangtin-{uuid.uuid4()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind("\0" + name[1:] if name.startswith("@") else name)
-        listening.settimeout(10)
+        listening.settimeout(DEADLINE_S)
         yield listening, name
 
 

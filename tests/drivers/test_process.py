@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from drivers import process
+from tests.waiting import DEADLINE_S
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 ROOT = Path(__file__).parents[2]
@@ -100,14 +101,14 @@ def test_a_child_ends_with_a_killed_parent(wait_until: WaitUntil) -> None:
 def test_a_child_whose_parent_ended_before_it_asked_ends_at_once() -> None:
     code = "from drivers.process import die_with_parent; die_with_parent(1); print('still here')"
     with run(code) as child:
-        output, _ = child.communicate(timeout=60)
+        output, _ = child.communicate(timeout=DEADLINE_S)
     assert output == ""
     assert child.returncode == -signal.SIGKILL
 
 
 def test_an_allocation_beyond_the_cap_is_refused() -> None:
     with run(HUNGRY) as child:
-        output, _ = child.communicate(timeout=60)
+        output, _ = child.communicate(timeout=DEADLINE_S)
     assert output == "refused\n"
 
 

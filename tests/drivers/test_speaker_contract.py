@@ -12,6 +12,7 @@ import pytest
 from drivers import speaker
 from drivers.options import OptionError
 from drivers.speaker import RATE_HZ, Speaker, SpeakerError
+from tests.waiting import DEADLINE_S
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -45,7 +46,7 @@ class Held:
 
     def __iter__(self) -> Iterator[bytes]:
         yield TENTH
-        self._go.wait(10)
+        self._go.wait(DEADLINE_S)
 
 
 def test_is_busy_while_sound_comes_out_and_then_no_longer(driver: Speaker, wait_until: WaitUntil) -> None:
@@ -61,7 +62,7 @@ def test_play_returns_at_once_however_slow_the_voice_is(driver: Speaker, wait_un
     go = threading.Event()
 
     def slow() -> Iterator[bytes]:
-        go.wait(10)
+        go.wait(DEADLINE_S)
         yield TENTH
 
     driver.play(slow())
@@ -81,7 +82,7 @@ def test_stop_does_not_wait_for_a_voice_at_work(driver: Speaker) -> None:
 
     def stuck() -> Iterator[bytes]:
         yield TENTH
-        never.wait(10)
+        never.wait(DEADLINE_S)
         yield TENTH
 
     driver.play(stuck())
@@ -98,13 +99,13 @@ def test_a_new_clip_cuts_the_one_before(driver: Speaker, wait_until: WaitUntil) 
     def first() -> Iterator[bytes]:
         yield TENTH
         taken.set()
-        more.wait(10)
+        more.wait(DEADLINE_S)
         for number in range(1000):
             asked.append(number)
             yield TENTH
 
     driver.play(first())
-    assert taken.wait(10)
+    assert taken.wait(DEADLINE_S)
     driver.play([TENTH])
     more.set()
 

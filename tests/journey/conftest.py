@@ -7,7 +7,6 @@ and nothing is on air, whatever the one before left behind.
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from publisher.demo.commune import COMMUNE, COMMUNE_NAME, Commune
 from publisher.demo.screen import HDMI, LED, VirtualScreen
 from publisher.demo.sight import Sight, both
 from publisher.demo.staff import Staff
+from tests.waiting import eventually
 
 ARRIVES_S = 20.0  # on a busy machine; each thing takes a fraction of a second on a quiet one
 STARTS_S = 60.0
@@ -30,11 +30,7 @@ _COMMUNE = pytest.StashKey[Commune]()
 
 def until(what: str, condition: Callable[[], Any], limit_s: float = ARRIVES_S) -> Any:
     """What `condition` returns as soon as it is true; fails with `what` at the deadline."""
-    deadline = time.monotonic() + limit_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"after {limit_s:.0f} s still waiting for: {what}"
-        time.sleep(0.02)
-    return found
+    return eventually(condition, what, limit_s)
 
 
 @dataclass

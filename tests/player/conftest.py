@@ -9,8 +9,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -40,9 +38,9 @@ from player.prepare.workshop import Workshop
 from player.schema import AGENT_TABLES
 from player.sheet import Belt
 from player.show import PanelShape, Prepared, Show
+from tests.waiting import DEADLINE_S, eventually
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-DEADLINE_S = 30.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -152,11 +150,12 @@ def collect() -> Callable[..., dict[str, Prepared | Failed | Inspected]]:
 
     def collected(workers: Workers, *keys: str) -> dict[str, Prepared | Failed | Inspected]:
         found: dict[str, Prepared | Failed | Inspected] = {}
-        until = time.monotonic() + DEADLINE_S
-        while set(keys) - set(found):
-            assert time.monotonic() < until, f"still waiting for {set(keys) - set(found)}"
+
+        def take() -> None:
             workers.wait(0.5)
             found.update({done.key: done for done in workers.finished()})
+
+        eventually(lambda: set(keys) <= set(found), f"the answer to {keys}", act=take)
         return found
 
     return collected
@@ -209,16 +208,9 @@ def agent_db(tmp_path: Path) -> Iterator[Callable[..., AgentDb]]:
 
 
 @pytest.fixture(scope="session")
-def until() -> Callable[[Callable[[], object]], None]:
+def until() -> Callable[[Callable[[], object]], object]:
     """Waits until a condition holds; fails after the deadline."""
-
-    def wait(condition: Callable[[], object]) -> None:
-        end = time.monotonic() + DEADLINE_S
-        while not condition():
-            assert time.monotonic() < end, "the condition never held"
-            threading.Event().wait(0.005)
-
-    return wait
+    return eventually
 
 
 class Screen:
@@ -251,7 +243,7 @@ class Screen:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(how)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=DEADLINE_S)
 
     def status(self) -> dict[str, Any]:
         try:

@@ -21,6 +21,7 @@ from drivers.options import OptionError
 from player.app import built_to_last, curve_of, shape_of
 from player.model import Alert, Item, Playlist, Priority, Unit, Version
 from player.show import PanelShape
+from tests.waiting import DEADLINE_S
 
 if TYPE_CHECKING:
     from tests.player.conftest import Screen
@@ -95,7 +96,7 @@ def test_a_restart_by_request_has_its_own_exit_code(screen: Screen, agent_db: An
     process = screen.start()
     until(lambda: screen.shows("a", NOON))
     db.request("r1", "restart", NOON + timedelta(seconds=1), NOON + timedelta(minutes=1))
-    assert process.wait(timeout=20) == 75
+    assert process.wait(timeout=DEADLINE_S) == 75
     assert json.loads((screen.folder / "run" / "answers" / "r1.json").read_text())["ok"] is True
 
 
@@ -105,7 +106,7 @@ def test_it_tells_systemd_when_it_shows_and_that_it_lives(
     agent_db().playlist(playlist("a"))
     manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     manager.bind(str(screen.folder / "notify"))
-    manager.settimeout(20)
+    manager.settimeout(DEADLINE_S)
     monkeypatch.setenv("NOTIFY_SOCKET", str(screen.folder / "notify"))
     screen.start()
     words = [manager.recv(100) for _ in range(2)]
@@ -128,7 +129,7 @@ def test_it_imports_nothing_heavy(tmp_path: Path) -> None:
 def test_bad_settings_end_it_with_a_code_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "screen.yaml").write_text("panel: {driver: telepathy}\n", encoding="utf-8")
     command = [sys.executable, "-m", "player", "--config", str(tmp_path / "screen.yaml")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=20, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=DEADLINE_S, check=False)
     assert done.returncode == 78
     assert "telepathy" in done.stderr.decode()
 

@@ -16,6 +16,7 @@ import yaml
 from agent.health import Machine, Parts, Reporter, read_player
 from player import halted
 from player.model import Clock, ClockQuality, Health
+from tests.waiting import DEADLINE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,7 @@ class Board:
     def try_player(self, *options: str) -> int:
         """The exit code of a player that ends by itself."""
         command = [sys.executable, "-m", "player", "--config", str(self.config), *options]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=30, check=False).returncode
+        return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=DEADLINE_S, check=False).returncode
 
     def health(self, after: timedelta = timedelta()) -> Health:
         """The agent's report, so long from now."""

@@ -234,3 +234,25 @@ def test_blocking_somebody_takes_the_broker_credential_too(commune: Any, as_user
     commune.technician.refresh_from_db()
     assert not commune.technician.is_active
     assert not BrokerAccess.objects.exists()
+
+
+def test_the_broker_hears_of_every_change_of_a_technicians_roles(
+    commune: Any, as_user: Callable[[User], Client]
+) -> None:
+    access, _password = broker_access.renew(commune.technician)
+    hdmi_up = f"bangtin/v1/screen/{commune.hdmi.id}/up/#"
+
+    def reads() -> tuple[str, ...]:
+        """What the broker lets the technician read, by the files it was last told to read again."""
+        assert Task.objects.filter(kind="access", target=access.username).exists()
+        Task.objects.all().delete()
+        return next(account.reads for account in accounts() if account.username == access.username)
+
+    assert hdmi_up in reads()
+    admin, page = as_user(commune.admin), f"/nguoi-dung/{commune.technician.pk}"
+    admin.post(page, {"remove": commune.technician.memberships.get().pk})
+    assert reads() == ()
+    people.give_role(commune.technician, commune.unit, Role.TECHNICIAN, emergency=False)
+    assert hdmi_up in reads()
+    people.give_role(commune.writer, commune.unit, Role.TECHNICIAN, emergency=False)
+    assert not Task.objects.exists()  # who has no access of their own needs no word to the broker

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +20,9 @@ from publisher.__main__ import take_home
 from publisher.broadcast.broker import BrokerError, find_mosquitto
 from publisher.broadcast.link import BrokerAddress
 from publisher.home import HOME_VARIABLE
+from tests.waiting import DEADLINE_S, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE_S = 60.0
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + DEADLINE_S
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-    return found
 
 
 @dataclass
@@ -42,7 +33,7 @@ class Running:
     ready_file: Path
 
     def ready(self) -> dict[str, Any]:
-        until(lambda: self.ready_file.exists() or self.process.poll() is not None)
+        eventually(lambda: self.ready_file.exists() or self.process.poll() is not None)
         assert self.process.poll() is None, "it ended instead of becoming ready"
         return dict(json.loads(self.ready_file.read_text("utf-8")))
 
@@ -84,7 +75,7 @@ def test_it_starts_serves_and_stops_in_peace(start: Callable[..., Running], tmp_
     running = start()
     ready = running.ready()
     assert ready["http"]["host"] == ready["mqtt"]["host"] == "127.0.0.1"
-    assert requests.get(f"{ready['url']}/device/v1/keys", timeout=10).status_code == 200
+    assert requests.get(f"{ready['url']}/device/v1/keys", timeout=DEADLINE_S).status_code == 200
     children = running.children()
     assert sorted(children) == ["broadcast", "mosquitto", "serve"]
     running.process.send_signal(signal.SIGTERM)
@@ -113,7 +104,7 @@ def test_a_killed_supervisor_leaves_nobody_behind_and_can_start_at_once(start: C
     first.process.kill()
     first.process.wait()
     second = start()
-    until(lambda: all(is_gone(child) for child in children.values()))
+    eventually(lambda: all(is_gone(child) for child in children.values()))
     assert second.ready()["mqtt"] == mqtt  # the screens have its port for life
 
 

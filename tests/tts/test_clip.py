@@ -5,24 +5,17 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import DEADLINE_S, eventually
 from tts.cache import StoreError
 from tts.clip import AFTER_TONES_MS, REST_S, ClipMade, ClipMaker
 from tts.engines.pieces import pieces
 from tts.sound.chime import chime, siren
 from tts.voice import RATE_HZ, Chunk, VoiceError
-
-
-def wait_for(condition: Callable[[], bool], limit_s: float = 10.0) -> bool:
-    deadline = time.monotonic() + limit_s
-    while not condition() and time.monotonic() < deadline:
-        threading.Event().wait(0.005)
-    return condition()
 
 
 @pytest.fixture
@@ -87,7 +80,7 @@ def test_letters_no_voice_knows_do_not_stop_a_clip(silent_maker: ClipMaker, text
 def test_the_house_process_stays_light() -> None:
     """numpy and the inference runtime belong to the workers: the agent's memory is counted in megabytes."""
     code = "import sys, tts.clip, tts.voices; print([m for m in ('numpy', 'onnxruntime', 'piper') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=DEADLINE_S)
     assert done.stdout.strip() == "[]"
 
 
@@ -192,13 +185,13 @@ def test_an_emergency_does_not_wait_for_a_long_bulletin(cast: Cast) -> None:
     def flood() -> None:
         piper.at_second_chunk = lambda: None
         urgent.start()
-        assert wait_for(maker._turns.urgent_waiting)
+        eventually(maker._turns.urgent_waiting)
 
     piper.at_second_chunk = flood
     routine = threading.Thread(target=speak, args=("Một. Hai. Ba.", False), daemon=True)
     routine.start()
     for thread in (routine, urgent):
-        thread.join(20)
+        thread.join(DEADLINE_S)
         assert not thread.is_alive()
     assert list(made) == ["Lũ về!", "Một. Hai. Ba."]
     assert piper.said == ["Một. Hai. Ba.", "Lũ về!", "Một. Hai. Ba."]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import DEADLINE_S
 from tts import growing as module
 from tts.cache import ClipStore
 from tts.clip import ClipMaker
@@ -17,7 +18,6 @@ from tts.growing import growing
 from tts.voice import VoiceError
 
 NAME = "a" * 64
-DEADLINE_S = 20.0
 
 
 class Making:

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from tests.waiting import DEADLINE_S
 from tts.turns import Interrupted, Turns
 
 
@@ -34,10 +35,10 @@ def test_ordinary_work_gives_way_and_the_urgent_comes_before_it_again() -> None:
             order.append("urgent")
 
     first = start(threading.Thread(target=ordinary))
-    assert running.wait(10)
+    assert running.wait(DEADLINE_S)
     second = start(threading.Thread(target=urgent))
     for work in (first, second):
-        work.join(10)
+        work.join(DEADLINE_S)
         assert not work.is_alive()
     assert order == ["urgent", "ordinary"]
 
@@ -55,8 +56,8 @@ def test_urgent_work_does_not_interrupt_urgent_work() -> None:
     with turns.take(urgent=True):
         other = start(threading.Thread(target=lambda: enter(turns, inside)))
         assert not inside.is_set()
-    assert inside.wait(10)
-    other.join(10)
+    assert inside.wait(DEADLINE_S)
+    other.join(DEADLINE_S)
 
 
 def enter(turns: Turns, inside: threading.Event) -> None:

@@ -19,6 +19,7 @@ from drivers.exported import FrameWriter, new_memory
 from drivers.leds import linked
 from drivers.leds.link import PAUSES_S, Link, LinkError
 from drivers.panel import PanelError
+from tests.waiting import DEADLINE_S
 
 ROOT = Path(__file__).parents[3]
 WaitUntil = Callable[[Callable[[], bool]], None]
@@ -57,16 +58,16 @@ def manager(tmp_path: Path) -> Iterator[Path]:
     thread.start()
     yield path
     listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+    thread.join(DEADLINE_S)
     listener.close()
     for helper in helpers:
-        assert helper.wait(10) == 0, "a helper outlived its line"
+        assert helper.wait(DEADLINE_S) == 0, "a helper outlived its line"
 
 
 def receiver() -> socket.socket:
     line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     line.bind(("127.0.0.1", 0))
-    line.settimeout(10)
+    line.settimeout(DEADLINE_S)
     return line
 
 

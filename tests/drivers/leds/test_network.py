@@ -16,6 +16,7 @@ from drivers import panel
 from drivers.leds.mapping import grid_of
 from drivers.options import OptionError
 from drivers.panel import Panel, PanelError
+from tests.waiting import DEADLINE_S
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 Receive = Callable[[socket.socket], bytes]
@@ -99,7 +100,7 @@ def listening(stack: ExitStack, name: str) -> tuple[socket.socket, dict[str, Any
         line.bind(("lo", 0))
         where = {"interface": "lo"}
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-    line.settimeout(10)
+    line.settimeout(DEADLINE_S)
     return line, where
 
 

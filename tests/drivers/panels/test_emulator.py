@@ -18,6 +18,7 @@ from tornado.websocket import websocket_connect
 
 from drivers import panel
 from drivers.panel import Panel, PanelError
+from tests.waiting import DEADLINE_S
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -31,7 +32,7 @@ def shown(own_environment: None) -> Iterator[Panel]:
 
 
 def get(url: str) -> bytes:
-    with DIRECT.open(url, timeout=10) as answer:
+    with DIRECT.open(url, timeout=DEADLINE_S) as answer:
         body: bytes = answer.read()
     return body
 
@@ -64,10 +65,10 @@ def test_a_watching_page_gets_each_new_picture(shown: Panel) -> None:
 
     async def watch() -> list[object]:
         connection = await websocket_connect(url)
-        first = await asyncio.wait_for(connection.read_message(), 10)
+        first = await asyncio.wait_for(connection.read_message(), DEADLINE_S)
         shown.surface.fill((0, 250, 0))
         shown.present()
-        second = await asyncio.wait_for(connection.read_message(), 10)
+        second = await asyncio.wait_for(connection.read_message(), DEADLINE_S)
         connection.close()
         return [corner(first), corner(second)]
 

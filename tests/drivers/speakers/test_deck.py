@@ -13,6 +13,7 @@ from drivers.speaker import RATE_HZ, SpeakerError
 from drivers.speakers.deck import Deck
 from drivers.speakers.ducking import DOWN_S, DUCKED_DB
 from drivers.speakers.pace import AHEAD_S, Pace
+from tests.waiting import DEADLINE_S
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 TENTH = array("h", [1000] * (RATE_HZ // 10)).tobytes()
@@ -35,7 +36,7 @@ class Tape:
             raise SpeakerError(self.broken)
         self.blocks.append(block)
         self.waits.set()
-        self.gate.wait(10)
+        self.gate.wait(DEADLINE_S)
 
     def finish(self) -> None:
         self.finished += 1
@@ -63,7 +64,7 @@ def test_the_volume_holds_for_the_next_block(wait_until: WaitUntil) -> None:
     tape.gate.clear()
     deck = Deck(lambda: tape)
     deck.play([TENTH])
-    assert tape.waits.wait(10)
+    assert tape.waits.wait(DEADLINE_S)
     deck.set_volume(25)
     tape.gate.set()
     wait_until(lambda: not deck.busy())
@@ -76,7 +77,7 @@ def test_speech_turns_the_bed_down_within_its_time(wait_until: WaitUntil) -> Non
     tape.gate.clear()
     deck = Deck(lambda: tape)
     deck.play_bed([TENTH] * 20)
-    assert tape.waits.wait(10)
+    assert tape.waits.wait(DEADLINE_S)
     deck.play([bytes(len(TENTH))] * 5)
     tape.gate.set()
     wait_until(lambda: not deck.bed_busy())
@@ -94,7 +95,7 @@ def test_a_bed_does_not_wait_for_a_voice_that_thinks(wait_until: WaitUntil) -> N
 
     def voice() -> Iterator[bytes]:
         yield TENTH
-        thinks.wait(10)
+        thinks.wait(DEADLINE_S)
         yield TENTH
 
     deck = Deck(lambda: tape)
@@ -133,7 +134,7 @@ def test_stopping_one_lane_leaves_the_sink_to_the_other() -> None:
     deck.play([TENTH] * 100)
     deck.stop()
     assert tape.drops == 0
-    assert tape.waits.wait(10)
+    assert tape.waits.wait(DEADLINE_S)
     deck.stop_bed()
     assert tape.drops == 1
     deck.close()
@@ -206,7 +207,7 @@ def test_a_lane_that_is_silent_holds_no_sound_and_no_source(wait_until: WaitUnti
     deck = Deck(lambda: tape)
     deck.play_bed(film.sound())
     del film
-    assert tape.waits.wait(10)
+    assert tape.waits.wait(DEADLINE_S)
     assert held() is not None
     deck.stop_bed()
     wait_until(lambda: held() is None)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from drivers.speakers.drain import Drain
+from tests.waiting import DEADLINE_S
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 
@@ -28,7 +29,7 @@ def test_what_came_is_handed_on_in_order_and_then_the_end_is_told() -> None:
     over = threading.Event()
     drain = Drain(Film().sound(5), heard.append, over.set)
     drain.start()
-    assert over.wait(10)
+    assert over.wait(DEADLINE_S)
     assert heard == [bytes([number]) for number in range(5)]
     assert drain.error == ""
 
@@ -46,7 +47,7 @@ def test_at_the_end_the_source_is_gone_before_the_end_is_told(breaks: bool) -> N
     drain = Drain(film.sound(3, breaks=breaks), done=done)
     del film
     drain.start()
-    assert over.wait(10)
+    assert over.wait(DEADLINE_S)
     assert left == [None]
     assert drain.error == ("the file is torn" if breaks else "")
 
@@ -57,12 +58,12 @@ def test_a_clip_that_was_cut_lets_its_source_go_though_the_drain_is_kept(wait_un
 
     def take(chunk: bytes) -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(DEADLINE_S)
 
     drain = Drain(film.sound(1000), take)
     del film
     drain.start()
-    assert begun.wait(10)
+    assert begun.wait(DEADLINE_S)
     assert held() is not None
     drain.cut()
     go_on.set()

@@ -20,6 +20,7 @@ from drivers import speaker
 from drivers.speaker import RATE_HZ, SpeakerError
 from drivers.speakers.ducking import DUCKED_DB
 from drivers.speakers.sdl import Driver
+from tests.waiting import DEADLINE_S
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 FakeTree = Callable[[Mapping[str, str]], Path]
@@ -168,7 +169,7 @@ def test_nothing_touches_the_mixer_once_it_is_closed(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pygame.mixer, "Sound", make)
     monkeypatch.setattr(pygame.mixer, "quit", close)
     says.play([tone(5_000).tobytes()])
-    assert making.wait(10)
+    assert making.wait(DEADLINE_S)
     says.close()
 
     assert order[-1] == "closed"

@@ -12,6 +12,7 @@ import pytest
 
 from drivers import speaker
 from drivers.speaker import RATE_HZ, Speaker, SpeakerError
+from tests.waiting import DEADLINE_S
 
 WaitUntil = Callable[[Callable[[], bool]], None]
 LOUD = array.array("h", [1000, -1000] * 500).tobytes()
@@ -38,7 +39,7 @@ def test_a_file_gets_its_name_only_when_it_is_whole(tmp_path: Path, wait_until: 
 
     def slow() -> Iterator[bytes]:
         yield LOUD
-        rest.wait(10)
+        rest.wait(DEADLINE_S)
         yield LOUD
 
     says = opened(tmp_path)
@@ -94,7 +95,7 @@ def test_a_cut_clip_keeps_what_was_said_until_then(tmp_path: Path, wait_until: W
 
     def slow() -> Iterator[bytes]:
         yield LOUD * 20
-        rest.wait(10)
+        rest.wait(DEADLINE_S)
         yield LOUD
 
     says = opened(tmp_path)

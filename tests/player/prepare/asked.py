@@ -13,7 +13,6 @@ MakeShow = Callable[..., Show]
 Collect = Callable[..., dict[str, Prepared | Failed | Inspected]]
 LED: Final = PanelShape(192, 96, "led")
 PHOTO: Final = Media("1" * 64, 1000, "image/jpeg")
-DEADLINE_S: Final = 20.0
 
 
 def ready(found: Prepared | Failed | Inspected) -> Prepared:

@@ -16,7 +16,8 @@ from PIL import Image
 from player.prepare.jobs import Failed
 from player.prepare.workers import Workers
 from player.show import Prepared
-from tests.player.prepare.asked import DEADLINE_S, LED, PHOTO, Collect, MakeShow, ready
+from tests.player.prepare.asked import LED, PHOTO, Collect, MakeShow, ready
+from tests.waiting import DEADLINE_S
 
 
 @pytest.fixture

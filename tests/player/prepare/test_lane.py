@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +9,8 @@ import pytest
 
 from player.prepare.jobs import Answer, Job
 from player.prepare.lane import Lane
+from tests.waiting import eventually
 
-DEADLINE_S = 20.0
 READY = """
 import sys
 from player.prepare.jobs import READY, Answer, Inspected, pack
@@ -75,13 +73,13 @@ def lane_of(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> It
 def answers(lane: Lane, clock: Clock, count: int, step_s: float = 0.1) -> list[Answer]:
     """Calls the lane until it gave `count` answers; the lane's own clock runs ahead by `step_s` a call."""
     found: list[Answer] = []
-    end = time.monotonic() + DEADLINE_S
-    pause = threading.Event()
-    while len(found) < count:
-        assert time.monotonic() < end, f"only {found}"
-        pause.wait(0.01)
+
+    def look() -> bool:
         clock.now_s += step_s
-        found += lane.answers()
+        found.extend(lane.answers())
+        return len(found) >= count
+
+    eventually(look, f"answer {count}")
     return found
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pygame
 import pytest
@@ -23,16 +22,18 @@ from player.prepare.cache import FrameCache, names
 from player.prepare.jobs import Failed, Inspected
 from player.prepare.workers import Workers
 from player.show import PanelShape, Prepared, key
-from tests.player.prepare.asked import DEADLINE_S, LED, PHOTO, Collect, MakeShow, ready
+from tests.player.prepare.asked import LED, PHOTO, Collect, MakeShow, ready
+from tests.waiting import DEADLINE_S, eventually
 
 
 def until(condition: Callable[[], bool], workers: Workers) -> None:
     """Lets the workers run until `condition` holds; fails after the deadline."""
-    end = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < end, "it never came to that"
+
+    def work() -> None:
         workers.wait(0.05)
         workers.finished()
+
+    eventually(condition, act=work)
 
 
 def photo(path: Path, size: tuple[int, int] = (640, 480)) -> Path:
@@ -118,12 +119,7 @@ def test_a_cut_frame_is_not_taken_for_cached(
 
 def test_a_loop_can_wait_on_the_workers(workers: Workers, make_show: MakeShow) -> None:
     asked = workers.request(make_show("Tin", "x", LED))
-    end = time.monotonic() + DEADLINE_S
-    done: list[Any] = []
-    while not done:
-        assert time.monotonic() < end
-        select.select([workers.fileno()], [], [], 1.0)
-        done = workers.finished()
+    done = eventually(workers.finished, act=lambda: select.select([workers.fileno()], [], [], 1.0))
     assert [found.key for found in done] == [asked]
 
 
@@ -222,17 +218,17 @@ def test_an_emergency_overtakes_a_queue_and_a_job_in_the_making(workers: Workers
     routine = [workers.request(make_show(f"Tin {n}", "một hai ba bốn năm " * 150)) for n in range(20)]
     until(lambda: bool(workers.pids()), workers)
     order: list[str] = []
-    end = time.monotonic() + DEADLINE_S
-    while not order:
-        assert time.monotonic() < end
+
+    def take() -> None:
         workers.wait(0.2)
-        order += [done.key for done in workers.finished()]
+        order.extend(done.key for done in workers.finished())
+
+    eventually(lambda: order, act=take)
+    take()
+    before = len(order)
     alert = workers.request(make_show("BÃO", "Sơ tán ngay.", priority=Priority.EMERGENCY, level=5), urgent=True)
-    while alert not in order:
-        assert time.monotonic() < end
-        workers.wait(0.2)
-        order += [done.key for done in workers.finished()]
-    assert order.index(alert) <= 2, "at most a job that was just ending may come before"
+    eventually(lambda: alert in order, act=take)
+    assert order.index(alert) <= before + 1, "at most the job that was just ending may come before"
     assert set(order) <= {*routine, alert}
 
 
@@ -241,11 +237,12 @@ def test_a_waiting_show_can_become_urgent(workers: Workers, make_show: MakeShow,
     keys = [workers.request(show) for show in shows]
     workers.request(shows[-1], urgent=True)
     order: list[str] = []
-    end = time.monotonic() + DEADLINE_S
-    while keys[-1] not in order:
-        assert time.monotonic() < end
+
+    def take() -> None:
         workers.wait(0.2)
-        order += [done.key for done in workers.finished()]
+        order.extend(done.key for done in workers.finished())
+
+    eventually(lambda: keys[-1] in order, act=take)
     assert len(order) < len(keys)
 
 
@@ -307,14 +304,14 @@ def test_uploads_are_inspected(workers: Workers, collect: Collect, tmp_path: Pat
 def test_the_text_lane_never_loads_a_picture_decoder() -> None:
     loaded = "name.partition('.')[0] in ('PIL', 'numpy') for name in sys.modules"
     code = f"import sys, player.prepare.worker; print(any({loaded}))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
     assert found.stdout.split()[-1] == "False"
 
 
 def test_the_parent_loads_no_picture_decoder_either() -> None:
     check = "print(any(name.partition('.')[0] in ('PIL', 'numpy') for name in sys.modules))"
     code = f"import sys, player.prepare.workers, player.prepare.frames; {check}"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_S, check=True)
     assert found.stdout.split()[-1] == "False"
 
 
@@ -352,10 +349,7 @@ def test_an_urgent_show_can_be_shown_before_all_of_it_is_made(
             came.append(prepared)
         return bool(came) and not came[-1].partial
 
-    end = time.monotonic() + DEADLINE_S
-    while not whole():
-        assert time.monotonic() < end, "it never came to that"
-        workers.wait(0.05)
+    eventually(whole, act=lambda: workers.wait(0.05))
     assert [one.partial for one in came] == [True, False]
     assert came[0].key == came[1].key == asked
     assert came[0].pages == came[1].pages

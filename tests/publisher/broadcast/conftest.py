@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import queue
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,9 +36,9 @@ from publisher.home import Home
 from publisher.screens.models import Screen
 from publisher.speech.said import Said
 from publisher.units.models import Unit
+from tests.waiting import DEADLINE_S, eventually
 
 NOON = datetime(2026, 5, 3, 5, 0, tzinfo=UTC)
-DEADLINE_S = 15.0
 
 
 @pytest.fixture
@@ -92,18 +91,9 @@ def commune(db: None) -> Commune:
     return Commune(province, unit, hamlet, other, User.objects.create(username="an"))
 
 
-def until(condition: Callable[[], Any], act: Callable[[], Any] = lambda: time.sleep(0.01)) -> Any:
-    """What `condition` returns as soon as it is true, doing `act` in between; fails at the deadline."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        act()
-    return found
-
-
 @pytest.fixture(name="until")
 def _until() -> Callable[..., Any]:
-    return until
+    return eventually
 
 
 @dataclass
@@ -255,7 +245,7 @@ class Station:
 
     def turn_until(self, condition: Callable[[], Any]) -> Any:
         """Let it handle events until `condition` holds."""
-        return until(condition, self.broadcast.turn)
+        return eventually(condition, act=self.broadcast.turn)
 
     def work(self) -> None:
         """Let it look at the outbox once."""

@@ -10,6 +10,7 @@ from publisher.broadcast import outbox
 from publisher.broadcast.bell import Bell, ring
 from publisher.broadcast.models import Task
 from publisher.home import Home
+from tests.waiting import DEADLINE_S
 
 NOON = datetime(2026, 5, 3, 5, 0, tzinfo=UTC)
 
@@ -31,7 +32,7 @@ class Ear:
 
     def close(self) -> None:
         self._bell.close()
-        self._thread.join(5)
+        self._thread.join(DEADLINE_S)
         assert not self._thread.is_alive()
 
 
@@ -56,7 +57,7 @@ def test_the_bell_rings_when_the_change_is_committed_and_not_before(home: Home) 
         with transaction.atomic():
             outbox.put("desired", "s-one")
             assert not ear.heard.acquire(timeout=0.05)
-        assert ear.heard.acquire(timeout=5)
+        assert ear.heard.acquire(timeout=DEADLINE_S)
     finally:
         ear.close()
 
@@ -74,7 +75,7 @@ def test_the_bell_hangs_in_a_folder_with_a_very_long_name(home: Home) -> None:
     ear = Ear(Bell(deep))
     try:
         ring(deep)
-        assert ear.heard.acquire(timeout=5)
+        assert ear.heard.acquire(timeout=DEADLINE_S)
     finally:
         ear.close()
 

@@ -12,10 +12,10 @@ import pytest
 
 from publisher.speech.said import Said
 from publisher.speech.studio import Spoken, Studio
+from tests.waiting import DEADLINE_S
 from tts.clip import ClipMade, ClipMaker
 from tts.voice import VoiceError
 
-DEADLINE_S = 30.0
 WORDS = Said("vi", "Kính thưa bà con. Mời bà con đi họp.")
 
 

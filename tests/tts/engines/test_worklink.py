@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.waiting import DEADLINE_S
 from tts.engines.pieces import pieces
 from tts.engines.worklink import Patience, Worker, WorkerGoneError
 from tts.engines.workloop import EXIT_CANNOT_SPEAK
@@ -131,7 +132,7 @@ def test_an_idle_worker_leaves_and_the_next_request_brings_a_new_one(make_worker
     worker = make_worker(idle_s=0.05)
     worker.answer(worker.ask({"text": "một"}))
     assert worker.pid is not None
-    psutil.Process(worker.pid).wait(timeout=10)
+    psutil.Process(worker.pid).wait(timeout=DEADLINE_S)
     assert worker.answer(worker.ask({"text": "hai"}))
 
 
@@ -145,7 +146,7 @@ def test_a_worker_that_leaves_by_itself_ends_in_order(opens: str, status: int, m
         assert worker.stderr is not None
         worker.stdin.write(b'{"id": 1, "text": "m"}\n')
         worker.stdin.flush()
-        assert worker.wait(60) == status  # its standard input is still open
+        assert worker.wait(DEADLINE_S) == status  # its standard input is still open
         assert worker.stderr.read() == b""
 
 
