@@ -34,3 +34,9 @@ def drop(user: User) -> None:
     for access in BrokerAccess.objects.filter(user=user):
         access.delete()
         outbox.put("access", access.username)
+
+
+def role_changed(user: User) -> None:
+    """Have the broker hear what `user` may read now; belongs in the transaction that changed a role."""
+    for access in BrokerAccess.objects.filter(user=user):
+        outbox.put("access", access.username)

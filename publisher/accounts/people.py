@@ -1,4 +1,4 @@
-"""People and their secrets: generated passwords, API tokens, the technician's broker credential.
+"""People, their roles and their secrets: generated passwords, API tokens.
 
 A secret is shown once, to the person who asked for it; the database keeps a hash.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from publisher import names
+from publisher.accounts import broker_access
 from publisher.accounts.models import ApiToken, Membership, User
 from publisher.units.models import Unit
 
@@ -46,6 +48,20 @@ def add_person(username: str, full_name: str, unit: Unit, role: str, emergency: 
     user.save()
     Membership.objects.create(user=user, unit=unit, role=role, emergency=emergency)
     return user, password
+
+
+@transaction.atomic
+def give_role(user: User, unit: Unit, role: str, *, emergency: bool) -> None:
+    """One more role, or the same one with or without the right to publish emergencies."""
+    Membership.objects.update_or_create(user=user, unit=unit, role=role, defaults={"emergency": emergency})
+    broker_access.role_changed(user)
+
+
+@transaction.atomic
+def take_role(user: User, membership: int, within: Iterable[str]) -> None:
+    """Take a role away if it is one of `user` in these units; what it let them read at the broker ends with it."""
+    user.memberships.filter(pk=membership, unit_id__in=within).delete()
+    broker_access.role_changed(user)
 
 
 def reset_password(user: User) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from publisher.accounts import backend, broker_access, people, rights
 from publisher.accounts.models import ApiToken, BrokerAccess, LoginFailure, Membership, Role, User
+from publisher.broadcast.access import accounts
 from publisher.broadcast.link import BrokerAddress
 from publisher.broadcast.models import Task
 from publisher.home import Home

@@ -67,12 +67,11 @@ def _act(request: HttpRequest, person: User, form: MembershipForm, units: set[st
     """Do what was asked; a new password comes back to be shown once."""
     if "add" in request.POST and form.is_valid():
         typed = form.cleaned_data
-        Membership.objects.update_or_create(
-            user=person, unit_id=typed["unit"], role=typed["role"], defaults={"emergency": typed["emergency"]}
-        )
+        unit = Unit.objects.get(pk=typed["unit"])
+        people.give_role(person, unit, typed["role"], emergency=typed["emergency"])
         messages.success(request, _("Đã thêm vai trò."), extra_tags="good")
-    elif "remove" in request.POST:
-        person.memberships.filter(pk=request.POST["remove"], unit_id__in=units).delete()
+    elif request.POST.get("remove", "").isdecimal():
+        people.take_role(person, int(request.POST["remove"]), units)
         messages.success(request, _("Đã bỏ vai trò."), extra_tags="good")
     elif person.memberships.exclude(unit_id__in=units).exists() or person.pk == me(request).pk:
         raise PermissionDenied  # somebody else's person, and oneself, cannot be blocked or given a password
