@@ -7,11 +7,12 @@ from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from tts.clip import ClipMade, ClipMaker
+from tts.clip import ClipMade
 from tts.voice import VoiceError
 
+SCRATCH_B: Final = 256 * 1024 * 1024  # some ninety minutes of speech: what was listened to longest ago goes
 _KEPT: Final = 50
 
 
@@ -24,10 +25,20 @@ class Heard(NamedTuple):
     reason: str = ""
 
 
-class Listening:
-    """One clip is made at a time; asking again for the same words changes nothing."""
+class Maker(Protocol):
+    """What `tts.clip.ClipMaker` does for this room."""
 
-    def __init__(self, maker: ClipMaker) -> None:
+    def make(self, spoken: str, lang: str) -> ClipMade: ...
+
+    def trim(self, budget_bytes: int) -> list[str]: ...
+
+    def close(self) -> None: ...
+
+
+class Listening:
+    """One clip is made at a time; asking again for the same words changes nothing, unless they could not be said."""
+
+    def __init__(self, maker: Maker) -> None:
         self._maker = maker
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="listening")
         self._lock = Lock()
@@ -37,8 +48,9 @@ class Listening:
         """How far the clip of these words is; the first call starts it. Never waits."""
         key = hashlib.sha256(f"{lang}\n{spoken}".encode()).hexdigest()[:32]
         with self._lock:
-            if key not in self._clips:
-                self._clips[key] = self._pool.submit(self._maker.make, spoken, lang)
+            known = self._clips.get(key)
+            if known is None or _is_spent(known):
+                self._clips[key] = self._pool.submit(self._make, spoken, lang)
                 while len(self._clips) > _KEPT:
                     self._clips.popitem(last=False)[1].cancel()
         return self.find(key) or Heard(key)
@@ -58,3 +70,15 @@ class Listening:
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._maker.close()
+
+    def _make(self, spoken: str, lang: str) -> ClipMade:
+        made = self._maker.make(spoken, lang)
+        self._maker.trim(SCRATCH_B)
+        return made
+
+
+def _is_spent(clip: Future[ClipMade]) -> bool:
+    """Whether it was tried and there is nothing to hear: a voice that failed may speak now, a file be swept."""
+    if not clip.done():
+        return False
+    return clip.cancelled() or clip.exception() is not None or not clip.result().file.is_file()
