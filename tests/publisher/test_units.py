@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import vietnam_provinces
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publisher.broadcast import outbox
 from publisher.units import policy, services, tree
 from publisher.units.models import Unit
 
@@ -149,3 +151,21 @@ def test_folding_twice_is_folding_once(words: str) -> None:
 def test_the_command_refuses_a_province_that_is_none() -> None:
     with pytest.raises(CommandError, match="no province '99'"):
         call_command("loadunits", "99")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [("/don-vi/25357", {"volume_pct": "30"}), ("/don-vi/25357/them", {"what": "group", "name": "Khu chợ"})],
+)
+def test_what_cannot_be_announced_is_not_stored(
+    address: str, sent: dict[str, str], commune: Any, as_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(outbox, "put_many", fail)
+    with pytest.raises(OperationalError):
+        as_user(commune.admin).post(address, sent)
+    assert Unit.objects.get(pk="25357").settings == {}
+    assert not Unit.objects.filter(kind="group").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -41,9 +42,10 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     may_govern = rights.can(me(request), "govern", code)
     form = PolicyForm(request.POST or None, initial=PolicyForm.initial_of(unit.settings))
     if form.is_bound and may_govern and form.is_valid():
-        unit.settings = policy.checked(form.settings())
-        unit.save(update_fields=["settings"])
-        outbox.put_many("desired", sorted(services.screens_under([code])))
+        with transaction.atomic():
+            unit.settings = policy.checked(form.settings())
+            unit.save(update_fields=["settings"])
+            outbox.put_many("desired", sorted(services.screens_under([code])))
         messages.success(request, _("Đã lưu; các bảng đang nhận cài đặt mới."), extra_tags="good")
         return redirect("unit", code)
     rules = policy.policy_of(unit)
@@ -81,6 +83,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("unit", made.code)
 
 
+@transaction.atomic
 def _add_group(request: HttpRequest, owner: Unit) -> Unit:
     screens = services.screens_under([owner.code]) & set(request.POST.getlist("screens"))
     made = services.add_group(owner, request.POST.get("name", ""), screens)
