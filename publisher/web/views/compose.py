@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +17,12 @@ from publisher.bulletins import content, workflow
 from publisher.bulletins.models import Bulletin
 from publisher.bulletins.workflow import WorkflowError
 from publisher.media import apps as media
+from publisher.media.models import Upload
+from publisher.media.reasons import told
 from publisher.web import preview
 from publisher.web.forms import ComposeForm, initial_of
 from publisher.web.forms_pasted import repaired
+from publisher.web.views import uploads
 from publisher.web.views.common import CHANGED, me, say_lost, say_refusal, visible_bulletin, with_microphone
 
 
@@ -27,14 +30,15 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new bulletin."""
     if not rights.has_anywhere(me(request), "write"):
         raise PermissionDenied
-    form = ComposeForm(me(request), request.POST or None)
-    if form.is_valid():
+    typed, waiting = _sent(request)
+    form = ComposeForm(me(request), typed)
+    if _complete(form, waiting):
         try:
             bulletin = workflow.draft(form.unit_row(), me(request), form.content(), timezone.now())
             return _stored(request, bulletin, form)
         except WorkflowError as error:
             say_refusal(request, error)
-    return _page(request, form)
+    return _page(request, form, waiting=waiting)
 
 
 def change(request: HttpRequest, uid: str) -> HttpResponse:
@@ -45,13 +49,14 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
     stored = content.read(bulletin)
     if request.method != "POST":
         return _page(request, ComposeForm(me(request), initial=initial_of(bulletin, stored), stored=stored), bulletin)
-    form = ComposeForm(me(request), request.POST, stored=stored)
-    if form.is_valid():
+    typed, waiting = _sent(request)
+    form = ComposeForm(me(request), typed, stored=stored)
+    if _complete(form, waiting):
         try:
             return _stored(request, workflow.edit(bulletin, me(request), form.content(), timezone.now()), form)
         except WorkflowError as error:
             say_refusal(request, error)
-    return _page(request, form, bulletin)
+    return _page(request, form, bulletin, waiting)
 
 
 @require_POST
@@ -131,9 +136,33 @@ def _copy(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:
     return redirect("change", copy.uid)
 
 
-def _page(request: HttpRequest, form: ComposeForm, bulletin: Bulletin | None = None) -> HttpResponse:
+def _sent(request: HttpRequest) -> tuple[QueryDict | None, Upload | None]:
+    """What was typed (None before anything was), and the file whose check was not through when it was sent."""
+    if request.method != "POST":
+        return None, None
+    waiting = uploads.waited_for(request)
+    if waiting is None or waiting.asset is None:
+        return request.POST, waiting
+    typed = request.POST.copy()
+    typed["picture"] = waiting.asset.sha256
+    return typed, None
+
+
+def _complete(form: ComposeForm, waiting: Upload | None) -> bool:
+    """Whether all that was typed can be stored; a file that is not checked yet would be left out in silence."""
+    if waiting is not None and waiting.status == Upload.Status.CHECKING:
+        form.add_error(None, _("Tệp kèm tin còn đang được kiểm tra; chờ vài giây rồi bấm lại."))
+    elif waiting is not None:
+        form.add_error(None, told(waiting.reason, media.limits()))
+    return form.is_valid()
+
+
+def _page(
+    request: HttpRequest, form: ComposeForm, bulletin: Bulletin | None = None, waiting: Upload | None = None
+) -> HttpResponse:
     shown: dict[str, Any] = {
         "form": form,
+        "upload": waiting,
         "bulletin": bulletin,
         "picture": form.chosen("picture"),
         "audio": form.chosen("audio"),

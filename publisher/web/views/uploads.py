@@ -20,6 +20,8 @@ from publisher.web.views.common import CHANGED, me
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
     """A picture; the answer is the field's new content, which asks again while a worker looks at the file."""
+    if request.POST.get("forget"):
+        return _changed(_field(request))
     sent = request.FILES.get("file")
     if not isinstance(sent, UploadedFile):
         return _field(request, reason="missing")
@@ -34,6 +36,12 @@ def receive(request: HttpRequest) -> HttpResponse:
 def state(request: HttpRequest, uid: str) -> HttpResponse:
     """How far the check of an upload has come."""
     return _field(request, _store().settle(get_object_or_404(Upload, pk=uid, owner=me(request))))
+
+
+def waited_for(request: HttpRequest) -> Upload | None:
+    """The file that was still being checked when the form was sent, as far as it has come by now."""
+    upload = Upload.objects.filter(pk=request.POST.get("checking", ""), owner=me(request)).first()
+    return upload and _store().settle(upload)
 
 
 @require_POST
@@ -65,8 +73,12 @@ def _field(request: HttpRequest, upload: Upload | None = None, reason: str = "")
     reason = upload.reason if upload is not None else reason
     context = {"upload": upload, "picture": upload.asset if upload else None, "error": told(reason, media.limits())}
     response = render(request, "web/parts/picture_field.html", context)
-    if context["picture"] is not None:
-        response.headers["HX-Trigger"] = CHANGED
+    return response if context["picture"] is None else _changed(response)
+
+
+def _changed(response: HttpResponse) -> HttpResponse:
+    """The same answer, which also has the preview made anew."""
+    response.headers["HX-Trigger"] = CHANGED
     return response
 
 
