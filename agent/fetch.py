@@ -92,9 +92,10 @@ class Fetcher:
 
     def file(self, url: str, media: Media, path: Path) -> None:
         """Bring `media` to `path`, which appears complete or not at all. Raises FetchError."""
-        if not has_room(path.parent, media.size):
-            raise FetchError("disk-full", f"no room for {media.size} bytes in {path.parent}")
         part = path.with_name(path.name + ".part")
+        lacking = media.size - _size_of(part)  # what is here of it takes no room a second time
+        if not has_room(path.parent, lacking):
+            raise FetchError("disk-full", f"no room for {lacking} bytes in {path.parent}")
         try:
             self._fill(url, media, part)
             part.rename(path)
@@ -260,6 +261,13 @@ def _hash_file(path: Path, hasher: Any) -> int:
                 hasher.update(chunk)
                 total += len(chunk)
             return total
+    except FileNotFoundError:
+        return 0
+
+
+def _size_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
     except FileNotFoundError:
         return 0
 

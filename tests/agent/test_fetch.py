@@ -270,6 +270,17 @@ def test_room_is_left_for_an_emergency(
     assert web.seen == []
 
 
+def test_what_is_here_of_a_file_needs_no_room_again(
+    fetcher: Fetcher, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a disk half full of a broken-off film would refuse the rest of it for a week, until a sweep."""
+    media = web.put(DATA)
+    (tmp_path / f"{media.sha256}.part").write_bytes(DATA[:-1000])
+    usage = type(shutil.disk_usage(tmp_path))(10**9, 10**9 - RESERVE_B - 1000, RESERVE_B + 1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
+    assert file(fetcher, media, tmp_path).read_bytes() == DATA
+
+
 def test_a_newer_announcement_breaks_off_an_older_download(fetcher: Fetcher, web: Web, tmp_path: Path) -> None:
     media = web.put(DATA)
     fetcher.superseded = lambda: True
