@@ -10,7 +10,7 @@ from typing import Final
 from agent import trust
 from agent.desk import Desk
 from agent.events import Announced, NotReady, Ready
-from agent.sync import Preparer, Source
+from agent.sync import Preparer, Source, missing
 from player.model import Applied, Playlist, Pointer
 from player.wire import WireError, decode
 
@@ -50,6 +50,7 @@ class Playlists:
         self._first_pause_s = first_pause_s
         self._pause_s = first_pause_s
         self._wanted: Announced | None = None
+        self._source = publisher
         self._settle: Callable[[], None] = _nothing
         self.problem = ""
         self.current = self._stored()
@@ -90,13 +91,21 @@ class Playlists:
         if self._wanted is not None and self._wanted.pointer == pointer and not self.problem:
             return True  # it came again while it is being fetched
         self._wanted = Announced(pointer, envelope, received, self._desk.now())
+        self._source = source or self._publisher
         self._pause_s = self._first_pause_s
-        self._preparer.prepare(self._wanted, source or self._publisher)
+        self._again(self._wanted)
         return True
 
     def commit(self, ready: Ready) -> None:
-        """Put a playlist in place, unless a newer one is there or on its way."""
+        """Put a playlist in place, unless a newer one is there or on its way, or a file of it is gone again.
+
+        A sweep spares what is on air, not what is on its way there: a file found here at first may have been
+        deleted while the others came.
+        """
         if ready.announced is not self._wanted:
+            return
+        if any(missing(ready.media, self._desk.store.media_dir)):
+            self._again(ready.announced)
             return
         groups = ready.playlist.groups or self._claimed_groups
         self._desk.store.accept_playlist(ready, groups, self._desk.now())
@@ -154,7 +163,7 @@ class Playlists:
 
     def _again(self, announced: Announced) -> None:
         if announced is self._wanted:
-            self._preparer.prepare(announced, self._publisher)
+            self._preparer.prepare(announced, self._source)
 
     def _stored(self) -> Playlist | None:
         body = self._desk.store.playlist_body()

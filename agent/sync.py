@@ -66,10 +66,10 @@ def prepare(announced: Announced, source: Source, media_dir: Path, now: Callable
     body = source.body(pointer.url, pointer.size, pointer.sha256)
     playlist = trust.playlist(pointer, body)
     needed = media_of(playlist)
-    for media in _missing(needed, media_dir):
+    for media in missing(needed, media_dir):
         source.file(urljoin(pointer.url, media.sha256), media, media_dir / media.sha256)
     if source.near:
-        for media in _missing(sounds_of(playlist), media_dir):
+        for media in missing(sounds_of(playlist), media_dir):
             with suppress(FetchError):
                 source.file(urljoin(pointer.url, media.sha256), media, media_dir / media.sha256)
     return Ready(announced, playlist, body, needed, now())
@@ -80,7 +80,8 @@ def is_here(media_dir: Path, sha256: str) -> bool:
     return (media_dir / sha256).is_file()
 
 
-def _missing(needed: Iterable[Media], media_dir: Path) -> Iterator[Media]:
+def missing(needed: Iterable[Media], media_dir: Path) -> Iterator[Media]:
+    """The files of `needed` that are not in the media folder."""
     for media in needed:
         try:
             here = (media_dir / media.sha256).stat().st_size == media.size

@@ -100,6 +100,22 @@ def test_a_missing_picture_leaves_the_old_playlist_in_place(rig: Online) -> None
     assert rig.playlists.problem == ""
 
 
+def test_a_picture_swept_while_the_others_came_is_fetched_again(rig: Online) -> None:
+    old, new = rig.web.put(b"old", "image/png"), rig.web.put(b"new", "image/png")
+    rig.announce(rig.signer.playlist(rig.signer.item(picture=old)))
+    rig.turn()
+    second = rig.signer.playlist(rig.signer.item("a", picture=old), rig.signer.item("b", picture=new))
+    rig.announce(second)
+    ready = rig.posted.get(timeout=DEADLINE_S)
+    store = rig.bench.desk.store
+    (store.media_dir / old.sha256).unlink()
+    rig.playlists.commit(ready)
+    assert store.playlist_body() != wire.encode(second)
+    assert isinstance(rig.turn(), Ready)
+    assert store.playlist_body() == wire.encode(second)
+    assert (store.media_dir / old.sha256).read_bytes() == b"old"
+
+
 @pytest.mark.parametrize(
     ("change", "reason"), [({"sha256": "0" * 64}, "hash"), ({"size": 5}, "size"), ({"size": 10**6}, "network")]
 )
