@@ -1,4 +1,4 @@
-"""What a process asks of the kernel about itself and its children: to end with them, and how much memory is taken."""
+"""Processes and their children: how one of ours is started, that it ends with its parent, how much memory is taken."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ import os
 import re
 import resource
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 PROCFS: Final = Path("/proc")
+_ROOT: Final = Path(__file__).resolve().parents[1]
 _PR_SET_PDEATHSIG: Final = 1
 _M_MMAP_THRESHOLD: Final = -3
+
+
+def module_command(module: str, *options: str) -> list[str]:
+    """The command that runs a module of this house as a process of its own, never a fork of this one."""
+    return [sys.executable, "-m", module, *options]
+
+
+def module_environment(**extra: str) -> dict[str, str]:
+    """This process's environment, in which such a command finds the house from whatever folder, with `extra` in it."""
+    search = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+    return {**os.environ, **extra, "PYTHONPATH": search}
 
 
 def die_with_parent(parent_pid: int | None = None, sig: signal.Signals = signal.SIGKILL) -> None:

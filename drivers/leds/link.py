@@ -18,12 +18,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from drivers.process import module_command, module_environment
+
 log = logging.getLogger(__name__)
 
 MESSAGE_B: Final = 65_536
 PAUSES_S: Final = (0.0, 0.5, 2.0, 5.0, 10.0)  # before the first, second … replacement in a row
 STEADY_S: Final = 30.0  # a helper that lived so long ended for a new reason
-_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class LinkError(Exception):
@@ -112,12 +113,11 @@ class Link:
 
     def _child_line(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
         with theirs:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "drivers.leds.helper", "--parent", str(os.getpid())],
+                module_command("drivers.leds.helper", "--parent", str(os.getpid())),
                 stdin=theirs.fileno(),
-                env={**os.environ, "PYTHONPATH": path, "SDL_VIDEODRIVER": "dummy"},
+                env=module_environment(SDL_VIDEODRIVER="dummy"),
             )
         return ours
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,11 +12,11 @@ from typing import Final, NamedTuple
 import pygame
 
 from drivers.film import Planes
+from drivers.process import module_command, module_environment
 from drivers.speaker import RATE_HZ
 from player.film.ring import BACK_US, ON_US, Ring, State
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
-_ENV: Final = {"MALLOC_ARENA_MAX": "2", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+_ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
 _US: Final = 1_000_000
 _CHUNK: Final = RATE_HZ // 10
 _BELL_US: Final = 250_000
@@ -41,23 +40,31 @@ class FilmProcess:
         self._closed = False
         self.jumps = 0  # how often the position did not just go on
         self._overtaken = 0
-        search = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+        self._shown: int | None = None
         options = ["--file", str(path), "--ring", str(self._ring.fd), "--rotation", str(rotation), "--nice", "5"]
         options += ["--memory-cap-mb", str(memory_cap_mb), "--parent", str(os.getpid())]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "player.film.worker", *options],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0, pass_fds=[self._ring.fd],
-            env={**os.environ, **_ENV, "PYTHONPATH": search},
-        )  # fmt: skip
-        if self._process.stdin is None:
+        self._process = self._started(options)
+
+    def _started(self, options: list[str]) -> subprocess.Popen[bytes] | None:
+        """None, and a ring that says why, if the system has no room for one more process."""
+        try:
+            process = subprocess.Popen(
+                module_command("player.film.worker", *options),
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0, pass_fds=[self._ring.fd],
+                env=module_environment(**_ENVIRONMENT),
+            )  # fmt: skip
+        except OSError as exc:
+            self._ring.tell(State.FAILED, f"process: no film process can be started: {exc.strerror or exc}")
+            return None
+        if process.stdin is None:
             raise RuntimeError("a film process was started without its pipe")
-        self._bell_fd = self._process.stdin.fileno()
-        os.set_blocking(self._bell_fd, False)
-        self._shown: int | None = None
+        os.set_blocking(process.stdin.fileno(), False)
+        return process
 
     @property
-    def pid(self) -> int:
-        return self._process.pid
+    def pid(self) -> int | None:
+        """None if it could not be started."""
+        return self._process.pid if self._process is not None else None
 
     def want(self, position_s: float) -> None:
         """The film stands at this position now."""
@@ -72,8 +79,7 @@ class FilmProcess:
         if moved or abs(position_us - self._belled_us) > _BELL_US:
             self._shown = due.pts_us if due is not None else None
             self._belled_us = position_us
-            with contextlib.suppress(BlockingIOError, BrokenPipeError):
-                os.write(self._bell_fd, b"\0")
+            self._ring_the_bell()
 
     def take_planes(self, welcome: bool) -> None:
         """Whether the frames decoded from now on may be planes."""
@@ -106,8 +112,8 @@ class FilmProcess:
         """Why it cannot go on; empty while it can. Begins with one word, as the workers' reasons do."""
         if self._ring.state is State.FAILED:
             return self._ring.reason
-        code = self._process.poll()
-        return f"process: the film process ended with {code}" if code is not None and not self._closed else ""
+        code = self._process.poll() if self._process is not None and not self._closed else None
+        return f"process: the film process ended with {code}" if code is not None else ""
 
     @property
     def position_s(self) -> float:
@@ -139,9 +145,16 @@ class FilmProcess:
         if self._closed:
             return
         self._closed = True
-        self._process.kill()
-        self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
         self._surfaces.clear()
         self._ring.close()
+
+    def _ring_the_bell(self) -> None:
+        """The film process looks where the film stands. A bell that was not heard yet is as good as this one."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(BlockingIOError, BrokenPipeError):
+                os.write(self._process.stdin.fileno(), b"\0")

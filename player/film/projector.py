@@ -214,7 +214,7 @@ class Projector:
     def pids(self) -> tuple[int, ...]:
         """The film processes alive now."""
         cued = [self._cued.film] if self._cued is not None else []
-        return tuple(film.pid for film in (*self._playing(), *cued))
+        return tuple(film.pid for film in (*self._playing(), *cued) if film.pid is not None)
 
     def health(self) -> dict[str, Any]:
         """`film`: what moves on the panel, and how its frames came; `music`: the sound file beside a page; each empty

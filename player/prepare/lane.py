@@ -53,6 +53,7 @@ class Lane:
         self._ready = False
         self._since_s = monotonic()  # of the last start, job or answer
         self._false_starts = 0
+        self._given_up: list[Answer] = []  # jobs that no worker came for
 
     @property
     def pid(self) -> int | None:
@@ -71,7 +72,11 @@ class Lane:
         pause_s = _START_PAUSE_S if self._false_starts else 0.0
         if self._worker or self._monotonic() - self._since_s < pause_s:
             return
-        self._worker = WorkerProcess(self._module, self._options)
+        try:
+            self._worker = WorkerProcess(self._module, self._options)
+        except OSError as exc:
+            self._false_start(f"no worker can be started: {exc.strerror or exc}")
+            return
         self._ready = False
         self._since_s = self._monotonic()
         self._on_pipe(self._worker.answers_fd, True)
@@ -108,6 +113,8 @@ class Lane:
         if self.busy:
             self.start()
         self._feed()
+        found += self._given_up
+        self._given_up = []
         return found
 
     def stop(self) -> None:
@@ -148,7 +155,8 @@ class Lane:
         """The worker is gone: its jobs are tried once more, unless they overran their time."""
         code = self._part_from(worker)
         if not self._ready:
-            return self._false_start(code)
+            self._false_start(f"the worker ended with {code}")
+            return []
         late = late or code == -signal.SIGALRM
         failures = []
         for task in reversed(self._active):
@@ -161,15 +169,13 @@ class Lane:
         self._active = []
         return failures
 
-    def _false_start(self, code: int) -> list[Answer]:
+    def _false_start(self, why: str) -> None:
         """It ended before it was warm; after a few times nothing more is expected of it for now."""
         self._false_starts += 1
         self._since_s = self._monotonic()
-        if self._false_starts < _FALSE_STARTS:
-            return []
-        failures = [_failure(task, f"start: the worker ended with {code}") for task in self._queue]
-        self._queue.clear()
-        return failures
+        if self._false_starts >= _FALSE_STARTS:
+            self._given_up += [_failure(task, f"start: {why}") for task in self._queue]
+            self._queue.clear()
 
     def _part_from(self, worker: WorkerProcess) -> int:
         self._on_pipe(worker.answers_fd, False)

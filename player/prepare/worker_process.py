@@ -6,30 +6,29 @@ import contextlib
 import fcntl
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
+from drivers.process import module_command, module_environment
 from player.prepare.jobs import Inbox
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
 _CHUNK_B: Final = 1 << 16
 _PIPE_B: Final = 1 << 20  # takes the longest bulletins at once; the most that anybody may ask for (pipe(7))
-_SMALL_HEAP: Final = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+_ENVIRONMENT: Final = {  # a small heap
+    "MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "PYGAME_HIDE_SUPPORT_PROMPT": "1",
+}  # fmt: skip
 
 
 class WorkerProcess:
-    """Starts `python -m module options` as a fresh process, never a fork of this one."""
+    """Starts `python -m module options`. Raises OSError if the system has no room for one more process."""
 
     def __init__(self, module: str, options: Sequence[str]) -> None:
-        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *options, "--parent", str(os.getpid())],
+            module_command(module, *options, "--parent", str(os.getpid())),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            env={**os.environ, **_SMALL_HEAP, "PYGAME_HIDE_SUPPORT_PROMPT": "1", "PYTHONPATH": path},
+            env=module_environment(**_ENVIRONMENT),
         )
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("a worker was started without pipes")

@@ -150,3 +150,13 @@ def test_what_was_freed_between_blocks_in_use_goes_back_when_told(told: str, gon
     with run(FREED, told) as child:
         assert child.stdout is not None
         assert child.stdout.read().strip() == gone
+
+
+def test_a_module_of_the_house_runs_from_any_folder_beside_what_else_was_sought(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere.py").write_text("import os, drivers; print(drivers.__file__, os.environ['WORD'])")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    command, environment = process.module_command("elsewhere"), process.module_environment(WORD="extra")
+    said = subprocess.run(command, cwd="/", env=environment, check=True, capture_output=True, text=True).stdout
+    assert said.split() == [str(ROOT / "drivers" / "__init__.py"), "extra"]

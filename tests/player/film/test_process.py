@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import subprocess
 from array import array
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -215,11 +217,27 @@ def test_a_missing_file_is_told(play: Play, until: Until, tmp_path: Path) -> Non
 def test_a_film_process_that_is_killed_is_told(play: Play, until: Until, tmp_path: Path) -> None:
     film = play(shoot(tmp_path / "a.mp4", counted(30)))
     number_at(film, until, 0.0, 0)
+    assert film.pid is not None
     os.kill(film.pid, signal.SIGKILL)
     until(lambda: film.trouble)
     assert film.trouble == "process: the film process ended with -9"
     film.want(0.5)
     assert film.picture() is not None, "what was decoded stays"
+
+
+def test_a_film_that_no_process_is_to_be_had_for_is_told(
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes on without it, the page and all that comes after, must not end with it."""
+
+    def full(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    film = play(tmp_path / "a.mp4")
+    film.want(1.0)
+    assert film.trouble.startswith("process: no film process can be started: ")
+    assert (film.picture(), film.pid, film.next_s()) == (None, None, float("inf"))
 
 
 def test_a_film_that_needs_too_much_memory_is_told(play: Play, until: Until, tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -103,6 +106,23 @@ def test_a_worker_that_never_starts_fails_its_jobs_without_haste(lane_of: Callab
     begin = clock.now_s
     assert sorted(reasons(answers(lane, clock, 2))) == [("a", "start"), ("b", "start")]
     assert clock.now_s - begin >= 4, "it is not started again and again at once"
+
+
+def test_a_worker_that_no_process_is_to_be_had_for_fails_its_jobs_and_comes_when_there_is(
+    lane_of: Callable[[str], Lane], clock: Clock
+) -> None:
+    """A board that is short of memory shows what it has meanwhile."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    lane = lane_of(ORDERLY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", full)
+        lane.add(Job("a", path="x"))
+        assert reasons(answers(lane, clock, 1)) == [("a", "start")]
+    lane.add(Job("go", path="x"))
+    assert [answer.key for answer in answers(lane, clock, 1)] == ["go"]
 
 
 def test_a_worker_that_answers_nothing_is_ended_after_its_time(lane_of: Callable[[str], Lane], clock: Clock) -> None:
