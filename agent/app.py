@@ -190,8 +190,8 @@ class Agent:
             desk, self._playlists, self._alerts, self._commands,
             acknowledge=self._link.acknowledge, keys_changed=self._link.refresh,
         )  # fmt: skip
-        folders = [self._import_dir, *([self._settings.import_dir] if self._settings.import_dir else [])]
-        self._bundles = Bundles(folders, desk, self._playlists)
+        sticks = [self._settings.import_dir] if self._settings.import_dir else []
+        self._bundles = Bundles(self._import_dir, sticks, desk, self._playlists)
         self._sweeper = Sweeper(desk.store, self._settings.media.budget_mb, self._maker.trim)
 
     def _build_reporters(self) -> None:

@@ -147,31 +147,45 @@ def drop(bundle: Path, state_dir: Path) -> Path:
     suffix = "" if bundle.is_dir() else bundle.suffix if bundle.suffix in _TAR_SUFFIXES else ".tar"
     target = folder / f"{bundle.stem}-{secrets.token_hex(4)}{suffix}"
     part = target.with_name(target.name + ".part")
-    if bundle.is_dir():
-        shutil.copytree(bundle, part, symlinks=True)
-    else:
-        shutil.copyfile(bundle, part)
-    part.rename(target)
+    try:
+        if bundle.is_dir():
+            shutil.copytree(bundle, part, symlinks=True)
+        else:
+            shutil.copyfile(bundle, part)
+        part.rename(target)
+    except BaseException:  # a full disk, or whoever typed the command has had enough
+        _delete(part)
+        raise
     return target
 
 
 class Bundles:
-    """Offers what lies in the import folders to the playlists. Each bundle is tried again when it changed."""
+    """Offers what lies in the import folders to the playlists. Each bundle is tried again when it changed.
 
-    def __init__(self, folders: list[Path], desk: Desk, playlists: Playlists) -> None:
-        self._folders = folders
+    Those in `handed_over` are copies of our own: one is deleted as soon as nothing is to come from it any more. What
+    lies in the other folders is somebody's stick, and only read.
+    """
+
+    def __init__(self, handed_over: Path, others: list[Path], desk: Desk, playlists: Playlists) -> None:
+        self._handed_over = handed_over
+        self._folders = [handed_over, *others]
         self._desk = desk
         self._playlists = playlists
         self._seen: dict[Path, float] = {}
+        self._judged: dict[Path, BundleSource] = {}  # handed over, and read to their end
 
     def scan(self) -> None:
-        """Look at every bundle that is new or has changed."""
+        """Look at every bundle that is new or has changed, and delete those handed over that have had their turn."""
         for folder in self._folders:
             for path in find(folder):
                 stamp = _newest(path)
                 if self._seen.get(path) != stamp:
                     self._seen[path] = stamp
                     self._offer(path)
+        for path, source in list(self._judged.items()):
+            if not self._playlists.needs(source):
+                del self._judged[path]
+                _delete(path)
 
     def _offer(self, path: Path) -> None:
         source = BundleSource(path)
@@ -179,7 +193,7 @@ class Bundles:
         try:
             key_set = source.read_small(KEY_SET)
             if key_set is not None:
-                self._desk.keys.take(key_set, self._desk.clock.instant())
+                self._desk.take_keys(key_set)
             envelope = source.read_small(POINTER)
         except FetchError as exc:
             self._desk.refusals.note(trust.Refusal("bundle", exc.reason, exc.detail))
@@ -189,8 +203,19 @@ class Bundles:
             return
         if envelope is None:
             self._desk.refusals.note(trust.Refusal("bundle", "bundle", f"there is no {POINTER} in {path.name}"))
-        else:
-            self._playlists.announce(envelope, self._desk.now(), source)
+            return
+        self._playlists.announce(envelope, self._desk.now(), source)
+        if path.parent == self._handed_over:
+            self._judged[path] = source
+
+
+def _delete(bundle: Path) -> None:
+    """A bundle that cannot be deleted is looked at once more after the next start, and harms nobody."""
+    if bundle.is_dir() and not bundle.is_symlink():
+        shutil.rmtree(bundle, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            bundle.unlink()
 
 
 def _newest(path: Path) -> float:

@@ -24,3 +24,12 @@ class Desk:
     clock: ClockWatch
     refusals: Refusals
     now: Callable[[], datetime]
+
+    def take_keys(self, envelope: bytes) -> bool:
+        """Put a newer key set in force, by whichever way it came; whether one was. Raises trust.Refusal."""
+        changed = self.keys.take(envelope, self.clock.instant())
+        if changed is None:
+            return False
+        self.clock.saw(changed.issued)
+        self.refusals.accepted("keys")
+        return True

@@ -17,6 +17,7 @@ from player.wire import WireError, decode
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S: Final = 2.0
+_OWN_DISK: Final = frozenset({"disk-full", "disk"})  # reasons that say nothing against the source
 LONGEST_PAUSE_S: Final = 300.0
 
 
@@ -27,7 +28,8 @@ def _nothing() -> None:
 class Playlists:
     """Keeps the one playlist in the store right.
 
-    `later(seconds, action)` runs an action on the main loop; `done(playlist)` hears of each commit.
+    `later(seconds, action)` runs an action on the main loop; `done(playlist)` hears of each commit. What cannot be
+    fetched is tried again where it was announced from, unless that is at fault: then from the publisher.
     """
 
     def __init__(
@@ -63,6 +65,10 @@ class Playlists:
     def groups(self) -> tuple[str, ...]:
         """The groups whose alerts concern this screen: the playlist's, or the claim's until there is one."""
         return (self.current.groups if self.current else ()) or self._claimed_groups
+
+    def needs(self, source: Source) -> bool:
+        """Whether what is wanted is still to come from there."""
+        return self._wanted is not None and self._source is source
 
     def resume(self) -> None:
         """Take up what was wanted when the process ended."""
@@ -138,6 +144,8 @@ class Playlists:
             self._desk.store.drop_status("wanted")
             self._settled()
             return
+        if failed.reason not in _OWN_DISK:
+            self._source = self._publisher  # what a stick lacks, the publisher may have
         self._desk.store.set_status("wanted", failed.announced.envelope.decode())
         self._settled()
         self._later(self._pause_s, lambda: self._again(failed.announced))

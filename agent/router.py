@@ -70,14 +70,12 @@ class Router:
 
     def _key_set(self, message: Message) -> None:
         try:
-            changed = self._desk.keys.take(message.payload, self._desk.clock.instant()) if message.payload else None
+            changed = bool(message.payload) and self._desk.take_keys(message.payload)
         except trust.Refusal as exc:
             self._desk.refusals.note(exc)
-            changed = None
+            changed = False
         self._acknowledge(message)
-        if changed is not None:
-            self._desk.clock.saw(changed.issued)
-            self._desk.refusals.accepted("keys")
+        if changed:
             self._keys_changed()
 
     def _other(self, message: Message) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,7 +32,8 @@ class Stick(Rig):
         super().__init__(bench, "http://127.0.0.1:9")
         self.folder = folder
         folder.mkdir()
-        self.bundles = Bundles([folder], bench.desk, self.playlists)
+        self.handed_over = folder.parent / "import"
+        self.bundles = Bundles(self.handed_over, [folder], bench.desk, self.playlists)
 
     def playlist(self) -> Playlist:
         media = Media(digest(PICTURE), len(PICTURE), "image/png")
@@ -187,6 +190,70 @@ def test_a_bundle_is_handed_over_whole(signer: Signer, tmp_path: Path, packed: b
     assert find(tmp_path / "state" / "import") == [target]
     drop(source, tmp_path / "state")
     assert len(find(tmp_path / "state" / "import")) == 2
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "tar"])
+def test_a_bundle_handed_over_goes_when_it_is_in_place_and_a_stick_is_left_alone(
+    stick: Stick, tmp_path: Path, packed: bool
+) -> None:
+    made = write(tmp_path / "made", stick.signer, stick.playlist())
+    on_stick = pack(made, stick.folder / "week.tar")
+    target = drop(pack(made, tmp_path / "week.tar") if packed else made, tmp_path)
+    stick.bundles.scan()
+    assert target.exists()
+    assert isinstance(stick.turn(), Ready)
+    stick.bundles.scan()
+    assert list(stick.handed_over.iterdir()) == []
+    assert on_stick.exists()
+
+
+def test_a_refused_bundle_handed_over_goes_too(stick: Stick, tmp_path: Path) -> None:
+    stranger = type(stick.signer)()
+    drop(write(tmp_path / "made", stranger, stick.playlist()), tmp_path)
+    stick.bundles.scan()
+    assert stick.bench.refused() == [("desired", "signature")]
+    assert list(stick.handed_over.iterdir()) == []
+
+
+def test_a_bundle_stays_and_is_tried_again_while_this_disk_is_full(
+    stick: Stick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = drop(write(tmp_path / "made", stick.signer, stick.playlist()), tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr("agent.bundle.has_room", lambda folder, size: False)
+        stick.bundles.scan()
+        event = stick.turn()
+    assert isinstance(event, NotReady)
+    assert event.reason == "disk-full"
+    stick.bundles.scan()
+    assert target.exists()
+    stick.delays.pop()[1]()
+    assert isinstance(stick.turn(), Ready)
+
+
+def test_what_a_bundle_lacks_is_asked_of_the_publisher(stick: Stick) -> None:
+    folder = write(stick.folder / "week", stick.signer, stick.playlist())
+    (folder / "media" / digest(PICTURE)).unlink()
+    stick.bundles.scan()
+    assert isinstance(stick.turn(), NotReady)
+    stick.delays.pop()[1]()
+    event = stick.turn()
+    assert isinstance(event, NotReady)
+    assert event.reason == "network"  # there is none in this test
+
+
+def test_a_copy_that_fails_leaves_nothing_behind(
+    signer: Signer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(source: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", fail)
+    packed = pack(write(tmp_path / "made", signer, signer.playlist()), tmp_path / "week.tar")
+    with pytest.raises(OSError, match="No space"):
+        drop(packed, tmp_path / "state")
+    assert list((tmp_path / "state" / "import").iterdir()) == []
 
 
 def test_a_bundle_brings_the_sound_of_its_texts_while_it_is_there(stick: Stick) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from agent.keys import Keys
 from agent.trust import Refusal
 from player import seal
-from tests.agent.bench import Bench
+from tests.agent.bench import Bench, make_desk
+from tests.agent.signer import Signer
 
 
 def test_a_new_key_set_is_in_force_at_once_and_after_a_restart(bench: Bench) -> None:
@@ -61,3 +63,13 @@ def test_an_overdue_set_stays_in_force(bench: Bench) -> None:
     assert not keys.overdue(bench.signer.now)
     assert keys.overdue(bench.signer.now + timedelta(days=400))
     assert keys.ring.allowed("alert")
+
+
+def test_a_set_taken_over_tells_the_clock_how_late_it_is_at_least(tmp_path: Path, signer: Signer) -> None:
+    desk = make_desk(tmp_path / "offline", signer, lambda: signer.now, synchronised=False)
+    newer = signer.keys(issued=signer.now + timedelta(days=90), expires=signer.now + timedelta(days=900))
+    assert desk.take_keys(signer.key_envelope(newer))
+    assert desk.clock.instant().at == newer.issued
+    assert not desk.take_keys(signer.key_envelope(newer))
+    desk.outbox.close()
+    desk.store.close()
