@@ -110,7 +110,7 @@ class Desk:
     def tick(self, now: datetime) -> None:
         """Starts and ends readings as the instant asks."""
         if self._mark is None or abs(now - self._mark) > JUMP:
-            self._mark, self._planned_until = now, None
+            self._mark, self._planned_until, self._silent_until = now, None, None
         if self._planned_until is None or now >= self._planned_until:
             self._plan(now)
         while self._planned and self._planned[0].at <= now:

@@ -28,6 +28,19 @@ def test_an_emergency_is_tried_again_when_the_speaker_is_back(room: Room) -> Non
     assert room.desk.health()["unheard"] == []
 
 
+def test_a_clock_set_back_does_not_put_the_next_try_off_until_then(room: Room) -> None:
+    """A board whose clock was hours ahead would keep silent for as long, with an emergency to be told."""
+    room.clip("storm", b"ss")
+    room.speaker.broken = "the sound card is gone"
+    room.take(FIVE, alert())
+    room.desk.tick(FIVE)
+    room.speaker.broken = ""
+    early = FIVE - 7 * 3600 * SECOND
+    room.desk.tick(early)
+    room.desk.tick(early + 6 * SECOND)
+    assert room.speaker.heard == [b"ss"]
+
+
 def test_a_reading_that_broke_off_is_not_proof_of_play(room: Room) -> None:
     room.clip("a", b"\1\0")
     room.take(FIVE - SECOND, playlist=playlist("a"))
