@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from publisher.accounts.models import User
+from publisher.accounts.way_back import ask_again, is_part, page_of
 
 _OPEN_PAGES: Final = frozenset({"password", "logout", "language"})
 
@@ -30,7 +35,23 @@ class LoginRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.path.startswith(API):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        to_log_in = super().process_view(request, view_func, view_args, view_kwargs)
+        return to_log_in and (_answered_in_page(request) or to_log_in)
+
+
+def _answered_in_page(request: HttpRequest) -> HttpResponse | None:
+    """What a page that stands in a browser gets when its session is over; None where it is only asked for now.
+
+    A part of a page never gets the log-in into its place: over the page stands what happened. What a button sent is
+    not done after the log-in either: that is told, and the page of the button comes back.
+    """
+    if is_part(request):
+        return ask_again(request, _("Phiên đăng nhập đã hết. Chữ bạn đã gõ còn ở đây."), settings.LOGIN_URL)
+    if request.method in ("GET", "HEAD"):
+        return None
+    told = _("Phiên đăng nhập đã hết, việc vừa bấm chưa được thực hiện. Đăng nhập xong, hãy xem lại rồi bấm lần nữa.")
+    messages.warning(request, told, extra_tags="warn")
+    return redirect_to_login(page_of(request), settings.LOGIN_URL)
 
 
 class PasswordChangeRequired:

@@ -1,4 +1,5 @@
-// Progress of uploads, and a warning before typed text is lost. Everything else is htmx attributes in the pages.
+// Progress of uploads, a warning before typed text is lost, one sending for two taps, and a word when the line is cut.
+// Everything else is htmx attributes in the pages; what was typed is kept by typed.js.
 "use strict";
 
 document.addEventListener("htmx:xhr:progress", (event) => {
@@ -14,6 +15,22 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
   if (form) form.dataset.dirty = "yes";
   if (event.target.matches("[data-spoken]")) event.target.form.elements[event.target.dataset.spoken].value = "on";
+
+});
+
+// A panel that was asked for before the last change would put back what has been written since, on a slow line seconds
+// later: it is passed over and asked for anew.
+let fresh = null; // the request since which nobody has written anything
+
+document.addEventListener("htmx:beforeSend", (event) => {
+  if (event.target.matches("form[data-guard]")) fresh = event.detail.xhr;
+});
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-guard]") || event.detail.xhr === fresh) return;
+  event.preventDefault();
+  setTimeout(() => form.dispatchEvent(new Event("bangtin:changed", { bubbles: true })));
 });
 
 document.addEventListener("click", (event) => {
@@ -24,7 +41,24 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  delete event.target.dataset.dirty;
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  delete form.dataset.dirty;
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 15_000); // the line may have been cut: let it be tried again
+});
+
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+document.addEventListener("htmx:sendError", () => {
+  document.getElementById("cut").hidden = false;
+});
+
+document.addEventListener("htmx:afterOnLoad", () => {
+  document.getElementById("cut").hidden = true;
 });
 
 window.addEventListener("beforeunload", (event) => {
