@@ -35,8 +35,11 @@ class Fault:
 
 
 def _presentable(value: str) -> str:
-    """Short enough for a line, and without the password that an address may carry: faults go into logs."""
-    masked = re.sub(r"://[^/\s]*@", "://…@", value)
+    """Short enough for a line, and without the password that an address may carry: faults go into logs.
+
+    Half a character, which YAML can name ("\\ud800") and no log can hold, is written as its number.
+    """
+    masked = re.sub(r"://[^/\s]*@", "://…@", value).encode("utf-8", "backslashreplace").decode()
     return masked if len(masked) <= _SHOWN else masked[:_SHOWN] + "…"
 
 

@@ -111,6 +111,8 @@ def _node(path: Path, text: str) -> yaml.Node | None:
         line = mark.line + 1 if mark else 0
         problem = f"sai cú pháp YAML / not YAML ({exc.problem})"
         raise ConfigError([Fault(path, line, "", problem, _line(text, line))]) from exc
+    except RecursionError as exc:
+        raise ConfigError([Fault(path, 0, "", "các mục lồng nhau quá sâu / nested too deeply")]) from exc
     except yaml.YAMLError as exc:
         problem = "sai cú pháp YAML / not YAML (ký tự lạ / odd character)"
         raise ConfigError([Fault(path, 0, "", problem, str(exc).split("\n", 1)[0])]) from exc
@@ -194,11 +196,15 @@ class _Reading:
 
 
 def _construct(node: yaml.Node) -> Any:
-    """The node as a plain value; what cannot be one (a bad date, a strange tag) stays text and fails its rule."""
+    """The node as a plain value; what cannot be one (a bad date, a strange tag) stays text and fails its rule.
+
+    A tag that somebody wrote out before what it does not fit (`!!bool maybe`) is answered by PyYAML with whatever
+    error its own reading ran into.
+    """
     loader = yaml.SafeLoader("")
     try:
         return loader.construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError):
         return str(node.value)
     finally:
         loader.dispose()

@@ -45,9 +45,9 @@ def number(low: float, high: float, unit: str) -> Rule:
 
 def one_of(*choices: Any) -> Rule:
     def read(value: Any) -> Any:
-        if isinstance(value, bool) or value not in choices:
+        if isinstance(value, bool):
             raise ValueError
-        return value
+        return choices[choices.index(value)]  # 90 for 90.0; raises ValueError for none of them
 
     words = ", ".join(str(choice) for choice in choices)
     return Rule(read, f"một trong / one of: {words}", tuple(c for c in choices if isinstance(c, str)))
@@ -57,7 +57,10 @@ def path() -> Rule:
     def read(value: Any) -> Path:
         if not isinstance(value, str) or not value.strip() or "\0" in value:
             raise ValueError
-        return Path(value).expanduser()
+        try:
+            return Path(value).expanduser()
+        except RuntimeError as exc:  # ~name, and nobody of that name is here
+            raise ValueError from exc
 
     return Rule(read, "đường dẫn / a path")
 

@@ -50,12 +50,12 @@ def _meant(name: str, declared: Mapping[str, Option]) -> str:
 
 def one_of(*choices: Any) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
-        if isinstance(value, bool) or value not in choices:
-            words = [str(choice) for choice in choices]
-            near = difflib.get_close_matches(str(value), words, n=1)
-            meant = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"must be one of {', '.join(words)}{meant}")
-        return value
+        if not isinstance(value, bool) and value in choices:
+            return choices[choices.index(value)]  # 90 for 90.0
+        words = [str(choice) for choice in choices]
+        near = difflib.get_close_matches(str(value), words, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"must be one of {', '.join(words)}{meant}")
 
     return read
 
@@ -83,7 +83,7 @@ def text(value: Any) -> str:
 
 def address(value: Any) -> str:
     try:
-        return str(ipaddress.IPv4Address(value))
+        return str(ipaddress.IPv4Address(text(value)))  # of a bare number it would make some address
     except ValueError as exc:
         raise ValueError("must be an IPv4 address such as 192.168.1.50") from exc
 
@@ -97,14 +97,18 @@ def number(low: float, high: float) -> Callable[[Any], float]:
     return read
 
 
-def numbers(count: int, low: int = 0) -> Callable[[Any], tuple[int, ...]]:
-    """`count` whole numbers from `low`, as a list or as text with commas."""
+def numbers(count: int, low: int, high: int) -> Callable[[Any], tuple[int, ...]]:
+    """`count` whole numbers `low` to `high`, as a list or as text with commas."""
+    one = whole(low, high)
 
     def read(value: Any) -> tuple[int, ...]:
-        parts = value.split(",") if isinstance(value, str) else list(value)
-        read_parts = tuple(int(part) for part in parts)
-        if len(read_parts) != count or min(read_parts) < low:
-            raise ValueError(f"must be {count} whole numbers from {low}")
-        return read_parts
+        try:
+            parts = value.split(",") if isinstance(value, str) else list(value)
+            found = tuple(one(int(part) if isinstance(part, str) else part) for part in parts)
+        except (ValueError, TypeError):
+            found = ()
+        if len(found) != count:
+            raise ValueError(f"must be {count} whole numbers {low} to {high}")
+        return found
 
     return read

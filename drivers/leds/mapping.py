@@ -87,7 +87,7 @@ MULTIPLEX: Final[Mapping[str, Multiplex]] = {
 }
 
 OPTIONS: Final = {
-    "module": Option(None, options.numbers(2, 1), "width,height of one LED module in pixels; none: one for all"),
+    "module": Option(None, options.numbers(2, 1, 7680), "width,height of one LED module in pixels; none: one for all"),
     "chain": Option(None, options.whole(1, 1024), "modules on one cable; none: as many as the panel needs"),
     "parallel": Option(1, options.whole(1, 64), "cables (outputs) side by side"),
     "serpentine": Option(

@@ -18,7 +18,9 @@ OPTIONS: Final = PIXELS | {
     ),
     "refresh_hz": Option(50, options.whole(1, 60), "pictures a second, at most; above 50 the cards stutter"),
     "colour_order": Option("BGR", options.one_of(*ORDERS), "the order of the colours on the wire"),
-    "row_mark": Option(ROW_MARK, options.numbers(2), "the two fixed bytes before a row: 8,136; 8,128 for older cards"),
+    "row_mark": Option(
+        ROW_MARK, options.numbers(2, 0, 255), "the two fixed bytes before a row: 8,136; 8,128 for older cards"
+    ),
     "first_row": Option(0, options.whole(0, 4095), "the cards' number of the first row"),
     "latches": Option(1, options.whole(1, 5), "latch frames after a picture; some cards want 3"),
     "latch_ms": Option(5, options.whole(0, 100), "pause between the last row and the latch"),

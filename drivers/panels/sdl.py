@@ -25,6 +25,8 @@ from drivers.panels.sdl_screens import ChipScreen, PlainScreen, Screen
 
 log = logging.getLogger(__name__)
 
+_MOST_PX: Final = 16_384  # what graphics chips of today take
+
 OPTIONS: Final = {
     "mode": Option(
         "auto",
@@ -34,8 +36,10 @@ OPTIONS: Final = {
     "display": Option(0, options.whole(0, 15), "which of several screens, from 0"),
     "title": Option("Bảng Tin", options.text, "title of the window"),
     "video_driver": Option(None, options.text, "SDL's own name of a video driver, when the right one is not found"),
-    "output": Option(None, options.numbers(2), "width,height of the HDMI mode when it is larger than the panel"),
-    "viewport": Option(None, options.numbers(4), "x,y,width,height of the panel inside the output"),
+    "output": Option(
+        None, options.numbers(2, 1, _MOST_PX), "width,height of the HDMI mode when it is larger than the panel"
+    ),
+    "viewport": Option(None, options.numbers(4, 0, _MOST_PX), "x,y,width,height of the panel inside the output"),
     "power": Option(
         "auto",
         options.one_of("auto", *(way.name for way in WAYS), "black"),

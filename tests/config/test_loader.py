@@ -140,6 +140,36 @@ def test_a_value_of_the_wrong_kind_is_one_clear_fault(tmp_path: Path, text: str,
     assert fault.startswith(place)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("clock: !!bool maybe", "clock"),
+        ("clock: !!timestamp soon", "clock"),
+        ("publisher: {url: !!int ''}", "publisher.url"),
+        ("panel: {distance_m: !!float ''}", "panel.distance_m"),
+        ("state_dir: ~nobody-of-this-name/state", "state_dir"),
+    ],
+)
+def test_what_its_reader_stumbles_over_is_one_clear_fault_too(tmp_path: Path, text: str, place: str) -> None:
+    (fault,) = faults(tmp_path, text)
+    assert fault.startswith(f"screen.yaml:1: {place}: giá trị sai / wrong value")
+
+
+def test_settings_within_settings_without_end_are_refused(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, "panel: {options: " + "[" * 5000 + "]" * 5000 + "}")
+    assert "nested too deeply" in fault
+
+
+def test_a_fault_can_be_logged_whatever_stands_there(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, 'panel: {driver: "a\\ud800"}')
+    assert "a\\ud800" in fault
+    assert fault.encode()
+
+
+def test_a_choice_written_with_a_point_is_the_same_choice(tmp_path: Path) -> None:
+    assert repr(load_screen(write(tmp_path, "panel: {rotation: 90.0}")).panel.rotation) == "90"
+
+
 def test_a_password_in_an_address_is_not_repeated(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, "publisher: {url: 'http://user:s3cret@host'}\n")
     assert "s3cret" not in fault

@@ -102,7 +102,7 @@ def test_a_viewport_lies_inside_a_black_output() -> None:
         ({"viewport": "10,0,64,32"}, "inside the output of 64×32"),
         ({"output": [32, 32]}, "inside the output of 32×32"),
         ({"output": "a,b"}, "output='a,b'"),
-        ({"viewport": "-1,0,64,32"}, "4 whole numbers from 0"),
+        ({"viewport": "-1,0,64,32"}, "4 whole numbers 0 to 16384"),
     ],
 )
 def test_refuses_a_viewport_that_would_scale_or_hang_over(options: dict[str, object], message: str) -> None:
