@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from agent import trust
 from agent.desk import Desk
 from player.model import Alert, Applied
@@ -23,7 +25,8 @@ def parse_topic(topic: str) -> tuple[str, str] | None:
 
 
 class Alerts:
-    """Keeps the alerts in the store right. `done(alert)` hears of each that was taken, and of each that is ended."""
+    """Keeps the alerts in the store right. `done(alert)` hears of each that was taken, and of each that is ended, be it
+    by the clock: its `ended` is set then too."""
 
     def __init__(self, desk: Desk, done: Callable[[Alert], None]) -> None:
         self._desk = desk
@@ -62,6 +65,8 @@ class Alerts:
     def forget_old(self) -> None:
         """Drop alerts that ended for certain; the player has stopped showing them by itself."""
         instant = self._desk.clock.instant()
-        over = [(alert.group, alert.id) for alert in self.current() if alert.expires <= instant.at]
+        over = [alert for alert in self.current() if alert.expires <= instant.at]
         if over:
-            self._desk.store.drop_alerts(over)
+            self._desk.store.drop_alerts((alert.group, alert.id) for alert in over)
+        for alert in over:
+            self._done(replace(alert, ended=True))

@@ -314,9 +314,12 @@ class Agent:
         self._reports.state()
 
     def _alert_changed(self, alert: Alert) -> None:
+        on_air = self._alerts.current()
         if not alert.ended:
             self._speech.alert(alert)
-        self._supply.want(self._playlists.current, self._alerts.current())
+        elif alert.id not in {one.id for one in on_air}:  # it may go on for another group of this screen
+            self._speech.alert_over(alert.id)
+        self._supply.want(self._playlists.current, on_air)
 
     def _clip_made(self, event: ClipMade) -> None:
         self._desk.store.add_clip(event)

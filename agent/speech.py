@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from agent.events import ClipMade, VoiceTrouble
+from agent.events import ClipMade
 from agent.sync import is_here
+from agent.troubles import Troubles
 from player.model import Alert, Playlist, Version
 from tts.clip import Begun
 from tts.clip import ClipMade as Made
@@ -74,14 +75,17 @@ def jobs_of(item: str, revision: int, versions: Iterable[Version]) -> list[Job]:
 class Lane:
     """A queue of jobs and the thread that works it off."""
 
-    def __init__(self, maker: Maker, media_dir: Path, post: Callable[[object], None], emergency: bool) -> None:
+    def __init__(
+        self, maker: Maker, media_dir: Path, post: Callable[[object], None], troubles: Troubles, *, emergency: bool
+    ) -> None:
         self._maker = maker
         self._media_dir = media_dir
         self._post = post
+        self._troubles = troubles
         self._emergency = emergency
         self._jobs: deque[Job] = deque()
+        self._in_work: Job | None = None  # None too when nobody wants any more what is being made
         self._failed: list[Job] = []
-        self._problem = ""
         self._change = threading.Condition()
         self._leaving = False
 
@@ -89,13 +93,24 @@ class Lane:
         """Speak these and forget what was still waiting."""
         with self._change:
             self._jobs = deque(jobs)
-            self._failed.clear()
+            self._in_work = self._in_work if self._in_work in self._jobs else None
+            given_up, self._failed = self._failed, []
             self._change.notify()
+        self._troubles.over(given_up)
 
     def add(self, jobs: Iterable[Job]) -> None:
         with self._change:
             self._jobs.extend(jobs)
             self._change.notify()
+
+    def forget(self, item: str) -> None:
+        """Nobody wants to hear this item any more."""
+        with self._change:
+            self._jobs = deque(job for job in self._jobs if job.item != item)
+            self._in_work = None if self._in_work is not None and self._in_work.item == item else self._in_work
+            given_up = [job for job in self._failed if job.item == item]
+            self._failed = [job for job in self._failed if job.item != item]
+        self._troubles.over(given_up)
 
     def retry(self) -> None:
         """Give what failed another chance."""
@@ -120,7 +135,7 @@ class Lane:
                 self._change.wait_for(lambda: self._leaving or self._jobs)
                 if self._leaving:
                     return
-                job = self._jobs.popleft()
+                job = self._in_work = self._jobs.popleft()
             self._work(job)
 
     def _work(self, job: Job) -> None:
@@ -134,7 +149,7 @@ class Lane:
             log.exception("%s made the agent stumble", job.item)
             self._fail(job, repr(exc))
             return
-        self._say("")
+        self._troubles.over([job])
         self._post(ClipMade(job.item, job.revision, job.lang, made.file.name, made.duration_s, made.engine))
 
     def _make(self, job: Job) -> Made:
@@ -164,14 +179,11 @@ class Lane:
 
     def _fail(self, job: Job, problem: str) -> None:
         with self._change:
+            if self._leaving or self._in_work != job:
+                return
             if job not in self._failed:
                 self._failed.append(job)
-        self._say(problem)
-
-    def _say(self, problem: str) -> None:
-        if problem != self._problem and not self._leaving:
-            self._problem = problem
-            self._post(VoiceTrouble(problem))
+        self._troubles.note(job, problem)
 
 
 class Speech:
@@ -180,8 +192,9 @@ class Speech:
     def __init__(self, maker: Maker, media_dir: Path, post: Callable[[object], None]) -> None:
         self._maker = maker
         self._media_dir = media_dir
-        self.ordinary = Lane(maker, media_dir, post, emergency=False)
-        self.urgent = Lane(maker, media_dir, post, emergency=True)
+        troubles = Troubles(post)
+        self.ordinary = Lane(maker, media_dir, post, troubles, emergency=False)
+        self.urgent = Lane(maker, media_dir, post, troubles, emergency=True)
         self._awaited: dict[Job, Lane] = {}  # whose recording is still on its way
         self._patient: set[Job] = set()  # of these, those that nothing stands in for yet
 
@@ -201,6 +214,11 @@ class Speech:
         self._forget(lambda job, lane: lane is self.urgent and job.item == alert.id)
         self._awaited |= dict.fromkeys(awaited, self.urgent)
         self.urgent.add([*here, *(words for job in awaited if (words := job.words) is not None)])
+
+    def alert_over(self, id_: str) -> None:
+        """An emergency has ended: what could not be said of it is no trouble any more."""
+        self._forget(lambda job, lane: lane is self.urgent and job.item == id_)
+        self.urgent.forget(id_)
 
     def supplied(self, sha256: str) -> None:
         """That recording is here."""

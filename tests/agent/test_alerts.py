@@ -56,6 +56,17 @@ def test_a_higher_seq_replaces_and_an_end_takes_off(alerts: Alerts, bench: Bench
     assert spoken[-1] == end, "nobody fetches its recording any more"
 
 
+def test_whoever_speaks_hears_of_an_alert_that_ran_out(alerts: Alerts, bench: Bench, spoken: list[Alert]) -> None:
+    alert = bench.signer.alert()
+    take(alerts, bench, alert)
+    bench.set(alert.expires)
+    alerts.forget_old()
+    assert alerts.current() == []
+    assert (spoken[-1].id, spoken[-1].ended) == (alert.id, True)
+    alerts.forget_old()
+    assert len(spoken) == 2
+
+
 def test_an_ended_alert_does_not_come_back(alerts: Alerts, bench: Bench) -> None:
     first = bench.signer.alert()
     take(alerts, bench, first)

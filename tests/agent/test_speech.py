@@ -18,6 +18,7 @@ from player.model import Version
 from tests.agent.lanes import RECORDING, Maker, Rig, recorded, spoken
 from tests.agent.signer import Signer
 from tests.joe import joe, linked
+from tests.waiting import eventually
 from tts.clip import ClipMaker
 from tts.voice import VoiceError
 
@@ -117,9 +118,67 @@ def test_a_voice_that_fails_is_reported_once_and_tried_again(
     assert isinstance(trouble, VoiceTrouble)
     assert trouble.problem
     maker.error = None
+    found: list[object] = []
+
+    def all_heard() -> bool:
+        """The second text may have failed after the first retry: it waits for the next one."""
+        rig.speech.retry()
+        while not rig.posted.empty():
+            found.append(rig.posted.get())
+        return VoiceTrouble("") in found
+
+    eventually(all_heard)
+    assert [event for event in found if isinstance(event, VoiceTrouble)] == [VoiceTrouble("")]
+    assert rig.speech.depth() == 0
+
+
+def test_a_trouble_goes_with_the_text_it_was_about(rig: Rig, maker: Maker, signer: Signer) -> None:
+    maker.error = VoiceError("no voice speaks 'km'")
+    rig.speech.playlist(signer.playlist(signer.item("a", versions=(spoken("a"),))))
+    assert rig.next_but_tones() == VoiceTrouble("no voice speaks 'km'")
+    rig.speech.playlist(signer.playlist())
+    assert rig.next_but_tones() == VoiceTrouble("")
+    assert rig.speech.depth() == 0
+
+
+def test_a_text_that_is_heard_hides_no_other_that_is_not(rig: Rig, maker: Maker, signer: Signer) -> None:
+    maker.error = VoiceError("no voice speaks 'km'")
+    rig.speech.playlist(signer.playlist(signer.item("a", versions=(spoken("a"),))))
+    assert rig.next_but_tones() == VoiceTrouble("no voice speaks 'km'")
+    maker.error = None
+    rig.speech.alert(signer.alert(versions=(spoken("bão"),)))
+    assert rig.next_but_tones().file == "bão.wav"
     rig.speech.retry()
-    found = [rig.next_but_tones() for _ in range(2)]
-    assert VoiceTrouble("") in found
+    assert rig.next_but_tones() == VoiceTrouble("")
+
+
+def test_what_fails_after_nobody_wants_it_any_more_is_no_trouble(rig: Rig, maker: Maker, signer: Signer) -> None:
+    maker.gate.clear()
+    rig.speech.playlist(signer.playlist(signer.item("a", versions=(spoken("a"),))))
+    eventually(lambda: rig.speech.depth() == 0)  # it is in work
+    rig.speech.playlist(signer.playlist())
+    maker.error = VoiceError("no voice")
+    maker.gate.set()
+    assert rig.next().engine == "tones"
+    assert rig.posted.empty()
+    assert rig.speech.depth() == 0
+
+
+def test_an_emergency_that_is_over_leaves_neither_trouble_nor_work(
+    rig: Rig, maker: Maker, signer: Signer, tmp_path: Path
+) -> None:
+    (tmp_path / RECORDING).unlink()
+    maker.error = VoiceError("no voice")
+    alert = signer.alert(versions=(spoken("bão"), recorded("sti")))
+    rig.speech.alert(alert)
+    assert rig.next_but_tones() == VoiceTrouble("no voice")
+    rig.speech.alert_over(alert.id)
+    assert rig.next_but_tones() == VoiceTrouble("")
+    assert rig.speech.depth() == 0
+    maker.error = None
+    rig.speech.supplied(RECORDING)
+    rig.speech.retry()
+    assert not maker.made
 
 
 def test_leaving_closes_the_voice(maker: Maker, tmp_path: Path) -> None:
