@@ -48,11 +48,11 @@ class FrameCache:
         return prepared if all(frames.complete(self.path(name)) for name in names(prepared)) else None
 
     def begin(self, key: str) -> None:
-        """Makes the folders a show is written into. Raises OSError."""
+        """Makes the folders a show is written into; what a killed worker left half done there goes. Raises OSError."""
         os.makedirs(self.path(key), exist_ok=True)
         os.makedirs(self.path(SHARED), exist_ok=True)
         for entry in _entries(self.path(key)):
-            if entry.name.endswith(frames.BARE):
+            if entry.name.endswith((frames.BARE, frames.PART)):
                 os.unlink(entry.path)
 
     def finish(self, prepared: Prepared) -> None:

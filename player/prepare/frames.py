@@ -27,7 +27,8 @@ _BAND: Final = struct.Struct("<HH")
 _SIZE: Final = struct.Struct("<II")
 _LEVEL: Final = 1  # half of the gain for a tenth of the time; unpacked files take longer still to write
 _LARGEST_PX: Final = 200_000
-BARE: Final = ".bare"
+BARE: Final = ".bare"  # a frame handed over before it is packed
+PART: Final = ".part"  # a file in the making
 File = str | os.PathLike[str]
 
 
@@ -158,7 +159,7 @@ def complete(path: File) -> bool:
 
 def write_whole(path: File, *parts: bytes | bytearray) -> None:
     """Puts `parts` under `path` by a rename, so that no reader meets half of it. Raises OSError."""
-    beside = f"{os.fspath(path)}.{os.getpid()}.part"
+    beside = f"{os.fspath(path)}.{os.getpid()}{PART}"
     try:
         with open(beside, "wb", buffering=0) as file:
             for part in parts:

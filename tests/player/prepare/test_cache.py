@@ -42,6 +42,15 @@ def test_a_finished_show_is_read_back(cache: FrameCache) -> None:
     assert cache.read("a") == prepared
 
 
+def test_what_a_killed_worker_left_half_done_goes_when_the_show_is_made_anew(cache: FrameCache) -> None:
+    prepared = put(cache, "a")
+    for left in ("p1.btf.4711.part", "p1.bare"):
+        (cache.folder / "a" / left).write_bytes(b"half a frame")
+    cache.begin("a")
+    assert sorted(path.name for path in (cache.folder / "a").iterdir()) == ["ballast", "p0.btf", "prepared.json"]
+    assert cache.read("a") == prepared
+
+
 def test_what_was_never_finished_is_not_there(cache: FrameCache) -> None:
     cache.begin("a")
     frames.save(render.new_surface(8, 4), cache.folder / "a/p0.btf")
