@@ -111,7 +111,7 @@ class FilmProcess:
     def trouble(self) -> str:
         """Why it cannot go on; empty while it can. Begins with one word, as the workers' reasons do."""
         if self._ring.state is State.FAILED:
-            return self._ring.reason
+            return self._ring.reason or "process: the film process lost its way"
         code = self._process.poll() if self._process is not None and not self._closed else None
         return f"process: the film process ended with {code}" if code is not None else ""
 

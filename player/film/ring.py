@@ -46,6 +46,9 @@ class State(IntEnum):
     FAILED = 3
 
 
+_STATES: Final = frozenset(State)
+
+
 class Due(NamedTuple):
     """A frame in the ring and when it was due, in microseconds of the film."""
 
@@ -142,7 +145,9 @@ class Ring:
 
     @property
     def state(self) -> State:
-        return State(self._fields[_STATE])
+        """A number that is none of them was written by a film process that lost its way: it has failed."""
+        number = self._fields[_STATE]
+        return State(number) if number in _STATES else State.FAILED
 
     @property
     def reason(self) -> str:

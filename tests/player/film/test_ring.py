@@ -242,3 +242,9 @@ def test_what_is_said_of_the_last_slot_does_not_reach_the_reason_of_a_failure() 
     assert ring.reason == "truncated: phim dài"
     assert ring.planes(last) is None  # 64 bytes a row are more than the slot has
     ring.close()
+
+
+def test_a_state_nobody_knows_is_a_failure(ring: Ring) -> None:
+    """The decoder works off whatever a file holds: what it leaves in the memory must not end the player."""
+    ring._fields[4] = 77
+    assert ring.state is State.FAILED
