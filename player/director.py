@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,6 +46,7 @@ class Director:
         self._slot: Slot | None = None
         self._aim: Aim | None = None
         self._override: _Override | None = None
+        self._commanded: Aim | None = None  # what the override shows in this slot
         self.clock = UNSET
 
     def take(self, snapshot: Snapshot, now: datetime, running_s: float) -> bool:
@@ -58,7 +60,7 @@ class Director:
         self._programme = Programme(None)  # the old plan goes before the new one is made: a big playlist's is big
         self._programme = Programme(snapshot.playlist, snapshot.alerts, self.clock, stopped=snapshot.stopped)
         self._zone = zone_named(unit_of(snapshot).zone)
-        self._slot = self._aim = None
+        self._slot = self._aim = self._commanded = None
         after = snapshot.playlist
         return (before.desired if before else None) != (after.desired if after else None)
 
@@ -81,15 +83,17 @@ class Director:
         """Shows "identify" or "test-pattern" until then; False while the emergency stop or an emergency holds."""
         if self._snapshot.stopped or (self._slot is not None and self._slot.kind is Kind.ALERT):
             return False
-        self._override = _Override(layout, until_s)
+        self._override, self._commanded = _Override(layout, until_s), None
         return True
 
     def wanted(self, now: datetime, monotonic_s: float) -> Aim:
         """What should stand there; the same object as long as slot and picture are the same."""
         if self._slot is None or not self._slot.start <= now < self._slot.end:
-            self._slot, self._aim = self._programme.at(now), None
-        if self._overridden(self._slot, monotonic_s) and self._override is not None:
-            return self._aimer.command(self._snapshot, self._override.layout, self._slot)
+            self._slot, self._aim, self._commanded = self._programme.at(now), None, None
+        override = self._standing(self._slot, monotonic_s)
+        if override is not None:
+            self._commanded = self._commanded or self._aimer.command(self._snapshot, override.layout, self._slot)
+            return self._commanded
         if self._aim is None:
             self._aim = self._aimer.aim(self._snapshot, self._slot)
         if self._aim.show is not None and self._broken(self._aim.show, monotonic_s):
@@ -117,23 +121,23 @@ class Director:
         playlist = self._snapshot.playlist
         return {"seq": playlist.seq, "items": len(playlist.items)} if playlist is not None else {"seq": 0, "items": 0}
 
-    def override_s(self, monotonic_s: float) -> float | None:
-        """How long the picture by command still stands."""
-        return None if self._override is None else max(0.0, self._override.until_s - monotonic_s)
+    def override_s(self, monotonic_s: float) -> float:
+        """Seconds until the picture by command goes; infinity if there is none."""
+        return math.inf if self._override is None else max(0.0, self._override.until_s - monotonic_s)
 
     def _believed(self, now: datetime, running_s: float) -> Clock:
         if self._declared:
             return Clock(ClockQuality.TRUSTED)
         return timeline.effective(self._snapshot.clock, self._floor, now, running_s)
 
-    def _overridden(self, slot: Slot, monotonic_s: float) -> bool:
-        """An emergency and the emergency stop go before a command, and end it."""
+    def _standing(self, slot: Slot, monotonic_s: float) -> _Override | None:
+        """The picture by command, if there is one; an emergency and the emergency stop go before it, and end it."""
         override = self._override
         if override is not None and (
             monotonic_s >= override.until_s or slot.kind is Kind.ALERT or self._snapshot.stopped
         ):
             self._override = None
-        return self._override is not None
+        return self._override
 
     def _stand_in(self, slot: Slot, monotonic_s: float) -> Aim:
         return self._aimer.stand_in(self._snapshot, self._programme, slot, lambda show: self._broken(show, monotonic_s))

@@ -374,7 +374,7 @@ class Stage:
             p.desk.next_s(now),
             p.report.next_s(monotonic_s),
             p.grip.next_s(monotonic_s),
-            p.director.override_s(monotonic_s) or IDLE_S,
+            p.director.override_s(monotonic_s),
         ]
         if moment.time_text:
             waits.append(60.0 - moment.unix_s % 60.0)
