@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, Route, expect
 
 from publisher.bulletins import workflow
 from publisher.bulletins.content import Content, TextIn
 from publisher.bulletins.models import Bulletin
 from tests.publisher.telephone import Person, faults
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -124,4 +126,51 @@ def test_a_reading_changed_by_hand_outlives_a_change_of_the_text(
     expect(page.get_by_text("Đã lưu bản nháp.")).to_be_visible()
     page = writer.go(f"/tin/{Bulletin.objects.get().uid}/sua")
     expect(page.locator("#id_spoken")).to_have_value(re.compile("tám giờ kém mười lăm"), timeout=30_000)
+    assert writer.complaints == []
+
+
+class Held:
+    """The request for a preview that comes after `passed` others, kept from the centre until it is let go."""
+
+    def __init__(self, page: Page, passed: int) -> None:
+        self._page, self._passed = page, passed
+        self._held: list[Route] = []
+        page.route(f"**{reverse('live')}", self._take)
+
+    def let_go(self) -> None:
+        self._held[0].continue_()
+
+    def wait(self) -> None:
+        eventually(lambda: self._held, act=lambda: self._page.wait_for_timeout(20))
+
+    def _take(self, route: Route) -> None:
+        self._passed -= 1
+        if self._passed == -1:
+            self._held.append(route)
+        else:
+            route.fallback()
+
+
+@pytest.mark.parametrize("asker", ["the form", "the pictures that are not drawn yet"])
+def test_a_preview_that_comes_late_does_not_put_back_what_was_written_meanwhile(
+    browser: Browser, live_server: Any, commune: Any, asker: str
+) -> None:
+    writer = Person(browser, live_server.url, "soan")
+    page = writer.go("/soan-tin")
+    body, said = page.get_by_label("Nội dung", exact=True).first, page.locator("#id_spoken")
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=30_000)
+    if asker == "the form":
+        body.fill(NOTICE)
+        expect(page.locator(".pages img")).to_have_count(2, timeout=30_000)
+        held = Held(page, passed=0)
+        body.press("Tab")
+    else:
+        held = Held(page, passed=1)
+        body.fill(f"{NOTICE} Lần sau.")
+    held.wait()
+    expect(said).to_have_value(re.compile("bảy giờ bốn mươi lăm"), timeout=30_000)
+    said.fill(said.input_value().replace("bảy giờ bốn mươi lăm", "tám giờ kém mười lăm"))
+    held.let_go()
+    expect(page.get_by_text("Lời đọc đã được sửa tay.")).to_be_visible(timeout=30_000)
+    expect(said).to_have_value(re.compile("tám giờ kém mười lăm"))
     assert writer.complaints == []

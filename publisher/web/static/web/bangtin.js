@@ -15,22 +15,19 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
   if (form) form.dataset.dirty = "yes";
   if (event.target.matches("[data-spoken]")) event.target.form.elements[event.target.dataset.spoken].value = "on";
-
+  fresh = new WeakSet();
 });
 
-// A panel that was asked for before the last change would put back what has been written since, on a slow line seconds
+// A preview that was asked for before the last change would put back what has been written since, on a slow line seconds
 // later: it is passed over and asked for anew.
-let fresh = null; // the request since which nobody has written anything
+let fresh = new WeakSet(); // the requests since which nobody has written anything
 
-document.addEventListener("htmx:beforeSend", (event) => {
-  if (event.target.matches("form[data-guard]")) fresh = event.detail.xhr;
-});
+document.addEventListener("htmx:beforeSend", (event) => fresh.add(event.detail.xhr));
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const form = event.target;
-  if (!form.matches("form[data-guard]") || event.detail.xhr === fresh) return;
+  if (event.detail.target.id !== "live" || fresh.has(event.detail.xhr)) return;
   event.preventDefault();
-  setTimeout(() => form.dispatchEvent(new Event("bangtin:changed", { bubbles: true })));
+  setTimeout(() => document.body.dispatchEvent(new Event("bangtin:changed")));
 });
 
 document.addEventListener("click", (event) => {
