@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from publisher.accounts import rights
+from publisher.accounts.models import User
 from publisher.broadcast.delivery import delivery_line
 from publisher.bulletins import reach, workflow
 from publisher.bulletins.models import Bulletin
@@ -23,8 +25,10 @@ from publisher.bulletins.workflow import WorkflowError
 from publisher.media import apps as media
 from publisher.web import preview, when_words
 from publisher.web.views.common import me, say_refusal, visible_bulletin
+from publisher.web.views.home import waiting_for
 
 PAGE: Final = 25
+DECISIONS: Final = frozenset({"approve", "return", "countersign"})  # after these the next one waits
 
 DONE: Final[dict[str, Promise]] = {
     "submit": gettext_lazy("Đã trình duyệt."),
@@ -65,6 +69,8 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
     """One bulletin: its words, where it shows, what may be done with it, and who did what."""
     bulletin = visible_bulletin(request, uid)
     returned = bulletin.status == Bulletin.Status.RETURNED
+    last = bulletin.steps.last()
+    decided = last is not None and last.actor == me(request) and last.verb in DECISIONS
     context = {
         "bulletin": bulletin,
         "steps": workflow.steps_for(bulletin, me(request)),
@@ -75,9 +81,20 @@ def page(request: HttpRequest, uid: str) -> HttpResponse:
         "returned": bulletin.steps.filter(verb="return").select_related("actor").last() if returned else None,
         "trail": bulletin.steps.select_related("actor"),
         "copies": bulletin.replacements.exclude(status=Bulletin.Status.ON_AIR),
+        "may_restore": rights.can(me(request), "restore", bulletin.unit_id),
+        "restore_until": _restorable(bulletin),
+        "waiting": [other for other in waiting_for(me(request)) if other != bulletin] if decided else [],
         "may_copy": rights.can(me(request), "write", bulletin.unit_id) and not workflow.is_emergency(bulletin),
     }
     return render(request, "web/bulletin.html", context)
+
+
+def _restorable(bulletin: Bulletin) -> datetime | None:
+    """Until when a withdrawal can still be undone; None where there is nothing to undo, or no longer."""
+    if bulletin.status != Bulletin.Status.WITHDRAWN or bulletin.closed is None:
+        return None
+    until = bulletin.closed + workflow.RESTORE_LIMIT
+    return until if timezone.now() < until else None
 
 
 def delivery(request: HttpRequest, uid: str) -> HttpResponse:
@@ -108,10 +125,18 @@ def step(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     try:
         workflow.take(verb, bulletin, me(request), timezone.now(), note, seen=seen)
     except WorkflowError as error:
+        if error.code == "status" and _done_already(bulletin, verb, me(request)):
+            return redirect("bulletin", bulletin.uid)
         say_refusal(request, error)
         return redirect("approval" if verb in ("approve", "return") else "bulletin", bulletin.uid)
     messages.success(request, str(DONE[verb]), extra_tags="good")
     return redirect("bulletin", bulletin.uid)
+
+
+def _done_already(bulletin: Bulletin, verb: str, actor: User) -> bool:
+    """Whether this is the second tap on a button: what it asks for has been done, by the same person."""
+    last = bulletin.steps.last()
+    return last is not None and last.verb == verb and last.actor == actor
 
 
 def _discard(request: HttpRequest, bulletin: Bulletin) -> HttpResponse:

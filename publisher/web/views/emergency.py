@@ -59,6 +59,7 @@ def confirm(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "bulletin": bulletin,
         "text": text,
+        "same": _same_on_air(bulletin, text.body) if text else None,
         "refusal": workflow.refusal(bulletin, "publish", me(request)),
         "screens": reach.screens_of(bulletin).select_related("unit"),
         "panel": preview.panel_for(preview.stored(bulletin), media.desk()),
@@ -142,6 +143,12 @@ def _initial(bulletin: Bulletin | None) -> dict[str, Any]:
         "targets": list(old.targets),
         "screens": list(old.screens),
     }
+
+
+def _same_on_air(bulletin: Bulletin, body: str) -> Bulletin | None:
+    """An emergency with these very words that is on air already: this one may be a second tap, or the way back."""
+    found = Bulletin.objects.filter(priority=Bulletin.Priority.EMERGENCY, status=Bulletin.Status.ON_AIR)
+    return found.filter(unit=bulletin.unit, texts__body=body).first()
 
 
 def _on_air(units: set[str]) -> list[Bulletin]:
