@@ -17,6 +17,7 @@ _LOWEST: Final = 20_000  # below lie most registered services
 _OUTGOING_FROM: Final = 32_768  # of a Linux that does not say
 _RANGE_FILE: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _TRIES: Final = 50
+_CHANCE: Final = random.SystemRandom()  # programs that begin with the same seed must not meet on one port
 
 
 def free_port(host: str = "127.0.0.1", range_file: Path = _RANGE_FILE) -> int:
@@ -26,7 +27,7 @@ def free_port(host: str = "127.0.0.1", range_file: Path = _RANGE_FILE) -> int:
     """
     end = _outgoing_from(range_file)
     for _ in range(_TRIES):
-        port = random.randrange(_LOWEST, end) if end > _LOWEST else 0
+        port = _CHANCE.randrange(_LOWEST, end) if end > _LOWEST else 0
         try:
             with socket.create_server((host, port)) as server:
                 return int(server.getsockname()[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,14 @@ def test_a_kernel_that_does_not_say_is_taken_for_the_usual_one(tmp_path: Path, t
 def test_a_kernel_that_leaves_no_room_gives_one_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "range").write_text("1024 65535")
     assert free_port(range_file=tmp_path / "range") > 0
+
+
+def test_programs_that_begin_with_the_same_seed_are_given_different_ones() -> None:
+    def begun() -> list[int]:
+        random.seed(1)
+        return [free_port() for _ in range(4)]
+
+    assert begun() != begun()
 
 
 @pytest.fixture
