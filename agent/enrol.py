@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from agent import trust
 from agent.fetch import open_session
@@ -83,7 +84,7 @@ def _ask(publisher: str, request: ClaimRequest, tls: ssl.SSLContext | None) -> C
             )
             body = response.raw.read(_ANSWER_LIMIT_B)
             response.close()
-    except (requests.RequestException, OSError) as exc:
+    except (requests.RequestException, HTTPError, OSError) as exc:  # a raw body breaks off in urllib3's own words
         raise ClaimError(f"Không kết nối được với / cannot reach {url}: {exc}") from exc
     if response.status_code != requests.codes.ok:
         raise ClaimError(_reason(response, body))

@@ -112,6 +112,19 @@ def test_an_error_without_words_gives_its_status(web: Web, code: str, tmp_path: 
         ask(web, code, tmp_path)
 
 
+def test_an_answer_that_breaks_off_is_said_so(web: Web, code: str, tmp_path: Path) -> None:
+    def break_off(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write(b"5\r\n{")
+        handler.close_connection = True
+
+    web.answers["/device/v1/claim"] = break_off
+    with pytest.raises(ClaimError, match="cannot reach"):
+        ask(web, code, tmp_path)
+
+
 def test_a_mistyped_code_asks_nobody(web: Web, tmp_path: Path) -> None:
     with pytest.raises(ClaimCodeError):
         ask(web, "ABCD-EFGH", tmp_path)
