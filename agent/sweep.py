@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import stat
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -43,16 +46,25 @@ def sweep_media(folder: Path, needed: Collection[str], budget_b: int, parts_befo
 
     Broken-off downloads last changed before `parts_before` go in any case.
     """
-    entries = [(path, path.stat()) for path in folder.iterdir() if path.is_file()]
-    total = sum(stat.st_size for _, stat in entries)
+    entries = list(_files(folder))
+    total = sum(facts.st_size for _, facts in entries)
     gone = []
-    for path, stat in sorted(entries, key=lambda entry: entry[1].st_mtime):
+    for path, facts in sorted(entries, key=lambda entry: entry[1].st_mtime):
         if path.suffix == ".part":
-            excess = stat.st_mtime < parts_before
+            excess = facts.st_mtime < parts_before
         else:
             excess = total > budget_b and path.name not in needed
         if excess:
             path.unlink(missing_ok=True)
-            total -= stat.st_size
+            total -= facts.st_size
             gone.append(path.name)
     return gone
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """The files that are there; another thread may give a download its name while this one looks."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            if stat.S_ISREG(found.st_mode):
+                yield path, found

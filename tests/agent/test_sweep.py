@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from pathlib import Path
+from pathlib import Path, PosixPath
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -47,6 +49,21 @@ def test_broken_off_downloads_live_a_while(folder: Path) -> None:
     put(folder, "a.part", 5, 50)
     put(folder, "b.part", 5, 5)
     assert sweep_media(folder, set(), 1000, 1_000_000 - 20) == ["a.part"]
+
+
+class Renamed(PosixPath):
+    """A file that was there when somebody asked for it, and has another name by the time they look at it."""
+
+    def is_file(self) -> bool:
+        return True
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        raise FileNotFoundError(self)
+
+
+def test_a_download_that_gets_its_name_meanwhile_ends_no_sweep(folder: Path) -> None:
+    listed: Any = SimpleNamespace(iterdir=lambda: iter([Renamed(folder / "film.part"), folder / "old", folder / "new"]))
+    assert sweep_media(listed, set(), 150, 0) == ["old"]
 
 
 def test_a_sweep_spares_what_the_playlist_and_the_clips_name(store: Store, signer: Signer) -> None:
