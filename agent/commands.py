@@ -78,10 +78,10 @@ class Commands:
                 self._finish(request, file)
 
     def forget_old(self) -> None:
-        """Answer for the player what it did not answer in time."""
+        """Answer for the player what it did not answer in time; a picture on its way up answers for itself."""
         now = self._desk.now()
         for request in self._desk.store.requests():
-            if request.expires <= now:
+            if request.expires <= now and request.id not in self._sending:
                 reply = Reply(request.id, Verb(request.verb), ok=False, detail="the player gave no answer in time")
                 self._close(reply)
 

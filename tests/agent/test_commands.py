@@ -162,3 +162,13 @@ def test_answers_nobody_waits_for_are_swept(rig: Rig) -> None:
     (rig.folder / "old.png").write_bytes(b"")
     rig.commands.collect()
     assert list(rig.folder.iterdir()) == []
+
+
+def test_a_picture_that_is_long_on_its_way_is_answered_once(rig: Rig) -> None:
+    id_ = rig.order(Verb.SCREENSHOT)
+    rig.answer(id_, Verb.SCREENSHOT, png=b"png")
+    rig.bench.set(rig.bench.signer.now + timedelta(hours=1))
+    rig.commands.forget_old()
+    assert rig.replies() == []
+    rig.errands.pop()().action()
+    assert [(reply.id, reply.ok) for reply in rig.replies()] == [(id_, True)]
