@@ -294,7 +294,6 @@ class Agent:
         self._courier.carry()
 
     def _connected(self, event: Connected) -> None:
-        log.info("connected to the broker")
         self._reports.connected()
         self._courier.connected()
         self._reports.state()
@@ -304,7 +303,6 @@ class Agent:
         self._reports.health()
 
     def _disconnected(self, event: Disconnected) -> None:
-        log.warning("no connection to the broker%s", f": {event.problem}" if event.problem else "")
         self._reports.disconnected(event)
 
     def _playlist_changed(self, playlist: Playlist) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,6 +18,8 @@ from agent.supply import Supply
 from agent.voicewatch import VoiceWatch
 from player.model import State
 from player.wire import encode
+
+log = logging.getLogger(__name__)
 
 FLAPPING: Final = 5  # connections ...
 FLAPPING_SPAN: Final = timedelta(minutes=5)
@@ -45,6 +48,7 @@ class Reports:
         self._speech = speech
         self._supply = supply
         self._voice_watch = voice
+        self._linked: bool | None = None  # nobody knows before the first attempt
         self._link_problem = ""
         self._connections: deque[datetime] = deque(maxlen=FLAPPING)
         self._told: list[str] = []
@@ -77,11 +81,15 @@ class Reports:
         self.health_if_changed()
 
     def connected(self) -> None:
-        self._link_problem = ""
+        log.info("connected to the broker")
+        self._linked, self._link_problem = True, ""
         self._connections.append(self._desk.now())
 
     def disconnected(self, lost: Disconnected) -> None:
-        self._link_problem = lost.problem
+        """Attempts go on for as long as there is no network: only the loss is news, and another reason for it."""
+        if self._linked is not False or lost.problem != self._link_problem:
+            log.warning("no connection to the broker%s", f": {lost.problem}" if lost.problem else "")
+        self._linked, self._link_problem = False, lost.problem
 
     def alarms(self) -> list[str]:
         """One word for each thing that is wrong."""

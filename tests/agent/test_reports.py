@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,16 @@ def test_a_contested_connection_is_an_alarm_until_it_calms(reports: Reports, ben
     assert reports.alarms() == ["connection-contested"]
     bench.set(bench.signer.now + timedelta(minutes=6))
     assert reports.alarms() == []
+
+
+def test_a_lost_connection_is_logged_once_for_each_reason(reports: Reports, caplog: pytest.LogCaptureFixture) -> None:
+    refused, gone = Disconnected("cannot reach the broker"), Disconnected("")
+    for event in (refused, refused, gone, gone):
+        reports.disconnected(event)
+    reports.connected()
+    reports.disconnected(gone)
+    told = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert told == [
+        "no connection to the broker: cannot reach the broker", "no connection to the broker",
+        "no connection to the broker",
+    ]  # fmt: skip
