@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from drivers.kernel import number_in, text_of
+
 SYSFS: Final = Path("/sys")
 PROCFS: Final = Path("/proc")
 TIMESYNC_MARK: Final = Path("/run/systemd/timesync/synchronized")
@@ -65,9 +67,9 @@ class Board:
     def look(self) -> BoardState:
         memory = self._memory_mb()
         return BoardState(
-            model=_text(self._procfs / "device-tree/model").rstrip("\0"),
+            model=text_of(self._procfs / "device-tree/model"),
             boot_id=self.boot_id(),
-            uptime_s=_first_number(self._procfs / "uptime"),
+            uptime_s=number_in(self._procfs / "uptime"),
             temperature_c=self._temperature_c(),
             under_voltage=self._under_voltage(),
             throttled=self._throttled(),
@@ -75,16 +77,16 @@ class Board:
             disk_free_mb=self._disk_free_mb(),
             memory_free_mb=memory.get("MemAvailable"),
             memory_total_mb=memory.get("MemTotal"),
-            load_1min=_first_number(self._procfs / "loadavg"),
+            load_1min=number_in(self._procfs / "loadavg"),
         )
 
     def boot_id(self) -> str:
         """Changes with every start of the machine; empty where the kernel does not tell."""
-        return _text(self._procfs / "sys/kernel/random/boot_id").strip()
+        return text_of(self._procfs / "sys/kernel/random/boot_id")
 
     def _temperature_c(self) -> float | None:
         """The hottest thermal zone."""
-        zones = [_first_number(path) for path in (self._sysfs / "class/thermal").glob("thermal_zone*/temp")]
+        zones = [number_in(path) for path in (self._sysfs / "class/thermal").glob("thermal_zone*/temp")]
         return max((value / 1000 for value in zones if value is not None), default=None)
 
     def _under_voltage(self) -> Word:
@@ -93,19 +95,19 @@ class Board:
         if alarm:
             self._remember(boot_id)
             return Word.YES
-        if boot_id and _text(self._latch).strip() == boot_id:
+        if boot_id and text_of(self._latch) == boot_id:
             return Word.YES
         return word(alarm)
 
     def _alarm(self) -> bool | None:
         for monitor in (self._sysfs / "class/hwmon").glob("hwmon*"):
-            if _text(monitor / "name").strip() == "rpi_volt":
-                value = _first_number(monitor / "in0_lcrit_alarm")
+            if text_of(monitor / "name") == "rpi_volt":
+                value = number_in(monitor / "in0_lcrit_alarm")
                 return None if value is None else bool(value)
         return None
 
     def _remember(self, boot_id: str) -> None:
-        if _text(self._latch).strip() == boot_id:
+        if text_of(self._latch) == boot_id:
             return  # one write a boot, not one a look: the card wears
         try:
             self._latch.write_text(boot_id + "\n", encoding="ascii")
@@ -115,16 +117,16 @@ class Board:
     def _throttled(self) -> Word:
         """Whether the processor runs below its highest speed because it is hot (a passive trip is cooling now)."""
         states = [
-            _first_number(path / "cur_state")
+            number_in(path / "cur_state")
             for path in (self._sysfs / "class/thermal").glob("cooling_device*")
-            if "cpufreq" in _text(path / "type")
+            if "cpufreq" in text_of(path / "type")
         ]
         known = [state > 0 for state in states if state is not None]
         return word(any(known) if known else None)
 
     def _storage_errors(self) -> int | None:
         """Errors ext4 has counted on all mounted file systems; the count survives a reboot."""
-        counts = [_first_number(path) for path in (self._sysfs / "fs/ext4").glob("*/errors_count")]
+        counts = [number_in(path) for path in (self._sysfs / "fs/ext4").glob("*/errors_count")]
         known = [int(count) for count in counts if count is not None]
         return sum(known) if known else None
 
@@ -135,7 +137,7 @@ class Board:
             return None
 
     def _memory_mb(self) -> dict[str, float]:
-        lines = (line.split() for line in _text(self._procfs / "meminfo").splitlines())
+        lines = (line.split() for line in text_of(self._procfs / "meminfo").splitlines())
         return {fields[0].rstrip(":"): int(fields[1]) / 1024 for fields in lines if len(fields) >= 2}
 
 
@@ -175,18 +177,3 @@ def _kernel_unsynced() -> bool | None:
     if state < 0:
         return None
     return state == _TIME_ERROR or bool(timex.status & _STA_UNSYNC)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
-def _first_number(path: Path) -> float | None:
-    fields = _text(path).split()
-    try:
-        return float(fields[0]) if fields else None
-    except ValueError:
-        return None

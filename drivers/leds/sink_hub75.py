@@ -15,6 +15,7 @@ from typing import Any, Final
 from PIL import Image
 from rgbmatrix import RGBMatrix, RGBMatrixOptions
 
+from drivers.kernel import text_of
 from drivers.leds.mapping import grid_of
 from drivers.leds.sink import SinkError, drop_root
 from drivers.leds.wire_pixels import WirePixels
@@ -87,22 +88,11 @@ class Sink:
 
 def check_machine(procfs: Path, sound_may_stay: bool) -> None:
     """Raises SinkError where the binding would crash or end the process."""
-    try:
-        model = (procfs / "device-tree/model").read_text(encoding="utf-8", errors="replace").strip("\0\n")
-    except OSError:
-        model = ""
+    model = text_of(procfs / "device-tree/model")
     if not model.startswith("Raspberry Pi"):
         raise SinkError(f"hub75: needs the pins of a Raspberry Pi; this machine is {model or 'none'}")
-    modules = _text(procfs / "modules")
-    if not sound_may_stay and "snd_bcm2835" in modules.split():
+    if not sound_may_stay and "snd_bcm2835" in text_of(procfs / "modules").split():
         raise SinkError(
             "hub75: the on-board sound (snd_bcm2835) uses the same hardware: dtparam=audio=off in config.txt, "
             "or disable_hardware_pulsing: true"
         )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from drivers import options
+from drivers.kernel import number_in, text_of
 from drivers.light import LightError
 from drivers.options import Option
 
@@ -26,13 +27,13 @@ class Driver:
     def lux(self) -> float | None:
         """The processed value where there is one, else (raw + offset) × scale (kernel ABI, sysfs-bus-iio)."""
         folder = self._folder()
-        ready = _number(folder / "in_illuminance_input")
+        ready = number_in(folder / "in_illuminance_input")
         if ready is not None:
             return ready
-        raw = _number(folder / "in_illuminance_raw")
+        raw = number_in(folder / "in_illuminance_raw")
         if raw is None:
             raise LightError(f"iio: {folder}: the sensor does not answer")
-        scale, offset = _number(folder / "in_illuminance_scale"), _number(folder / "in_illuminance_offset")
+        scale, offset = number_in(folder / "in_illuminance_scale"), number_in(folder / "in_illuminance_offset")
         return (raw + (offset or 0.0)) * (1.0 if scale is None else scale)
 
     def _folder(self) -> Path:
@@ -40,23 +41,9 @@ class Driver:
         names = []
         for folder in sorted((self._sysfs / "bus/iio/devices").glob("iio:device*")):
             if any((folder / f"in_illuminance_{kind}").exists() for kind in ("input", "raw")):
-                name = _text(folder / "name")
+                name = text_of(folder / "name")
                 if self._sensor in (None, name):
                     return folder
                 names.append(name)
         there = f"there are {', '.join(names)}" if names else "the kernel knows none (dtoverlay=i2c-sensor,bh1750?)"
         raise LightError(f"iio: no light sensor {self._sensor or ''}: {there}".replace(" :", ":"))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError:
-        return ""
-
-
-def _number(path: Path) -> float | None:
-    try:
-        return float(_text(path))
-    except ValueError:
-        return None

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from drivers.kernel import text_of
 from drivers.panel import PanelError
 
 SYSFS: Final = Path("/sys")
 LOOK_S: Final = 1.0
+_PLUGGED: Final = {"connected": True, "disconnected": False}
 
 
 class Connector(NamedTuple):
@@ -28,7 +30,7 @@ def connectors(sysfs: Path = SYSFS) -> list[Connector]:
     for folder in (sysfs / "class/drm").glob("card*-*"):
         match = re.fullmatch(r"card(\d+)-(.+)", folder.name)
         if match and not match[2].startswith("Writeback"):
-            found.append(Connector(int(match[1]), match[2], _status(folder / "status")))
+            found.append(Connector(int(match[1]), match[2], _PLUGGED.get(text_of(folder / "status"))))
     return sorted(found)
 
 
@@ -77,11 +79,3 @@ class SocketWatch:
 
     def _now_lit(self) -> tuple[str, ...]:
         return tuple(f"card{socket.card}-{socket.name}" for socket in connectors(self._sysfs) if socket.connected)
-
-
-def _status(path: Path) -> bool | None:
-    try:
-        word = path.read_text(encoding="ascii", errors="replace").strip()
-    except OSError:
-        return None
-    return {"connected": True, "disconnected": False}.get(word)
