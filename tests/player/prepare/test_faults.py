@@ -6,11 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
-import pytest
 from PIL import Image
 
 from player.prepare.jobs import Failed
@@ -18,13 +17,6 @@ from player.prepare.workers import Workers
 from player.show import Prepared
 from tests.player.prepare.asked import LED, PHOTO, Collect, MakeShow, ready
 from tests.waiting import DEADLINE_S
-
-
-@pytest.fixture
-def impatient(tmp_path: Path) -> Iterator[Workers]:
-    made = Workers(tmp_path / "cache", time_limit_s=1.0)
-    yield made
-    made.close()
 
 
 def test_a_killed_worker_is_replaced_and_its_job_done_after_all(
@@ -39,16 +31,21 @@ def test_a_killed_worker_is_replaced_and_its_job_done_after_all(
     assert pid not in workers.pids()
 
 
-def test_a_hung_worker_is_ended_and_its_job_fails(impatient: Workers, make_show: MakeShow, collect: Collect) -> None:
-    collect(impatient, impatient.request(make_show("Tin", "x", LED)))
-    (pid,) = impatient.pids()
-    os.kill(pid, signal.SIGSTOP)
-    asked = impatient.request(make_show("Hai", "x", LED))
-    failed = collect(impatient, asked)[asked]
-    assert isinstance(failed, Failed)
-    assert failed.reason.startswith("time")
-    again = impatient.request(make_show("Hai", "x", LED))
-    assert isinstance(collect(impatient, again)[again], Prepared)
+def test_a_hung_worker_is_ended_and_its_job_fails(tmp_path: Path, make_show: MakeShow, collect: Collect) -> None:
+    now_s = [1000.0]
+    with closing(Workers(tmp_path / "cache", time_limit_s=60, monotonic=lambda: now_s[0])) as workers:
+        collect(workers, workers.request(make_show("Tin", "x", LED)))
+        (pid,) = workers.pids()
+        os.kill(pid, signal.SIGSTOP)
+        asked = workers.request(make_show("Hai", "x", LED))
+        now_s[0] += 61
+        assert not workers.finished(), "it is given time to end itself"
+        now_s[0] += 2
+        failed = collect(workers, asked)[asked]
+        assert isinstance(failed, Failed)
+        assert failed.reason == "time: more than 60 s"
+        again = workers.request(make_show("Hai", "x", LED))
+        assert isinstance(collect(workers, again)[again], Prepared)
 
 
 def test_a_worker_that_takes_too_long_ends_itself(tmp_path: Path, make_show: MakeShow, collect: Collect) -> None:

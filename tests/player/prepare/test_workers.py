@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -249,11 +251,14 @@ def test_a_waiting_show_can_become_urgent(workers: Workers, make_show: MakeShow,
 def test_a_picture_does_not_hold_up_the_text_lane(
     workers: Workers, make_show: MakeShow, collect: Collect, tmp_path: Path
 ) -> None:
-    path = photo(tmp_path / "big.jpg", (6000, 4500))
-    slow = workers.request(make_show("Hội chợ", "x", picture=PHOTO, picture_path=str(path)))
+    (text,) = workers.pids()
+    slow = workers.request(make_show("Hội chợ", "x", picture=PHOTO, picture_path=str(photo(tmp_path / "a.jpg"))))
+    (pictures,) = set(workers.pids()) - {text}
+    os.kill(pictures, signal.SIGSTOP)  # a picture that takes as long as can be
     quick = workers.request(make_show("Tin", "x", LED))
     assert slow not in collect(workers, quick)
-    collect(workers, slow)
+    os.kill(pictures, signal.SIGCONT)
+    assert isinstance(collect(workers, slow)[slow], Prepared)
 
 
 # --- pictures
