@@ -7,19 +7,12 @@ What is drawn was baked before (`tone`): carrying it over is a bare copy.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import pygame
 
 from drivers.panel import Frame, PanelError, Rect
+from drivers.surfaces import new_surface
 from drivers.tone import Tone
-
-MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory on every machine we run on (little-endian)
-
-
-def new_surface(width: int, height: int) -> pygame.Surface:
-    """A black 32-bit surface, BGRX in memory, that needs no window."""
-    return pygame.Surface((width, height), 0, 32, MASKS)
 
 
 class Easel:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pygame
 
+from drivers.surfaces import new_surface
 from player import text
 from player.layout.boxes import Band, ClockPlan, Label, ScenePage
 from player.layout.fonts import FontBook, Type, overhang
 from player.show import Box, PanelShape
-
-MASKS: Final = (0xFF0000, 0xFF00, 0xFF, 0)  # BGRX in memory, as a panel's surface
-
-
-def new_surface(width_px: int, height_px: int) -> pygame.Surface:
-    return pygame.Surface((width_px, height_px), 0, 32, MASKS)
 
 
 def page(  # noqa: PLR0917

@@ -13,9 +13,8 @@ from typing import Final
 import numpy as np
 import pygame
 
-from drivers.canvas import MASKS
 from drivers.leds.mapping import Grid
-from drivers.surfaces import surface_bytes
+from drivers.surfaces import MASKS, surface_bytes
 
 _BGRX: Final = "BGR"  # the bytes of a drawn pixel, the fourth means nothing
 _PACKED: Final = {"RGB": (0xFF, 0xFF00, 0xFF0000, 0), "BGR": (0xFF0000, 0xFF00, 0xFF, 0)}

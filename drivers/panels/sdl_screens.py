@@ -11,10 +11,11 @@ from typing import Protocol
 
 import pygame
 
-from drivers.canvas import Canvas, Easel, new_surface
+from drivers.canvas import Canvas, Easel
 from drivers.film import Planes
 from drivers.panel import Frame, Overlay, Rect
 from drivers.panels.sdl_library import Renderer, Texture
+from drivers.surfaces import new_surface
 from drivers.tone import Tone
 
 

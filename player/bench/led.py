@@ -11,13 +11,12 @@ from typing import Any, Final
 
 import pygame
 
-from drivers.canvas import new_surface
 from drivers.exported import new_memory
 from drivers.leds.linked import SharedCanvas
 from drivers.leds.sink_network import Sink
 from drivers.options import read_options
 from drivers.panels import ddp as panel_ddp
-from drivers.surfaces import surface_bytes
+from drivers.surfaces import new_surface, surface_bytes
 from drivers.tone import LED_GAMMA
 from player.bench.figures import Effort, Work, in_turn, measured
 from player.bench.screen import LED

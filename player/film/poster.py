@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pygame
 
+from drivers.surfaces import new_surface
 from player.film.decode import Brush
 from player.film.file import FilmError, first_frame, inspect, look, opened, pictures_of, upright_size
-from player.render import new_surface
 
 __all__ = ["fitted", "inspect", "look"]
 

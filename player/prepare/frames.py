@@ -19,7 +19,7 @@ from typing import Final, cast
 
 import pygame
 
-from player.render import new_surface
+from drivers.surfaces import new_surface
 
 _MAGIC: Final = b"BTF3"
 _HEADER: Final = struct.Struct("<4sIIIII")

@@ -8,9 +8,9 @@ from typing import Any, Final
 import pytest
 
 from drivers import panel
-from drivers.canvas import new_surface
 from drivers.film import Coding
 from drivers.panel import Overlay, Panel, PanelError, Rect
+from drivers.surfaces import new_surface
 from tests.drivers.planes import plain
 
 WIDTH, HEIGHT = 64, 32

@@ -11,9 +11,9 @@ import pygame
 import pytest
 
 from drivers import panel
-from drivers.canvas import new_surface
 from drivers.options import OptionError
 from drivers.panel import Panel, PanelError, Power, Rect
+from drivers.surfaces import new_surface
 
 WIDTH, HEIGHT = 64, 32
 RED, BLUE, BLACK = (200, 100, 50), (0, 0, 250), (0, 0, 0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.canvas import new_surface
+from drivers.surfaces import new_surface
 from drivers.tone import LED_GAMMA, Tone, table
 
 

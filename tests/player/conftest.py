@@ -23,7 +23,8 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 from drivers.exported import ExportedFrame, ExportError
-from player import motion, render, wire
+from drivers.surfaces import new_surface
+from player import motion, wire
 from player import show as shows
 from player.dial import Dial
 from player.layout.fonts import FontBook
@@ -85,7 +86,7 @@ class Green:
         return Inspected("", "image/png", 1, 1)
 
     def fitted(self, path: Path, width_px: int, height_px: int, page: int = 0) -> pygame.Surface:
-        surface = render.new_surface(width_px, height_px)
+        surface = new_surface(width_px, height_px)
         surface.fill((30, 120, 60))
         return surface
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 import pygame
 
+from drivers.surfaces import new_surface
 from player import motion, render, text
 from player.layout import daywords
 from player.layout.boxes import Band, Label, Scene
@@ -70,7 +71,7 @@ def _cut(surface: pygame.Surface, box: Box) -> pygame.Surface:
 def redrawn(line: Line, words: str, book: FontBook) -> Line:
     """The same line with other words, in its face, size and colours: still what `line.said` is looked for in."""
     wide = text.width(words, line.kind, book) + 2 * _SIDE_PX
-    image = render.new_surface(wide, line.image.get_height())
+    image = new_surface(wide, line.image.get_height())
     image.fill(line.image.get_at((0, 0)))
     render.draw_label(image, Label(_SIDE_PX, 0, words, line.kind, line.colour), book)
     return line._replace(image=image)

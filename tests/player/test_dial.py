@@ -7,6 +7,7 @@ from datetime import date
 import pygame
 import pytest
 
+from drivers.surfaces import new_surface
 from player import dial, render
 from player.dial import Dial
 from player.layout import daywords
@@ -24,12 +25,12 @@ def face_of(form: str = "", rotation: int = 0, align_pct: int = 100) -> ClockFac
 
 
 def made(face: ClockFace) -> tuple[Dial, pygame.Surface]:
-    page = render.new_surface(120, 120)
+    page = new_surface(120, 120)
     page.fill(GROUND)
     size = (8, 4) if face.rotation in (90, 270) else (4, 8)
     inks = {}
     for name in face.glyphs:
-        inks[name] = render.new_surface(*size)
+        inks[name] = new_surface(*size)
         inks[name].fill(INK)
     return Dial(face, page, inks), page
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pygame
 import pytest
 
+from drivers.surfaces import new_surface
 from player import render, scene
 from player.layout.boxes import Band
 from player.layout.fonts import FontBook
@@ -68,7 +69,7 @@ def unrolled(band: Band, strip: pygame.Surface) -> pygame.Surface:
         return strip
     wide, high = band.box.w, band.box.h
     rows = -(-band.length_px // wide)
-    sheet = render.new_surface(wide, high * rows)
+    sheet = new_surface(wide, high * rows)
     for row in range(rows):
         sheet.blit(strip, (0, row * high), (row * wide, 0, wide, high))
     return sheet

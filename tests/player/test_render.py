@@ -10,6 +10,7 @@ from pathlib import Path
 import pygame
 import pytest
 
+from drivers.surfaces import MASKS, new_surface
 from player import render, scene, text
 from player.layout.boxes import Band, ClockPlan, Label, ScenePage
 from player.layout.fonts import BOLD, REGULAR, FontBook, Type
@@ -35,9 +36,9 @@ def drawn(words: str, book: FontBook, kind: Type = KIND) -> bytes:
 
 
 def test_the_surface_is_what_a_panel_takes() -> None:
-    surface = render.new_surface(33, 7)
+    surface = new_surface(33, 7)
     assert surface.get_bitsize() == 32
-    assert surface.get_masks() == render.MASKS
+    assert surface.get_masks() == MASKS
     assert surface.get_pitch() == 33 * 4
     assert not surface.get_flags() & pygame.SRCALPHA
 

@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, features
 
+from drivers.surfaces import new_surface
 from player import render, text
 from player.layout.boxes import Label
 from player.layout.fonts import (
@@ -48,7 +49,7 @@ def drawn(words: str, face: Face, book: FontBook, em_px: int = EM_PX) -> Ink:
     """What `render` makes of one line of Latin and other letters; white on black, rows by columns."""
     bold = face in (BOLD, CHAM_BOLD, KHMER_BOLD)
     kind = Type(face if face.rows else BOLD if bold else REGULAR, em_px)
-    surface = render.new_surface(500, 200)
+    surface = new_surface(500, 200)
     render.draw_label(surface, Label(LEFT, TOP, words, kind, Colour(255, 255, 255)), book)
     return pygame.surfarray.pixels_red(surface).T.copy()
 
@@ -228,7 +229,7 @@ def test_every_vietnamese_capital_stands_on_the_same_line(
 
 
 def test_marks_that_reach_above_the_panel_are_set_lower_and_not_cut(book: FontBook) -> None:
-    surface = render.new_surface(100, 60)
+    surface = new_surface(100, 60)
     render.draw_label(surface, Label(0, 0, "Ê\u0306", Type(BOLD, EM_PX), Colour(255, 255, 255)), book)
     assert np.array_equal(trimmed(pygame.surfarray.pixels_red(surface).T), trimmed(drawn("Ê\u0306", BOLD, book)))
 

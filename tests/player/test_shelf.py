@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pygame
 import pytest
 
+from drivers.surfaces import new_surface
 from player.model import Item, Priority, Unit, Version
 from player.prepare.jobs import Failed
-from player.render import new_surface
 from player.shelf import FORGET_S, PARTS_PAGES, TRY_AGAIN_S, Done, Shelf
 from player.show import PanelShape, Prepared, Show, key
 

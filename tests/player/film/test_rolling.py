@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import cast
 
 from drivers.panel import create
+from drivers.surfaces import new_surface
 from player.film.process import FilmProcess, Picture
 from player.film.projector import Projector
-from player.render import new_surface
 from player.show import Box, Live
 
 FILM = Live("a" * 64, Box(0, 0, 8, 8), 4.0)

@@ -10,9 +10,9 @@ import pytest
 
 from drivers.film import Planes
 from drivers.panel import PanelError, Rect, create
+from drivers.surfaces import new_surface
 from player.film.process import FilmProcess, Picture
 from player.film.projector import Projector, Screening
-from player.render import new_surface
 from player.show import Box, Live
 from tests.drivers.planes import plain
 

@@ -10,7 +10,8 @@ import msgspec
 import pygame
 import pytest
 
-from player import render, scene
+from drivers.surfaces import new_surface
+from player import scene
 from player import show as shows
 from player.layout import crest
 from player.layout.fonts import FontBook
@@ -53,7 +54,7 @@ def test_it_fits_its_square_without_being_bent(disc: Path) -> None:
 
 def test_its_edge_has_no_dark_or_light_fringe(disc: Path) -> None:
     """Between ground and disc every pixel is a mixture of the two."""
-    ground = render.new_surface(80, 40)
+    ground = new_surface(80, 40)
     ground.fill((220, 220, 20))
     ground.blit(crest.load(disc, 80), (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
     seen = [tuple(ground.get_at((x, y))) for x in range(80) for y in range(40)]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pygame
 import pytest
 
+from drivers.surfaces import new_surface
 from player import render, scene, text
 from player.layout.boxes import Label
 from player.layout.fonts import BOLD, REGULAR, FontBook, Type
@@ -24,7 +25,7 @@ ROOM_PX = 200  # round the line that is looked at
 
 def inked(label: Label, book: FontBook) -> tuple[int, int]:
     """The rows of the panel that the label's ink takes, half-open."""
-    surface = render.new_surface(label.x + text.width(label.text, label.kind, book) + 50, label.y + ROOM_PX)
+    surface = new_surface(label.x + text.width(label.text, label.kind, book) + 50, label.y + ROOM_PX)
     render.draw_label(surface, label, book)
     lit = pygame.mask.from_threshold(surface, (255, 255, 255), (200, 200, 200, 255)).get_bounding_rects()
     return min(rect.top for rect in lit), max(rect.bottom for rect in lit)

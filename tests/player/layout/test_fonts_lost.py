@@ -8,6 +8,7 @@ from pathlib import Path
 import pygame
 import pytest
 
+from drivers.surfaces import new_surface
 from player import render, text
 from player.layout.boxes import Label
 from player.layout.fonts import (
@@ -58,7 +59,7 @@ def with_bad(tmp_path: Path, book: FontBook) -> Callable[..., FontBook]:
 
 
 def drawn(words: str, kind: Type, book: FontBook) -> pygame.Surface:
-    surface = render.new_surface(400, 100)
+    surface = new_surface(400, 100)
     render.draw_label(surface, Label(10, 10, words, kind, Colour(255, 255, 255)), book)
     return surface
 

@@ -6,6 +6,7 @@ import pygame
 import pytest
 
 from config.settings import PanelSettings
+from drivers.surfaces import new_surface
 from player import render, text
 from player.app import modules_of
 from player.layout.boxes import Scene
@@ -78,7 +79,7 @@ def test_modules_of_a_turned_panel_are_numbered_as_a_reader_sees_them(book: Font
     first = modules_of(settings({"module": "64,32"}, rotation=90))[0]
     shape = PanelShape(64, 128, "led", rotation=90)
     assert render.turn_box(first, shape) == Box(0, 0, 64, 32)
-    surface = render.new_surface(64, 128)
+    surface = new_surface(64, 128)
     surface.fill((255, 0, 0), render.tuple_of(first))
     turned = render.turn(surface, 90)
     assert tuple(turned.get_at((10, 10)))[:3] == (255, 0, 0)

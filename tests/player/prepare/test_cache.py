@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import player.prepare.cache
-from player import render
+from drivers.surfaces import new_surface
 from player.prepare import frames
 from player.prepare.cache import SHARED, FrameCache, names
 from player.show import Box, ClockFace, Page, Prepared, Strip
@@ -30,7 +30,7 @@ def put(cache: FrameCache, key: str, *, used_s: float = 0.0, shared: str = "tick
     ticker = Strip(f"{SHARED}/{shared}", Box(0, 0, 10, 2), 20, 60.0)
     prepared = Prepared(key, (Page(f"{key}/p0.btf", 1.0),), 6.0, ticker=ticker)
     for name in names(prepared):
-        frames.save(render.new_surface(8, 4), cache.folder / name)
+        frames.save(new_surface(8, 4), cache.folder / name)
     (cache.folder / key / "ballast").write_bytes(bytes(kb * 1000))
     cache.finish(prepared)
     os.utime(cache.folder / key, (used_s, used_s))
@@ -53,7 +53,7 @@ def test_what_a_killed_worker_left_half_done_goes_when_the_show_is_made_anew(cac
 
 def test_what_was_never_finished_is_not_there(cache: FrameCache) -> None:
     cache.begin("a")
-    frames.save(render.new_surface(8, 4), cache.folder / "a/p0.btf")
+    frames.save(new_surface(8, 4), cache.folder / "a/p0.btf")
     assert cache.read("a") is None
     assert cache.read("never") is None
 
@@ -96,7 +96,7 @@ def test_the_names_of_shows_are_not_kept_by_the_interpreter_of_a_player(
 
 def test_nor_by_that_of_a_worker(cache: FrameCache, interned: list[str]) -> None:
     prepared = Prepared("a", (Page("a/p0.btf", 1.0),), 6.0)
-    surface = render.new_surface(8, 4)
+    surface = new_surface(8, 4)
     cache.begin("a")
     frames.hand_over(surface, cache.path("a/p0.btf"))
     frames.save(surface, cache.path("a/p0.btf"))
@@ -184,7 +184,7 @@ def test_shared_parts_go_with_the_last_show_that_names_them(cache: FrameCache) -
 def test_a_shared_part_in_the_making_is_left_alone(cache: FrameCache) -> None:
     put(cache, "a")
     young = cache.folder / SHARED / "young"
-    frames.save(render.new_surface(8, 4), young)
+    frames.save(new_surface(8, 4), young)
     os.utime(young, (NOW_S - 5, NOW_S - 5))
     cache.trim(100, keep=(), now_s=NOW_S)
     assert young.exists()

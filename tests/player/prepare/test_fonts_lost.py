@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from player import render
+from drivers.surfaces import new_surface
 from player import show as shows
 from player.layout.fonts import BOLD, FIXED_13, FOLDERS, KHMER, KHMER_BOLD, REGULAR, Face
 from player.model import Priority, Version
@@ -104,7 +104,7 @@ def test_health_names_the_font_and_forgets_it_when_it_is_whole_again(
     damaged: Callable[..., Workers], make_show: MakeShow, until: Callable[..., None], tmp_path: Path
 ) -> None:
     workers = damaged(KHMER)
-    shelf = Shelf(workers, lambda name: render.new_surface(1, 1))
+    shelf = Shelf(workers, lambda name: new_surface(1, 1))
     show = make_show("", "", HDMI, versions=KHMER_TEXT)
     shelf.want(show, "tin-km")
     until(lambda: shelf.collect(0.0) and shelf.skips())

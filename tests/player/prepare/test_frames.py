@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drivers.surfaces import MASKS, new_surface
 from player import render, scene
 from player.layout.fonts import FontBook
 from player.prepare import frames
@@ -23,7 +24,7 @@ def pixels(surface: pygame.Surface) -> bytes:
 
 
 def painted(width: int, height: int, rows: list[tuple[int, int, int]]) -> pygame.Surface:
-    surface = render.new_surface(width, height)
+    surface = new_surface(width, height)
     for y in range(height):
         surface.fill(rows[y % len(rows)], (0, y, width, 1))
     return surface
@@ -40,11 +41,11 @@ def test_every_pixel_comes_back(width: int, height: int, rows: list[tuple[int, i
     back = frames.load(tmp_path / "f.btf")
     assert back.get_size() == (width, height)
     assert pixels(back) == pixels(surface)
-    assert back.get_masks() == render.MASKS
+    assert back.get_masks() == MASKS
 
 
 def test_noise_and_flat_ground_come_back_too(tmp_path: Path) -> None:
-    noise = render.new_surface(333, 77)
+    noise = new_surface(333, 77)
     noise.get_buffer().write(bytes((n * 7919 + n // 13) & 0xFF for n in range(333 * 77 * 4)), 0)
     for name, surface in (("noise", noise), ("flat", painted(1920, 1080, [(9, 22, 43)]))):
         frames.save(surface, tmp_path / name)
@@ -119,7 +120,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path
 
 
 def test_a_frame_handed_over_is_read_until_it_is_saved(tmp_path: Path) -> None:
-    surface = render.new_surface(40, 30)
+    surface = new_surface(40, 30)
     surface.fill((10, 200, 30))
     frames.hand_over(surface, tmp_path / "p0.btf")
     assert pygame.image.tobytes(frames.load(tmp_path / "p0.btf"), "RGB") == pygame.image.tobytes(surface, "RGB")
@@ -131,7 +132,7 @@ def test_a_frame_handed_over_is_read_until_it_is_saved(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", [0, 4, 8, 100])
 def test_a_torn_frame_handed_over_is_refused(tmp_path: Path, cut: int) -> None:
-    frames.hand_over(render.new_surface(40, 30), tmp_path / "p0.btf")
+    frames.hand_over(new_surface(40, 30), tmp_path / "p0.btf")
     bare = next(tmp_path.iterdir())
     bare.write_bytes(bare.read_bytes()[:cut])
     with pytest.raises(frames.FrameError, match=r"torn|not a handed-over"):
