@@ -13,11 +13,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from player.film.footage import LONGEST_S
 from player.layout import crest
@@ -78,7 +80,10 @@ class Store:
         return upload
 
     def settle(self, upload: Upload) -> Upload:
-        """The upload as far as its check has come; an accepted one is in the content store with this call."""
+        """The upload as far as its check has come; an accepted one is in the content store with this call.
+
+        Two pages may ask at once: the first that has the answer settles it, the other is told what became of it.
+        """
         if upload.status != Upload.Status.CHECKING:
             return upload
         path = self._waiting(upload.uid)
@@ -86,11 +91,12 @@ class Store:
         if isinstance(found, Inspected) and found.length_s > FILM_LONGEST_S:
             found = Failed(upload.uid, "long")
         if isinstance(found, Inspected):
-            self._accept(upload, path, found)
+            with suppress(FileNotFoundError):  # taken over since we looked
+                self._accept(upload, path, found)
         elif isinstance(found, Failed):
             path.unlink(missing_ok=True)
-            upload.status, upload.reason = Upload.Status.REFUSED, known(found.reason.partition(":")[0])
-            upload.save(update_fields=["status", "reason"])
+            _still_checking(upload).update(status=Upload.Status.REFUSED, reason=known(found.reason.partition(":")[0]))
+        upload.refresh_from_db()
         return upload
 
     def receive_audio(self, owner: User, name: str, chunks: Iterable[bytes]) -> Asset:
@@ -125,11 +131,13 @@ class Store:
         return self._keep(landed, asset)
 
     def sweep(self, now: datetime) -> int:
-        """Forget uploads nobody finished; how many."""
-        old = Upload.objects.filter(created__lt=now - FORGOTTEN_AFTER)
-        for upload in old:
-            self._waiting(upload.uid).unlink(missing_ok=True)
-        count, _kinds = old.delete()
+        """Forget uploads nobody finished, and files that a killed process left; how many uploads."""
+        before = now - FORGOTTEN_AFTER
+        for path in self._waiting("").glob("*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+        count, _kinds = Upload.objects.filter(created__lt=before).delete()
         return count
 
     def _accept(self, upload: Upload, path: Path, found: Inspected) -> None:
@@ -139,21 +147,19 @@ class Store:
             pages=found.pages, duration_s=found.length_s, name=upload.name, uploaded_by=upload.owner,
         )  # fmt: skip
         with transaction.atomic():
-            upload.asset = self._keep(landed, asset)
-            upload.status = Upload.Status.ACCEPTED
-            upload.save(update_fields=["asset", "status"])
+            _still_checking(upload).update(asset=self._keep(landed, asset), status=Upload.Status.ACCEPTED)
 
     def _keep(self, landed: Landed, asset: Asset) -> Asset:
-        """File first, row after: a row without a file would be a promise nobody keeps."""
+        """File first, row after: a row without a file would be a promise nobody keeps.
+
+        The row there is, where the same bytes were brought before, or by somebody else in this moment.
+        """
         self._home.content.mkdir(mode=0o700, parents=True, exist_ok=True)
         landed.path.replace(self._home.content / landed.sha256)
         _sync(self._home.content)
         asset.sha256, asset.size = landed.sha256, landed.size
-        known = Asset.objects.filter(pk=landed.sha256).first()
-        if known is not None:
-            return known
-        asset.save(force_insert=True)
-        return asset
+        Asset.objects.bulk_create([asset], ignore_conflicts=True)
+        return Asset.objects.get(pk=landed.sha256)
 
     def _land(self, uid: str, chunks: Iterable[bytes]) -> Landed:
         path = self._waiting(uid)
@@ -185,6 +191,10 @@ class Store:
 
     def _waiting(self, uid: str) -> Path:
         return self._home.scratch / "uploads" / uid
+
+
+def _still_checking(upload: Upload) -> QuerySet[Upload]:
+    return Upload.objects.filter(pk=upload.pk, status=Upload.Status.CHECKING)
 
 
 def _landed(path: Path) -> Landed:

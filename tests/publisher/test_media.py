@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import os
 import struct
 import wave
 import zlib
@@ -123,6 +124,43 @@ def test_forgotten_uploads_are_swept(commune: Any, store: Store) -> None:
     upload = settled(store, store.receive(commune.writer, "x.png", [b"<svg/>"]))
     assert store.sweep(upload.created + timedelta(hours=1)) == 0
     assert store.sweep(upload.created + timedelta(days=2)) == 1
+
+
+def test_a_file_that_a_killed_process_left_is_swept_too(commune: Any, store: Store, home: Home) -> None:
+    now = store.receive(commune.writer, "a.png", [picture("PNG")]).created
+    folder = home.scratch / "uploads"
+    for name, age in (("left", timedelta(days=2)), ("coming", timedelta(hours=1))):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, times=((now - age).timestamp(),) * 2)
+    assert store.sweep(now) == 0
+    assert not (folder / "left").exists()
+    assert (folder / "coming").exists()
+
+
+def test_a_page_that_asks_late_does_not_refuse_what_was_accepted(commune: Any, store: Store) -> None:
+    upload = store.receive(commune.writer, "a.png", [picture("PNG")])
+    late = Upload.objects.get(pk=upload.pk)
+    assert settled(store, upload).status == "accepted"
+    assert (store.settle(late).status, late.asset) == ("accepted", upload.asset)
+    assert Upload.objects.get().status == "accepted"
+
+
+def test_two_pages_that_learn_it_in_the_same_moment_are_told_the_same(
+    commune: Any, store: Store, desk: PrepareDesk, home: Home
+) -> None:
+    class Overtaken:
+        """Another page settles it between the worker's answer and what is made of it here."""
+
+        def inspected(self, path: Path) -> object:
+            found = eventually(lambda: desk.inspected(path))
+            store.settle(Upload.objects.get(pk=path.name))
+            return found
+
+    upload = store.receive(commune.writer, "a.png", [picture("PNG")])
+    desk_of_other: Any = Overtaken()
+    other = Store(home, desk_of_other, Limits.of(Options()))
+    assert other.settle(upload).status == "accepted"
+    assert upload.asset == Asset.objects.get()
 
 
 def recording(seconds: float, width: int = 2) -> bytes:
