@@ -109,9 +109,11 @@ OUTCOMES: Final[dict[str, Promise]] = {
 }  # how a showing ended: the words of player.plays
 
 
-def problems(screen: Screen, now: datetime) -> list[str]:
-    """What somebody should look at; empty for a screen in order."""
+def problems(screen: Screen, now: datetime, *, technical: bool = False) -> list[str]:
+    """What somebody should look at; empty for a screen in order. `technical`: with the alarms' own names."""
     found: list[str] = []
+    if screen.revoked is not None:
+        return found
     if screen.claimed is None:
         return [_("Chưa nhận bảng")]
     if screen.stopped:
@@ -121,22 +123,25 @@ def problems(screen: Screen, now: datetime) -> list[str]:
     elif screen.health_at is not None and now - screen.health_at > SILENT_AFTER:
         found.append(_("Không báo tình trạng từ %(when)s") % {"when": moment(screen.health_at)})
     alarms = [name for name in screen.health.get("alarms", ()) if not (name == "stopped" and screen.stopped)]
-    return found + [alarm(name, _detail(name, screen.health.get("player"))) for name in alarms]
+    player = screen.health.get("player")
+    return [*dict.fromkeys(found + [alarm(name, _detail(name, player), technical=technical) for name in alarms])]
 
 
-def alarm(name: str, detail: str = "") -> str:
+def alarm(name: str, detail: str = "", *, technical: bool = True) -> str:
     """An alarm of the health report in words, with its own name behind it; one that is not known as it came.
 
+    Without `technical` no name stands there: who is no technician reads what is wrong, not what it is called.
     `detail` is the board's own word on it, in no language of ours.
     """
     head, _sep, rest = name.partition("-")
+    called = f" ({name})" if technical else ""
     if head == "refused":
-        return f"{refused(*rest.partition('-')[::2])} ({name})"
+        return refused(*rest.partition("-")[::2]) + called
     words = ALARMS.get(re.split(r"[_:. ]", head, maxsplit=1)[0])
     if words is None:
-        return name
+        return name if technical else _("Bảng báo động; kỹ thuật viên xem trang của bảng")
     reason = f": {REASONS[rest]}" if head == "playlist" and rest in REASONS else ""
-    return f"{words}{reason}{': ' * bool(detail)}{detail} ({name})"
+    return f"{words}{reason}{': ' * bool(detail)}{detail}{called}"
 
 
 def _detail(name: str, player: Any) -> str:

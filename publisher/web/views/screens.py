@@ -34,22 +34,28 @@ from publisher.web import plain
 from publisher.web.forms_admin import ScreenForm
 from publisher.web.views.common import me, require, visible_screen
 
+MANY: Final = 8  # as many boards a telephone shows without being pushed far
+
 VERBS: Final = {
-    Verb.IDENTIFY: ("operate", gettext_lazy("Đã gọi tên bảng.")),
-    Verb.TEST_PATTERN: ("operate", gettext_lazy("Đã gửi hình thử.")),
-    Verb.RESTART: ("operate", gettext_lazy("Đã yêu cầu khởi động lại.")),
-    Verb.STOP: ("stop", gettext_lazy("Đã ngắt khẩn cấp: bảng tắt hình, tắt tiếng.")),
-    Verb.RELEASE: ("stop", gettext_lazy("Đã thôi ngắt: bảng hoạt động trở lại.")),
+    Verb.IDENTIFY: ("operate", gettext_lazy("Đã gửi lệnh: bảng sẽ hiện tên của nó.")),
+    Verb.TEST_PATTERN: ("operate", gettext_lazy("Đã gửi lệnh hiện hình thử.")),
+    Verb.RESTART: ("operate", gettext_lazy("Đã gửi lệnh khởi động lại; bảng tối trong chốc lát.")),
+    Verb.STOP: ("stop", gettext_lazy("Đã gửi lệnh ngắt khẩn cấp; bảng tắt hình, tắt tiếng khi nhận được.")),
+    Verb.RELEASE: ("stop", gettext_lazy("Đã gửi lệnh thôi ngắt; bảng hoạt động trở lại khi nhận được.")),
 }
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every screen of my units with what is wrong with it."""
+    """Every screen of my units with what is wrong with it, those with something wrong first; `q` looks for some."""
     units = rights.units_where(me(request), "view")
-    now = timezone.now()
+    now, words = timezone.now(), request.GET.get("q", "").strip()
     screens = Screen.objects.filter(unit_id__in=units).select_related("unit").order_by("unit_id", "name")
+    rows = [(screen, plain.problems(screen, now)) for screen in screens if _called(screen, words)]
     context = {
-        "rows": [(screen, plain.problems(screen, now) if not screen.revoked else []) for screen in screens],
+        "rows": sorted(rows, key=lambda row: not row[1]),
+        "q": words,
+        "many": len(screens) > MANY,
+        "troubled": sum(bool(wrong) for _screen, wrong in rows),
         "may_add": rights.has_anywhere(me(request), "operate"),
         "may_stop": rights.has_anywhere(me(request), "stop"),
         "just_stopped": _just_stopped(request),
@@ -60,6 +66,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "web/screens.html", context)
 
 
+def _called(screen: Screen, words: str) -> bool:
+    """Whether a screen's name, place, unit or id holds what was typed, whatever its tone marks."""
+    told = services.fold(f"{screen.name} {screen.place} {screen.unit.name} {screen.id}")
+    return services.fold(words) in told
+
+
 def page(request: HttpRequest, screen_id: str) -> HttpResponse:
     """One screen: what it really shows now, since when, and how it is."""
     screen = visible_screen(request, screen_id)
@@ -67,7 +79,7 @@ def page(request: HttpRequest, screen_id: str) -> HttpResponse:
     shown = Delivery.objects.filter(screen=screen, gone=None).exclude(committed=None)
     context = {
         "screen": screen,
-        "problems": plain.problems(screen, now),
+        "problems": plain.problems(screen, now, technical=True),
         "figures": plain.figures(screen),
         "shown": shown.select_related("bulletin").prefetch_related(Prefetch("bulletin__texts")).order_by("-shown")[:50],
         "commands": SentCommand.objects.filter(screen=screen).exclude(asked_by=None).order_by("-asked")[:8],
