@@ -18,6 +18,7 @@ from player import wire
 from player.model import Applied, Event, Health, Plays, Refused, Reply, State, Verb
 from publisher.broadcast import delivery
 from publisher.broadcast.models import SentCommand
+from publisher.screens import commands
 from publisher.screens.models import PlayRecord, Screen, ScreenEvent
 
 Report = State | Health | Event | Reply
@@ -92,6 +93,19 @@ def _take_health(screen: str, health: Health, now: datetime) -> None:
     Screen.objects.filter(pk=screen).update(
         health=msgspec.to_builtins(health), health_at=now, seen=now, applied_seq=health.seq
     )
+    if health.agent.get("stopped") == "no":
+        _stop_again(screen, now)
+
+
+def _stop_again(screen: str, now: datetime) -> None:
+    """A stop lives for a minute, and a board without a network was not there in that minute: its page says "stopped",
+    and it plays on. A release is not repeated: that a board shows again is for a person to ask.
+    """
+    row = Screen.objects.filter(pk=screen, stopped=True).first()
+    on_way = SentCommand.objects.filter(screen=screen, verb=Verb.STOP.value, answered=None, expires__gt=now)
+    if row is not None and not on_way.exists():
+        log.warning("Screen %s was to stop and has not: it is asked again", screen)
+        commands.send(row, Verb.STOP, None, now)
 
 
 def _take_event(screen: str, event: Event, now: datetime) -> None:

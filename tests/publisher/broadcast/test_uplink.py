@@ -27,6 +27,7 @@ from publisher.broadcast import delivery, uplink
 from publisher.broadcast.models import SentCommand
 from publisher.broadcast.onair import Revision
 from publisher.broadcast.uplink import Uplink
+from publisher.screens import commands
 from publisher.screens.models import Delivery, PlayRecord, Screen, ScreenEvent
 
 NOON = datetime(2026, 5, 3, 5, 0, tzinfo=UTC)
@@ -222,3 +223,27 @@ def test_a_report_is_kept_by_the_broker_when_the_database_fails(report: Any, mon
     monkeypatch.setattr(uplink, "_store", fail)
     with pytest.raises(OperationalError):
         report("state", State("s-test0001", online=True))
+
+
+def health(screen: Screen, stopped: object) -> Health:
+    return Health(
+        screen.id, LATER, "1.0", "boot", 1.0, 1, Clock(ClockQuality.TRUSTED, None), agent={"stopped": stopped}
+    )
+
+
+def test_a_stop_that_a_board_without_a_network_missed_is_asked_for_again(screen: Screen, report: Any) -> None:
+    commands.send(screen, Verb.STOP, None, NOON)
+    assert report("health", health(screen, "no"), now=NOON + timedelta(seconds=5))
+    assert SentCommand.objects.count() == 1  # that one may still arrive
+    assert report("health", health(screen, "no"))
+    assert [command.verb for command in SentCommand.objects.filter(expires__gt=LATER)] == ["stop"]
+    assert Screen.objects.get().stopped
+
+
+@pytest.mark.parametrize(("asked", "says"), [(Verb.STOP, "yes"), (Verb.RELEASE, "yes"), (Verb.STOP, ["no"])])
+def test_nothing_is_asked_of_a_board_that_stopped_and_nobody_but_a_person_releases_one(
+    screen: Screen, report: Any, asked: Verb, says: object
+) -> None:
+    commands.send(screen, asked, None, NOON)
+    assert report("health", health(screen, says))
+    assert SentCommand.objects.count() == 1
