@@ -112,9 +112,10 @@ class BulletinIn(Given):
 
 
 class NoteIn(Given):
-    """Why; needed for `return`."""
+    """Why; needed for `return`. `revision` is the one that was looked at: for a bulletin changed since, 409."""
 
     note: str = ""
+    revision: int | None = Field(default=None, ge=1)
 
 
 class DeliveryOut(Schema):
@@ -193,7 +194,7 @@ api = Api(
     urls_namespace="api",
 )
 api.add_router("", files)
-_STATUS = {"right": 403, "status": 409, "same-person": 409, "kind": 409, "late": 409, "target": 403}
+_STATUS = {"right": 403, "status": 409, "same-person": 409, "kind": 409, "late": 409, "changed": 409, "target": 403}
 
 
 @api.exception_handler(WorkflowError)
@@ -274,8 +275,10 @@ def step(
     verb: Literal["submit", "recall", "approve", "return", "withdraw", "restore", "publish", "end", "countersign"],
     given: NoteIn | None = None,
 ) -> dict[str, Any]:
-    note = given.note.strip()[:1000] if given else ""
-    return _bulletin(request, workflow.take(verb, _visible(request, uid), bearer(request), timezone.now(), note))
+    given = given or NoteIn()
+    bulletin, note = _visible(request, uid), given.note.strip()[:1000]
+    taken = workflow.take(verb, bulletin, bearer(request), timezone.now(), note, seen=given.revision)
+    return _bulletin(request, taken)
 
 
 def _visible(request: HttpRequest, uid: str) -> Bulletin:

@@ -49,6 +49,17 @@ def test_a_bulletin_goes_on_air_by_two_people(commune: Any, call: Call) -> None:
     assert call(commune.writer, "GET", f"/bulletins/{uid}").json()["delivery"]["screens"] == 0
 
 
+def test_a_program_that_says_which_revision_it_showed_approves_no_other(commune: Any, call: Call) -> None:
+    uid = call(commune.writer, "POST", "/bulletins", notice(commune)).json()["uid"]
+    seen = call(commune.writer, "POST", f"/bulletins/{uid}/submit").json()["revision"]
+    call(commune.writer, "POST", f"/bulletins/{uid}/recall")
+    now_there = call(commune.writer, "POST", f"/bulletins/{uid}/submit").json()["revision"]
+    refused = call(commune.approver, "POST", f"/bulletins/{uid}/approve", {"revision": seen})
+    assert (refused.status_code, refused.json()["code"]) == (409, "changed")
+    done = call(commune.approver, "POST", f"/bulletins/{uid}/approve", {"revision": now_there}).json()
+    assert done["status"] == "on_air"
+
+
 def test_the_writer_cannot_approve_and_is_told_in_both_languages(commune: Any, call: Call) -> None:
     uid = call(commune.approver, "POST", "/bulletins", notice(commune)).json()["uid"]
     call(commune.approver, "POST", f"/bulletins/{uid}/submit")
