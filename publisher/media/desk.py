@@ -55,7 +55,10 @@ class Look(NamedTuple):
 
 
 class PrepareDesk:
-    """`cache_dir` keeps prepared frames between starts. The workers start with the first question."""
+    """`cache_dir` keeps prepared frames between starts.
+
+    The workers start with the first question, and anew with the next one when their thread has ended by a fault.
+    """
 
     def __init__(self, cache_dir: Path) -> None:
         self._cache_dir = cache_dir
@@ -118,7 +121,7 @@ class PrepareDesk:
         self._asks.put(ask)
         os.eventfd_write(self._bell, 1)
         with self._lock:
-            if self._thread is None and not self._closing:
+            if not self._closing and (self._thread is None or not self._thread.is_alive()):
                 self._thread = Thread(target=self._run, name="prepare-desk", daemon=True)
                 self._thread.start()
 

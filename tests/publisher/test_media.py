@@ -325,6 +325,21 @@ def test_pictures_that_do_not_exist_are_not_made(desk: PrepareDesk, tmp_path: Pa
     assert desk.png(ready.key, -1) is None
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_workers_that_could_not_start_are_started_with_the_next_question(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "scratch"
+    in_the_way.write_bytes(b"")
+    desk = PrepareDesk(in_the_way / "frames")
+    asked = tmp_path / "no.png"
+    assert desk.inspected(asked) is None
+    eventually(lambda: desk._thread is not None and not desk._thread.is_alive())
+    in_the_way.unlink()
+    try:
+        assert eventually(lambda: desk.inspected(asked)).reason.startswith("missing")
+    finally:
+        desk.close()
+
+
 def test_a_missing_file_is_a_refusal_not_a_wait(desk: PrepareDesk, tmp_path: Path) -> None:
     found = eventually(lambda: desk.inspected(tmp_path / "nothing.png"))
     assert found.reason.startswith("missing")
