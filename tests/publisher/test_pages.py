@@ -358,6 +358,8 @@ def test_the_log_is_listed_and_downloaded_without_formulas(commune: Any, as_user
     assert rows[0][0] == "Bảng"
     assert rows[1][:4] == ["Bảng trước trụ sở", "Phường Tân Khai", uid, "'=HYPERLINK(1)"]
     assert uid not in as_user(commune.stranger).get("/nhat-ky").content.decode()
+    for beyond in ("9999-12-31", "0001-01-01"):  # days whose end or beginning no instant is
+        assert client.get(f"/nhat-ky?start={beyond}&end={beyond}").status_code == 200
 
 
 def test_units_are_found_without_tone_marks(commune: Any, as_user: Callable[[User], Client]) -> None:

@@ -22,6 +22,7 @@ from publisher.web.templatetags.bangtin import headline
 from publisher.web.views.common import me
 
 PAGE: Final = 50
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)  # days whose beginning and end there are in every zone
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -90,9 +91,10 @@ def _days(request: HttpRequest) -> tuple[date, date]:
 
 def _day(typed: str | None, otherwise: date) -> date:
     try:
-        return date.fromisoformat(typed or "")
+        day = date.fromisoformat(typed or "")
     except ValueError:
         return otherwise
+    return day if _FIRST <= day <= _LAST else otherwise
 
 
 def _plays(request: HttpRequest, start: date, end: date) -> QuerySet[PlayRecord]:
