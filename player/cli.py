@@ -97,7 +97,7 @@ def _state_dirs(config_file: Path | None) -> tuple[Path, ...]:
     """The folders in which this machine may have been claimed as a screen."""
     if config_file is not None:
         return (load_screen(config_file).state_dir, STATE_DIR)
-    if SETTINGS.exists():
+    if trial.may_be_there(SETTINGS):
         return (load_screen(SETTINGS).state_dir, STATE_DIR)
     return (STATE_DIR,)
 

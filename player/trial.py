@@ -41,10 +41,24 @@ class LocalSource:
         return False
 
 
+def may_be_there(path: Path) -> bool:
+    """Whether a file lies at `path`, or may: only a path that surely leads nowhere counts as none.
+
+    `Path.exists` says no, in some versions of Python, where nobody but the screen's own users may look.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def refuse_on_a_claimed_screen(state_dirs: tuple[Path, ...]) -> None:
-    """Raises TrialError if one of the folders belongs to a screen that shows only what was signed for it."""
+    """Raises TrialError if one of the folders belongs, or may belong, to a screen that shows signed content only."""
     for folder in state_dirs:
-        if (folder / IDENTITY).exists():
+        if may_be_there(folder / IDENTITY):
             raise TrialError(
                 f"Bảng này đã được nhận về một đơn vị ({folder / IDENTITY}): bảng chỉ hiển thị tin đã ký. "
                 "Hãy xem thử trên máy khác.\n"
