@@ -160,10 +160,11 @@ def new(request: HttpRequest) -> HttpResponse:
     return _show_code(request, add_screen(unit, **typed))
 
 
-@require_POST
 def claim(request: HttpRequest, screen_id: str) -> HttpResponse:
-    """Another claim code for a screen; older ones are void."""
+    """Another claim code for a screen; older ones are void. Its page opened anew has none: back to the screen."""
     screen = visible_screen(request, screen_id)
+    if request.method != "POST":
+        return redirect("screen", screen.id)
     require(request, "operate", screen.unit_id)
     return _show_code(request, screen)
 

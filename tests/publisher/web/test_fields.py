@@ -1,0 +1,84 @@
+"""A form that was not taken: it says so on top, opens where the fault is, ties it to its field, keeps the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, expect
+
+from publisher.accounts.models import User
+from tests.publisher.telephone import Person, faults
+
+AsUser = Callable[[User], Client]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_fault_is_led_to_and_a_day_is_told_in_the_order_of_the_house(
+    browser: Browser, live_server: Any, commune: Any
+) -> None:
+    writer = Person(browser, live_server.url, "soan")
+    page = writer.go("/soan-tin")
+    page.get_by_label("Nội dung", exact=True).first.fill("Họp dân.")
+    page.get_by_text("Phát khi nào").click()
+    page.get_by_label("Phát từ").fill("2026-12-05T07:30")
+    expect(page.get_by_text("07:30 Thứ Bảy 05/12/2026")).to_be_visible()
+    page.get_by_label("Từ giờ").fill("19:00")
+    page.get_by_text("Phát khi nào").click()
+    page.get_by_role("button", name="Trình duyệt").click()
+    expect(page.get_by_text("hãy sửa các ô có chữ đỏ")).to_be_visible()
+    expect(page.get_by_label("Đến giờ")).to_be_focused()
+    expect(page.get_by_label("Phát từ")).to_have_value("2026-12-05T07:30")
+    assert faults(page) == []
+
+
+def refused(client: Client, path: str, form: dict[str, Any]) -> str:
+    page = client.post(path, form)
+    assert page.status_code in (400, 422)
+    return page.content.decode()
+
+
+class Wrong(NamedTuple):
+    """What somebody sends, and the field that is wrong in it."""
+
+    who: str
+    path: str
+    form: dict[str, Any]
+    field: str
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Wrong("writer", "/soan-tin", {"body": "Họp", "priority": "routine", "speech_times": "99"}, "speech_times"),
+        Wrong("approver", "/khan-cap", {"body": "", "level": "0", "hours": "1", "repeat_min": "10"}, "body"),
+        Wrong("admin", "/nguoi-dung", {"full_name": "Lê Thị Mới", "username": "Lê Mới", "role": "writer"}, "username"),
+        Wrong("technician", "/bang/moi", {"name": "", "kind": "led", "width_px": "192", "height_px": "96"}, "name"),
+        Wrong("writer", "/mat-khau", {"old": "sai", "new": "mot-cau-khac-rat-dai"}, "old"),
+    ],
+    ids=lambda wrong: wrong.path,
+)
+def test_a_fault_is_told_on_top_and_belongs_to_its_field(wrong: Wrong, commune: Any, as_user: AsUser) -> None:
+    page = refused(as_user(getattr(commune, wrong.who)), wrong.path, {"unit": commune.unit.code, **wrong.form})
+    assert "hãy sửa các ô có chữ đỏ" in page
+    described = re.search(rf'name="{wrong.field}"[^>]*aria-describedby="([^"]+)"', page, re.DOTALL)
+    assert described is not None
+    for name in described.group(1).split():
+        assert f'id="{name}"' in page
+
+
+def test_what_is_open_by_itself_is_what_was_changed(commune: Any, as_user: AsUser) -> None:
+    form = {"unit": commune.unit.code, "body": "", "priority": "routine", "times_a_day": "0", "on_days": "every"}
+    page = refused(as_user(commune.writer), "/soan-tin", {**form, "speech_times": "2"})
+    assert "<details><summary>Phát khi nào" in page
+    page = refused(as_user(commune.writer), "/soan-tin", {**form, "times_a_day": "3"})
+    assert "<details open><summary>Phát khi nào" in page
+
+
+def test_a_claim_code_s_page_opened_anew_leads_to_its_board(commune: Any, as_user: AsUser) -> None:
+    page = as_user(commune.technician).get(f"/bang/{commune.led.id}/ma")
+    assert page.headers["Location"] == f"/bang/{commune.led.id}"
