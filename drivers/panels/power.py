@@ -86,15 +86,19 @@ class PowerState:
 
 
 class PowerSwitch:
-    """`set` returns at once; `state` is what is known by now. `close` waits for a command under way."""
+    """`set` returns at once; `state` is what is known by now. `close` asks nothing any more.
+
+    Neither waits for a command under way, nor does one begin before the one ahead has ended, closed or not: who
+    loses a screen is a loop that draws and speaks, and a tool may take long to find that it is gone.
+    """
 
     def __init__(self, ways: Sequence[Way] = WAYS, look_s: float = LOOK_S) -> None:
         self._ways = ways
         self._look_s = look_s
         self._wanted: bool | None = None
         self._news = threading.Event()
-        self._closing = False
-        self._thread: threading.Thread | None = None
+        self._closed: threading.Event | None = None  # of the thread at work; None: there is none
+        self._thread: threading.Thread | None = None  # the last one, which may still be at its last command
         self.state = PowerState()
 
     def set(self, on: bool) -> Power:
@@ -103,23 +107,28 @@ class PowerSwitch:
             self._wanted = on
             self.state = PowerState(on)
             self._news.set()
-            if self._thread is None:
-                self._closing = False
-                self._thread = threading.Thread(target=self._run, name="power", daemon=True)
+            if self._closed is None:
+                self._closed = threading.Event()
+                work = (self._closed, self._thread)
+                self._thread = threading.Thread(target=self._run, args=work, name="power", daemon=True)
                 self._thread.start()
         return self.state.confirmed
 
     def close(self) -> None:
-        self._closing = True
-        self._news.set()
-        if self._thread is not None:
-            self._thread.join(COMMAND_S)
-            self._thread = None
+        """May be called twice, and `set` again afterwards."""
         self._wanted = None
+        if self._closed is not None:
+            self._closed.set()
+            self._closed = None
+            self._news.set()
 
-    def _run(self) -> None:
-        while not self._closing:
+    def _run(self, closed: threading.Event, before: threading.Thread | None) -> None:
+        if before is not None:
+            before.join()
+        while True:
             self._news.clear()
+            if closed.is_set():  # looked at after the clearing: else a close in between would be slept through
+                return
             wanted = self._wanted
             if wanted is not None:
                 self._converge(wanted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import subprocess
 import threading
@@ -139,6 +141,30 @@ def test_a_switch_that_was_closed_asks_again_when_it_is_used_again(bench: Bench,
     assert len([line for line in bench.log if "--image-view-on" in line]) == 2
 
 
+def test_closing_waits_for_no_command_and_the_next_one_waits_for_that(bench: Bench, wait_until: WaitUntil) -> None:
+    """A screen was unplugged in the middle of being asked: the loop that draws looks for it again, and speaks on."""
+    gate = bench.folder / "gate"
+    os.mkfifo(gate)
+    bench.tool("cec", CEC.replace("*--standby*)", f"*--standby*) read go < {gate};"))
+    switch = bench.switch()
+    switch.set(False)
+    wait_until(lambda: any("--standby" in line for line in bench.log))
+    switch.close()
+    switch.set(True)
+    opened: list[int] = []
+
+    def open_gate() -> bool:
+        with contextlib.suppress(OSError):  # nobody waits behind it yet, or any more
+            opened.append(os.open(gate, os.O_WRONLY | os.O_NONBLOCK))
+        return bool(opened)
+
+    wait_until(open_gate)
+    assert not any("--image-view-on" in line for line in bench.log)
+    os.write(opened[0], b"go\n")
+    os.close(opened[0])
+    wait_until(lambda: switch.state.confirmed is Power.ON)
+
+
 def test_a_screen_that_is_as_wished_is_only_looked_at(bench: Bench, wait_until: WaitUntil) -> None:
     bench.tool("cec")
     switch = bench.switch(look_s=0.02)
@@ -243,7 +269,7 @@ def test_the_panel_tells_in_its_health_what_was_asked_and_confirmed(bench: Bench
     wait_until(lambda: shown.health()["power"] == "off")
     assert (shown.health()["power_asked"], shown.health()["power_by"]) == ("off", "ddc")
     shown.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "power"]
+    wait_until(lambda: all(thread.name != "power" for thread in threading.enumerate()))
 
 
 def test_a_headless_panel_leaves_the_screens_of_this_machine_alone(bench: Bench) -> None:
