@@ -57,8 +57,8 @@ class Supply:
         """Have everything brought that these name, emergencies first; what is no longer named is forgotten."""
         sounds = sounds_of(playlist, alerts)
         self._wanted = {media.sha256: media for media in sounds if not is_here(self._media_dir, media.sha256)}
+        self.again()
         if self._wanted:
-            self.again()
             self._later(PATIENCE_S, self._listener.out_of_patience)
         else:
             self.problem = ""

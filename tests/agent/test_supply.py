@@ -198,6 +198,7 @@ def test_emergencies_are_asked_for_first_and_nothing_twice(
     assert carrier.asked[-1] == ["a", "b"]
     supply.want(None, ())
     assert supply.depth() == 0
+    assert carrier.asked[-1] == [], "what nobody says any more is not fetched on"
 
 
 # --- how it is brought
