@@ -36,14 +36,10 @@ class Alerts:
         """Judge and commit one alert. A cleared topic ends nothing: only a signed end does."""
         if not envelope:
             return
-        try:
-            floor = self._desk.store.floor("alert", "/".join(topic))
-            found = trust.alert(
-                envelope, self._desk.keys.ring, topic, groups, floor=floor, now=self._desk.clock.instant()
-            )
-        except trust.Refusal as exc:
-            self._desk.refusals.note(exc)
-            return
+        floor, now = self._desk.store.floor("alert", "/".join(topic)), self._desk.clock.instant()
+        found = self._desk.judged(
+            lambda: trust.alert(envelope, self._desk.keys.ring, topic, groups, floor=floor, now=now)
+        )
         if found is None:
             return
         alert = found.value
@@ -51,8 +47,7 @@ class Alerts:
         self._desk.store.accept_alert(found, envelope, trusted)
         committed = self._desk.now()
         log.warning("alert %s of group %s: %s", alert.id, alert.group, "ended" if alert.ended else "on air")
-        self._desk.clock.saw(alert.issued)
-        self._desk.refusals.accepted("alert")
+        self._desk.accepted("alert", alert.issued)
         self._done(alert)
         target = f"{alert.group}/{alert.id}"
         applied = Applied("alert", target, alert.seq, received, trusted, trusted, committed)

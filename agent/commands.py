@@ -51,21 +51,17 @@ class Commands:
 
     def take(self, envelope: bytes) -> None:
         """Judge and carry out one command."""
-        try:
-            floor = self._desk.store.floor("command", self._desk.screen)
-            found = trust.command(envelope, self._desk.keys.ring, self._desk.screen, floor, self._desk.clock.instant())
-        except trust.Refusal as exc:
-            self._desk.refusals.note(exc)
-            return
+        desk = self._desk
+        floor, now = desk.store.floor("command", desk.screen), desk.clock.instant()
+        found = desk.judged(lambda: trust.command(envelope, desk.keys.ring, desk.screen, floor, now))
         if found is None:
             return
         command = found.value
-        self._desk.store.accept_command(found, self._desk.now())
-        self._desk.clock.saw(command.issued)
-        self._desk.refusals.accepted("command")
+        desk.store.accept_command(found, desk.now())
+        desk.accepted("command", command.issued)
         log.warning("command %s (%s)", command.verb, command.id)
         if command.verb in (Verb.STOP, Verb.RELEASE):
-            self._desk.outbox.put_reply(Reply(command.id, command.verb, ok=True))
+            desk.outbox.put_reply(Reply(command.id, command.verb, ok=True))
 
     def collect(self) -> None:
         """Take up every answer that lies there for an open request; anything else in the folder is old and goes."""

@@ -119,8 +119,7 @@ class Playlists:
         self._wanted = None
         self.problem = ""
         self.current = ready.playlist
-        self._desk.clock.saw(ready.playlist.issued)
-        self._desk.refusals.accepted("desired")
+        self._desk.accepted("desired", ready.playlist.issued)
         log.info("playlist %d is in place: %d items", self.seq, len(ready.playlist.items))
         self._done(ready.playlist)
         announced = ready.announced
@@ -158,12 +157,9 @@ class Playlists:
             self._again(self._wanted)
 
     def _believed(self, envelope: bytes) -> Pointer | None:
-        try:
-            floor = self._desk.store.floor("desired", self._desk.screen)
-            return trust.pointer(envelope, self._desk.keys.ring, self._desk.screen, floor, self._desk.clock.instant())
-        except trust.Refusal as exc:
-            self._desk.refusals.note(exc)
-            return None
+        desk = self._desk
+        floor, now = desk.store.floor("desired", desk.screen), desk.clock.instant()
+        return desk.judged(lambda: trust.pointer(envelope, desk.keys.ring, desk.screen, floor, now))
 
     def _settled(self) -> None:
         settle, self._settle = self._settle, _nothing

@@ -69,11 +69,7 @@ class Router:
         self._acknowledge(message)
 
     def _key_set(self, message: Message) -> None:
-        try:
-            changed = bool(message.payload) and self._desk.take_keys(message.payload)
-        except trust.Refusal as exc:
-            self._desk.refusals.note(exc)
-            changed = False
+        changed = bool(message.payload) and self._desk.judged(lambda: self._desk.take_keys(message.payload))
         self._acknowledge(message)
         if changed:
             self._keys_changed()
