@@ -14,6 +14,7 @@ import pytest
 
 from drivers import panel
 from drivers.panel import Power
+from drivers.panels import power
 from drivers.panels.power import WAYS, PowerState, PowerSwitch, ways_named
 from drivers.panels.sdl import Driver
 
@@ -141,15 +142,20 @@ def test_a_switch_that_was_closed_asks_again_when_it_is_used_again(bench: Bench,
     assert len([line for line in bench.log if "--image-view-on" in line]) == 2
 
 
-def test_closing_waits_for_no_command_and_the_next_one_waits_for_that(bench: Bench, wait_until: WaitUntil) -> None:
+def test_closing_waits_for_no_command_and_the_next_one_waits_for_that(
+    bench: Bench, wait_until: WaitUntil, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A screen was unplugged in the middle of being asked: the loop that draws looks for it again, and speaks on."""
+    monkeypatch.setattr(power, "COMMAND_S", 3600.0)
     gate = bench.folder / "gate"
     os.mkfifo(gate)
     bench.tool("cec", CEC.replace("*--standby*)", f"*--standby*) read go < {gate};"))
     switch = bench.switch()
     switch.set(False)
     wait_until(lambda: any("--standby" in line for line in bench.log))
-    switch.close()
+    closing = threading.Thread(target=switch.close, daemon=True)
+    closing.start()
+    wait_until(lambda: not closing.is_alive())
     switch.set(True)
     opened: list[int] = []
 
