@@ -101,6 +101,15 @@ COMMANDS: Final[dict[str, Promise]] = {
     "release": gettext_lazy("thôi ngắt"),
 }
 
+ANSWERS: Final[dict[str, Promise]] = {
+    "an emergency or the stop goes first": gettext_lazy("tin khẩn cấp hoặc lệnh ngắt đang giữ bảng"),
+    "the player gave no answer in time": gettext_lazy("chương trình phát không trả lời kịp"),
+    "the player's answer cannot be read": gettext_lazy("không đọc được trả lời của chương trình phát"),
+    "the player answered something else": gettext_lazy("chương trình phát trả lời việc khác"),
+    "no picture": gettext_lazy("không chụp được hình"),
+    "the picture could not be sent": gettext_lazy("không gửi được hình"),
+}  # why a command was not obeyed: the words of agent.commands and player.stage, before a colon
+
 OUTCOMES: Final[dict[str, Promise]] = {
     "": gettext_lazy("đang phát"),
     "shown": gettext_lazy("phát xong"),
@@ -157,6 +166,12 @@ def refused(kind: str, reason: str) -> str:
     """What a screen would not obey, and why."""
     words = {"what": str(KINDS.get(kind, kind)), "why": str(REASONS.get(reason, reason))}
     return _("Bảng từ chối %(what)s: %(why)s") % words
+
+
+def answer(detail: str) -> str:
+    """Why a board did not obey, in words; what is not known as it came, and what a board adds for technicians."""
+    reason, colon, rest = detail.partition(":")
+    return f"{ANSWERS.get(reason, reason)}{colon}{rest}"
 
 
 def event(happened: ScreenEvent) -> tuple[str, str]:

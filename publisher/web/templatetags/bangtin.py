@@ -73,6 +73,11 @@ def command_words(verb: str) -> str:
 
 
 @register.filter
+def answer_words(detail: str) -> str:
+    return plain.answer(detail)
+
+
+@register.filter
 def language_words(lang: str) -> str:
     return str(dict(LANGUAGES).get(lang, lang))
 

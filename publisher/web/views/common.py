@@ -18,7 +18,7 @@ from publisher.bulletins.workflow import WorkflowError
 from publisher.screens.models import Screen
 from publisher.units.models import Unit
 
-CHANGED: Final = "bangtin:changed"  # what the browser is told when a field was changed from here
+CHANGED: Final = "bangtin:changed"  # what the page is told when a field was changed from here
 
 
 def me(request: HttpRequest) -> User:
@@ -59,6 +59,12 @@ def visible_unit(request: HttpRequest, code: str, verb: str = "view") -> Unit:
     if unit is None or not rights.can(me(request), verb, unit.code):
         raise Http404
     return unit
+
+
+def changed_fields(response: HttpResponse) -> HttpResponse:
+    """The answer puts fields into a page: once they stand there, and not before, its preview is made anew."""
+    response.headers["HX-Trigger-After-Swap"] = CHANGED
+    return response
 
 
 def with_microphone(response: HttpResponse) -> HttpResponse:

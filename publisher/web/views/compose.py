@@ -23,7 +23,7 @@ from publisher.web import preview
 from publisher.web.forms import ComposeForm, initial_of
 from publisher.web.forms_pasted import repaired
 from publisher.web.views import uploads
-from publisher.web.views.common import CHANGED, me, say_lost, say_refusal, visible_bulletin, with_microphone
+from publisher.web.views.common import changed_fields, me, say_lost, say_refusal, visible_bulletin, with_microphone
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -75,9 +75,7 @@ def live(request: HttpRequest) -> HttpResponse:
 def convert(request: HttpRequest) -> HttpResponse:
     """Title and text again, with an old encoding turned into Unicode or with hidden signs taken out."""
     form = ComposeForm(me(request), initial=repaired(request.POST))
-    response = render(request, "web/parts/text_fields.html", {"form": form})
-    response.headers["HX-Trigger"] = CHANGED
-    return response
+    return changed_fields(render(request, "web/parts/text_fields.html", {"form": form}))
 
 
 def picture(request: HttpRequest, key: str, number: int) -> HttpResponse:

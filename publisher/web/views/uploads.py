@@ -14,14 +14,14 @@ from publisher.media.models import Asset, Upload
 from publisher.media.reasons import told
 from publisher.media.store import RefusedError, Store
 from publisher.web import preview
-from publisher.web.views.common import CHANGED, me
+from publisher.web.views.common import changed_fields, me
 
 
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
     """A picture; the answer is the field's new content, which asks again while a worker looks at the file."""
     if request.POST.get("forget"):
-        return _changed(_field(request))
+        return changed_fields(_field(request))
     sent = request.FILES.get("file")
     if not isinstance(sent, UploadedFile):
         return _field(request, reason="missing")
@@ -73,13 +73,7 @@ def _field(request: HttpRequest, upload: Upload | None = None, reason: str = "")
     reason = upload.reason if upload is not None else reason
     context = {"upload": upload, "picture": upload.asset if upload else None, "error": told(reason, media.limits())}
     response = render(request, "web/parts/picture_field.html", context)
-    return response if context["picture"] is None else _changed(response)
-
-
-def _changed(response: HttpResponse) -> HttpResponse:
-    """The same answer, which also has the preview made anew."""
-    response.headers["HX-Trigger"] = CHANGED
-    return response
+    return response if context["picture"] is None else changed_fields(response)
 
 
 def _audio(request: HttpRequest, slot: str, asset: Asset | None = None, reason: str = "") -> HttpResponse:

@@ -35,13 +35,17 @@ def test_a_picture_is_attached_and_taken_off_beside_the_preview(
     writer = Person(browser, live_server.url, "soan")
     page = writer.go("/soan-tin")
     page.get_by_label("Nội dung", exact=True).first.fill("Họp dân.")
+    preview = page.locator("#live .pages img").first
+    expect(preview).to_be_visible(timeout=30_000)
+    without = preview.get_attribute("src") or ""
     page.set_input_files("#id_file", {"name": "do.png", "mimeType": "image/png", "buffer": picture()})
     chosen = page.locator('#picture-field input[name="picture"]')
     expect(chosen).not_to_have_value("", timeout=30_000)
     expect(page.locator("#picture-field")).to_have_count(1)
-    expect(page.locator("#live .pages img").first).to_be_visible(timeout=30_000)
+    expect(preview).not_to_have_attribute("src", without, timeout=30_000)
     page.get_by_role("button", name="Bỏ tệp này").click()
     expect(chosen).to_have_value("")
+    expect(preview).to_have_attribute("src", without, timeout=30_000)
     assert writer.complaints == []
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+import agent.commands
+import player.stage
 from player.model import Verb
 from publisher.accounts.models import User
 from publisher.screens import commands
@@ -110,3 +113,21 @@ def test_what_became_of_a_command_comes_by_itself(commune: Any, as_user: AsUser)
 def test_a_command_that_was_sent_is_not_called_done(commune: Any, as_user: AsUser) -> None:
     page = as_user(commune.technician).post(f"/bang/{commune.hdmi.id}/lenh/stop", follow=True).content.decode()
     assert "Đã gửi lệnh ngắt khẩn cấp" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("an emergency or the stop goes first", "tin khẩn cấp hoặc lệnh ngắt đang giữ bảng"),
+        ("no picture: [Errno 2]", "không chụp được hình: [Errno 2]"),
+        ("a word of a later board", "a word of a later board"),
+    ],
+)
+def test_why_a_board_did_not_obey_is_told_in_words(said: str, told: str) -> None:
+    assert plain.answer(said) == told
+
+
+def test_every_reason_is_one_that_boards_give() -> None:
+    sources = [module.__file__ or "" for module in (agent.commands, player.stage)]
+    written = "".join(Path(source).read_text("utf-8") for source in sources)
+    assert [reason for reason in plain.ANSWERS if reason not in written] == []
