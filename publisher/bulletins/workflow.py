@@ -130,10 +130,14 @@ def draft(unit: Unit, author: User, given: Content, now: datetime, replaces: Bul
 
 @transaction.atomic
 def edit(bulletin: Bulletin, actor: User, given: Content, now: datetime) -> Bulletin:
-    """New content for a draft or a returned bulletin; of another kind only by who may write that kind too."""
+    """New content for a draft or a returned bulletin; of another kind only by who may write that kind too.
+
+    An emergency becomes another revision: it has no approver, so that whoever publishes it must have seen these words.
+    """
     bulletin, before = _open(bulletin, "write", actor)
     _refuse_writing(bulletin.unit, actor, given)
     bulletin.status = Status.DRAFT
+    bulletin.revision += given.priority == Priority.EMERGENCY
     _write(bulletin, given)
     if is_emergency(bulletin):
         _measure_emergency(bulletin, now)

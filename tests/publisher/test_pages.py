@@ -17,6 +17,7 @@ from django.utils import timezone
 from publisher.accounts.models import User
 from publisher.broadcast.keys import KeyStore
 from publisher.broadcast.models import SentCommand
+from publisher.bulletins import content, workflow
 from publisher.bulletins.models import Bulletin
 from publisher.home import Home
 from publisher.screens.models import Claim, Picture, PlayRecord, Screen, ScreenEvent
@@ -66,6 +67,26 @@ def test_a_page_that_stood_open_does_not_approve_what_came_after_it(
     newer = re.search(r'name="revision" value="(\d+)"', answer)
     assert newer is not None
     approver.post(f"/tin/{uid}/approve", {"revision": newer[1]})
+    assert Bulletin.objects.get().status == "on_air"
+
+
+def test_a_confirmation_that_stood_open_does_not_publish_what_another_wrote_meanwhile(
+    commune: Any, as_user: Callable[[User], Client]
+) -> None:
+    client = as_user(commune.approver)
+    client.post("/khan-cap", {"unit": "25357", "body": "Sơ tán ngay.", "level": 3, "hours": 6, "repeat_min": 10})
+    alarm = Bulletin.objects.get()
+    shown = re.search(r'name="revision" value="(\d+)"', client.get(f"/khan-cap/{alarm.uid}").content.decode())
+    assert shown is not None
+    other = content.Content(texts=(content.TextIn("vi", "Ở yên trong nhà."),), priority="emergency")
+    workflow.edit(alarm, commune.approver, other, timezone.now())
+    answer = client.post(f"/tin/{alarm.uid}/publish", {"revision": shown[1]}, follow=True).content.decode()
+    assert "đã được sửa từ lúc bạn mở trang" in answer
+    assert "Ở yên trong nhà." in answer
+    assert Bulletin.objects.get().status == "draft"
+    newer = re.search(r'name="revision" value="(\d+)"', answer)
+    assert newer is not None
+    client.post(f"/tin/{alarm.uid}/publish", {"revision": newer[1]})
     assert Bulletin.objects.get().status == "on_air"
 
 

@@ -43,6 +43,9 @@ DONE: Final[dict[str, Promise]] = {
 }
 
 
+_ASKED_ON: Final = {"approve": "approval", "return": "approval", "publish": "emergency-confirm"}  # pages, by step
+
+
 def listing(request: HttpRequest) -> HttpResponse:
     """All bulletins of my units, newest first, by state and by words."""
     units = rights.units_where(me(request), "view")
@@ -128,7 +131,7 @@ def step(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         if error.code == "status" and _done_already(bulletin, verb, me(request)):
             return redirect("bulletin", bulletin.uid)
         say_refusal(request, error)
-        return redirect("approval" if verb in ("approve", "return") else "bulletin", bulletin.uid)
+        return redirect(_ASKED_ON.get(verb, "bulletin"), bulletin.uid)
     messages.success(request, str(DONE[verb]), extra_tags="good")
     return redirect("bulletin", bulletin.uid)
 
