@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from player.model import Item, Media, Unit, seen
+from player.model import Item, Media, Unit, alert_item, seen
 from player.show import Box, PanelShape, Show
 from player.store import Snapshot
 from player.timeline import Kind, Programme, Slot, dwell_s
@@ -36,7 +36,7 @@ class Aim:
     @property
     def name(self) -> str:
         """For people: which thing this is."""
-        return f"{self.item.id} r{self.item.revision}" if self.item is not None else self.kind
+        return _name(self.item) if self.item is not None else self.kind
 
     @property
     def dwell_s(self) -> float:
@@ -107,3 +107,13 @@ def unit_of(snapshot: Snapshot) -> Unit:
     if snapshot.playlist is not None:
         return snapshot.playlist.unit
     return snapshot.unit or NAMELESS
+
+
+def names(snapshot: Snapshot) -> frozenset[str]:
+    """`Aim.name` of all that the time line may come to, whatever its instant."""
+    items = snapshot.playlist.items if snapshot.playlist is not None else ()
+    return frozenset((*Kind, *map(_name, items), *(_name(alert_item(alert)) for alert in snapshot.alerts)))
+
+
+def _name(item: Item) -> str:
+    return f"{item.id} r{item.revision}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import pygame
@@ -15,7 +15,6 @@ from player.show import Prepared, Show, key
 log = logging.getLogger(__name__)
 
 TRY_AGAIN_S: Final = 600.0  # after a failure: a picture that was broken may have been replaced
-FORGET_S: Final = 86_400.0  # after that: a bulletin that is still in the playlist has had its turn again by then
 BYTES_PX: Final = 4
 PARTS_PX: Final = 4_000_000
 PARTS_PAGES: Final = 12  # a part that so many pages did without is let go: yesterday's ticker comes no more
@@ -105,8 +104,6 @@ class Shelf:
             else:
                 reason = str(getattr(one, "reason", "it could not be prepared"))
                 self._skip(one.key, name or one.key, reason, monotonic_s)
-        if done:
-            self._forget(monotonic_s)
         return bool(done)
 
     def fileno(self) -> int:
@@ -132,7 +129,13 @@ class Shelf:
                 self._skip(key(show), name, reason, monotonic_s)
         elif key(show) not in self._lacking:
             log.warning("%s is not shown whole: %s", name, reason)
-            self._lacking[key(show)] = Skip(name, reason, monotonic_s + TRY_AGAIN_S)
+            self._note(self._lacking, key(show), Skip(name, reason, monotonic_s + TRY_AGAIN_S))
+
+    def hold(self, names: Collection[str]) -> None:
+        """Nothing but what has one of these names may come up any more: of the rest no word is told, nor kept."""
+        for held in (self._skipped, self._lacking):
+            for gone in [known for known, skip in held.items() if skip.name not in names]:
+                del held[gone]
 
     def skips(self) -> tuple[Skip, ...]:
         """What is passed over, and what is shown without a part of it."""
@@ -198,18 +201,19 @@ class Shelf:
         self._lacking.pop(prepared.key, None)
         words = "; ".join((*prepared.problems, *prepared.notes))
         if words:
-            self._lacking[prepared.key] = Skip(name or prepared.key, words, monotonic_s)
+            self._note(self._lacking, prepared.key, Skip(name or prepared.key, words, monotonic_s))
             while len(self._lacking) > PREPARED_MOST:
                 self._lacking.popitem(last=False)
 
-    def _skip(self, name: str, what: str, reason: str, monotonic_s: float) -> None:
-        log.warning("%s is skipped: %s", what, reason)
-        self._skipped[name] = Skip(what, reason, monotonic_s + TRY_AGAIN_S)
+    def _skip(self, key: str, name: str, reason: str, monotonic_s: float) -> None:
+        log.warning("%s is skipped: %s", name, reason)
+        self._note(self._skipped, key, Skip(name, reason, monotonic_s + TRY_AGAIN_S))
 
-    def _forget(self, monotonic_s: float) -> None:
-        """What failed and was not asked for again is gone from the playlist: a player runs for years."""
-        for name in [name for name, skip in self._skipped.items() if monotonic_s >= skip.until_s + FORGET_S]:
-            del self._skipped[name]
+    def _note(self, held: dict[str, Skip], key: str, skip: Skip) -> None:
+        """One word a thing: what was said of it beside another ticker, or before, goes."""
+        for other in [known for known, one in held.items() if one.name == skip.name]:
+            del held[other]
+        held[key] = skip
 
 
 def _pixels(held: OrderedDict[str, pygame.Surface]) -> int:

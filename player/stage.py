@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from drivers.notify import Notifier
 from drivers.panel import Panel, PanelError, Power
-from player.aim import Aim
+from player.aim import Aim, names
 from player.clock import WallClock
 from player.dimming import Dimmer
 from player.director import Director
@@ -238,6 +238,7 @@ class Stage:
             p.dimmer.forget()  # staff who change the brightness see it at once
         p.desk.take(snapshot, p.director.clock, now)
         p.bed.take(snapshot, p.director.clock)
+        p.shelf.hold(names(snapshot))
         p.waker.watch()
         self._ahead.forget()
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pygame
 import pytest
+from msgspec.structs import replace
 
 from drivers.surfaces import new_surface
 from player.model import Item, Priority, Unit, Version
 from player.prepare.jobs import Failed
-from player.shelf import FORGET_S, PARTS_PAGES, TRY_AGAIN_S, Done, Shelf
+from player.shelf import PARTS_PAGES, TRY_AGAIN_S, Done, Shelf
 from player.show import PanelShape, Prepared, Show, key
 
 
@@ -67,19 +68,26 @@ def test_what_failed_is_passed_over_for_a_while_and_then_tried_again(shelf: Shel
     assert names(shelf) == []
 
 
-def test_what_failed_and_is_not_asked_for_again_is_forgotten_after_a_day(shelf: Shelf) -> None:
+def test_of_what_is_not_on_the_time_line_any_more_nothing_is_told(shelf: Shelf) -> None:
+    """A player runs for years, and an alarm for a bulletin that was withdrawn is one for nothing."""
     fails(shelf, 1, 0.0)
-    fails(shelf, 2, TRY_AGAIN_S + FORGET_S - 1.0)
+    fails(shelf, 2, 0.0)
+    shelf.fault(show(3), "tin-3", "truncated: it ends at 3 s of 9 s", 0.0)
+    assert names(shelf) == ["tin-1", "tin-2", "tin-3"]
+    shelf.hold({"tin-2", "slate"})
+    assert names(shelf) == ["tin-2"]
+    assert shelf.skipped(show(2), 1.0)
+    shelf.hold(())
+    assert names(shelf) == []
+
+
+def test_a_thing_that_fails_again_beside_another_ticker_is_told_once(shelf: Shelf) -> None:
+    for ticker in (("one",), ("two",)):
+        shelf.want(replace(show(1), ticker=ticker), "tin-1")
+        assert shelf.collect(0.0)
+        shelf.fault(replace(show(2), ticker=ticker), "tin-2", "format: rubbish", 0.0)
     assert names(shelf) == ["tin-1", "tin-2"]
-    fails(shelf, 3, TRY_AGAIN_S + FORGET_S)
-    assert names(shelf) == ["tin-2", "tin-3"]
-
-
-def test_a_player_that_runs_for_years_remembers_no_more_than_a_day_of_failures(shelf: Shelf) -> None:
-    every_s = FORGET_S / 4
-    for number in range(400):
-        fails(shelf, number, number * every_s)
-        assert len(names(shelf)) <= 6
+    assert shelf.skipped(replace(show(1), ticker=("two",)), 0.0)
 
 
 def test_a_part_that_no_page_asks_for_any_more_is_let_go_and_one_that_is_stays() -> None:

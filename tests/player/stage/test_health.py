@@ -163,3 +163,14 @@ def test_a_clock_that_was_not_believed_yet_is_set_without_an_alarm(house: House)
     health = health_of(house)
     assert (health.player["clock_jumps"], health.player["clock_was_believed"]) == (1, "no")
     assert health.alarms == ()
+
+
+def test_the_alarm_for_a_picture_goes_with_its_bulletin(house: House) -> None:
+    house.commit(playlist=house.playlist(house.item("a"), house.item("b")))
+    house.workshop.fail.add("a")
+    house.turn()
+    house.go(1)
+    assert [skip["what"] for skip in house.status()["skipped"]] == ["a r1"]
+    house.commit(playlist=house.playlist(house.item("b"), seq=2))
+    house.go(1)
+    assert house.status()["skipped"] == []
