@@ -62,6 +62,7 @@ from agent.sync import Preparer
 from agent.threads import Aside, lasting
 from agent.voicewatch import VoiceWatch
 from agent.watch import Watch
+from config.certificates import ClientTls, TlsFiles
 from config.faults import ConfigError
 from config.loader import load_screen
 from config.settings import ScreenSettings
@@ -87,7 +88,8 @@ _BUNDLE_REST_S: Final = 1.0
 def run(settings: ScreenSettings, config_file: Path, link_times: LinkTimes = LinkTimes()) -> int:  # noqa: B008
     """Be the agent of one screen until asked to stop; the exit status.
 
-    Raises identity.IdentityError if the screen is not claimed, trust.Refusal if its identity was tampered with.
+    Raises identity.IdentityError if the screen is not claimed, trust.Refusal if its identity was tampered with,
+    certificates.CertificateError if the authorities' file cannot be used.
     """
     with ExitStack() as stop:
         agent = Agent(settings, config_file, stop, link_times)
@@ -128,8 +130,7 @@ class Agent:
         self._preparer = Preparer(media_dir, self._network.content, self.loop.post, _now)
         self._network.content.superseded = self._preparer.superseded
         answer = self._identity.answer
-        tls_context = self._network.context if answer.mqtt.tls else None
-        self._link = Link(answer.mqtt, answer.screen, self.loop.post, _now, tls=tls_context, times=times)
+        self._link = Link(answer.mqtt, answer.screen, self.loop.post, _now, tls=self._broker_tls(), times=times)
         self._courier = Courier(self._desk.outbox, self._link)
         self._maker = self._open_voice()
         self._speech = Speech(self._maker, media_dir, self.loop.post)
@@ -165,6 +166,11 @@ class Agent:
         for fetcher in fetchers:
             stop.callback(fetcher.close)
         return Network(fetchers[0], fetchers[1], context)
+
+    def _broker_tls(self) -> ClientTls | None:
+        publisher, mqtt, context = self._settings.publisher, self._identity.answer.mqtt, self._network.context
+        files = TlsFiles(publisher.ca_file, publisher.cert_file, publisher.key_file)
+        return ClientTls(files, mqtt.username, lambda: context.verify_flags) if mqtt.tls else None
 
     def _open_voice(self) -> ClipMaker:
         settings = self._settings

@@ -17,6 +17,7 @@ from agent.bundle import find as find_bundles
 from agent.identity import IdentityError
 from agent.store import UMASK, shared_folder
 from agent.trust import Refusal
+from config.certificates import CertificateError
 from config.faults import ConfigError
 from config.loader import effective, load_screen
 from config.logs import set_up
@@ -51,7 +52,7 @@ def run(config_file: Path, die_with_parent: bool) -> None:
     os.umask(UMASK)
     try:
         status = app.run(settings, config_file)
-    except (IdentityError, Refusal) as exc:
+    except (IdentityError, Refusal, CertificateError) as exc:
         raise click.ClickException(str(exc)) from exc
     sys.exit(status)
 

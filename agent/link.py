@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import random
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.events import Connected, Disconnected, Message, Sent
+from config.certificates import ClientTls
 from player.model import MqttAccess, State
 from player.wire import ENVELOPE_LIMIT_B, alert_filter, encode, screen_down, screen_up
 
@@ -59,7 +59,7 @@ class Link:
         post: Callable[[object], None],
         now: Callable[[], datetime],
         *,
-        tls: ssl.SSLContext | None = None,
+        tls: ClientTls | None = None,
         times: LinkTimes = LinkTimes(),
     ) -> None:
         self._access = access
@@ -68,12 +68,14 @@ class Link:
         self._now = now
         self._times = times
         self._leaving = threading.Event()
+        self._tls = tls
         self._connection = 0
+        self._answered = False
         self._taken_in = False
         self._told_connection = 0
         self._groups: frozenset[str] = frozenset()
         self._lock = threading.Lock()
-        self._client = self._make_client(tls)
+        self._client = self._make_client()
 
     @property
     def connected(self) -> bool:
@@ -130,14 +132,22 @@ class Link:
     # --- in the link's thread: nothing here may raise, block or touch a store -------------------------------------
 
     def _once(self) -> None:
+        self._answered = False
         try:
             self._client.reconnect()
         except (OSError, ValueError) as exc:
-            self._lost(f"cannot reach the broker at {self._access.host}:{self._access.port}: {exc}")
+            self._lost(f"cannot reach the broker at {self._broker}: {self._why() or exc}")
             return
         self._client.loop_forever()  # returns when the connection is lost: reconnecting is ours
 
-    def _make_client(self, tls: ssl.SSLContext | None) -> Client:
+    @property
+    def _broker(self) -> str:
+        return f"{self._access.host}:{self._access.port}"
+
+    def _why(self, *, ended: bool = False) -> str:
+        return self._tls.why(self._now(), ended=ended) if self._tls is not None else ""
+
+    def _make_client(self) -> Client:
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=self._access.username,
@@ -146,8 +156,8 @@ class Link:
             manual_ack=True,
         )
         client.username_pw_set(self._access.username, self._access.password)
-        if tls is not None:
-            client.tls_set_context(tls)
+        if self._tls is not None:
+            client.tls_set_context(self._tls.context)
         client.connect_timeout = self._times.connect_limit_s
         will = Properties(PacketTypes.WILLMESSAGE)  # type: ignore[no-untyped-call]
         will.WillDelayInterval = self._times.will_delay_s
@@ -167,10 +177,14 @@ class Link:
         self._client.subscribe([(topic, options) for topic in filters])
 
     def _on_connect(self, client: Client, data: Any, flags: Any, code: ReasonCode, properties: Any) -> None:
+        self._answered = True
         if code.is_failure:
             who = "the broker does not accept this screen's credentials" if code.value in _REFUSED else "the broker"
             self._lost(f"{who}: {code}")
             return
+        misnamed = self._tls.misnamed() if self._tls is not None else ""
+        if misnamed:  # a broker that goes by the certificate takes every subscription, and sends nothing
+            log.warning("the broker may know this screen by another name: %s", misnamed)
         with self._lock:
             self._connection += 1
             self._taken_in = True
@@ -188,6 +202,9 @@ class Link:
         if self._taken_in:
             stolen = code.value == _TAKEN_OVER
             self._lost("another device connects with this screen's name" if stolen else "")
+        elif not self._answered and not self._leaving.is_set():
+            why = self._why(ended=True)
+            self._lost(f"the broker at {self._broker} took nobody in{f': {why}' if why else ''}")
 
     def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
         self._post(

@@ -6,6 +6,8 @@ import ssl
 from pathlib import Path
 from typing import Final
 
+from config.certificates import TlsFiles
+
 _NO_CHECK_TIME: Final = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, x509_vfy.h
 
 
@@ -13,8 +15,9 @@ def context(ca_file: Path | None, clock_trusted: bool) -> ssl.SSLContext:
     """A client context; chain and name are always checked, the validity dates only with a trusted clock.
 
     A screen that woke in 1970 could otherwise never fetch anything again, its time included.
+    Raises certificates.CertificateError.
     """
-    made = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
+    made = TlsFiles(ca_file).context()
     check_time(made, clock_trusted)
     return made
 

@@ -103,6 +103,8 @@ def optional(rule: Rule) -> Rule:
 RULES: Final[dict[str, Rule]] = {
     "publisher.url": url(),
     "publisher.ca_file": optional(path()),
+    "publisher.cert_file": optional(path()),
+    "publisher.key_file": optional(path()),
     "state_dir": path(),
     "run_dir": path(),
     "clock": one_of("auto", "trusted"),

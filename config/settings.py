@@ -13,10 +13,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class PublisherSettings:
-    """Where the screen fetches from. `ca_file` replaces the system's authorities for https."""
+    """Where the screen fetches from. `ca_file` replaces the system's authorities for https and the broker.
+
+    With `cert_file` and its `key_file` the screen proves itself to a broker that asks for a certificate.
+    """
 
     url: str
     ca_file: Path | None
+    cert_file: Path | None
+    key_file: Path | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,9 @@ class Supervisor:
     def _start_broker(self, stop: ExitStack, watch: Watch) -> BrokerAddress:
         if self._options.broker is not None:
             address = BrokerAddress.of_existing(self._options.broker)
+            # Now: a broker that does not know them yet lets nobody in, not even us.
+            access.BrokerAccounts(BrokerFiles(self._home.broker), address).update()
+            connections.close_all()
         else:
             address = self._start_private_broker(stop, watch)
         stop.callback((self._home.run / ADDRESS_FILE).unlink, missing_ok=True)
@@ -123,7 +126,7 @@ class Supervisor:
         owner = broker_owner()
         broker = PrivateBroker(BrokerFiles(self._home.broker, owner), owner)
         password = secrets.token_urlsafe(32)
-        accounts = [Account(PUBLISHER_USER, passwords.hashed(password)), *access.accounts()]
+        accounts = [Account(PUBLISHER_USER, passwords.hashed(password), publisher=True), *access.accounts()]
         connections.close_all()  # nothing of the database is held while children write it
         stop.callback(broker.stop)
         process = broker.start(accounts)

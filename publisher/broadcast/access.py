@@ -54,7 +54,8 @@ class BrokerAccounts:
     def __init__(self, files: BrokerFiles, address: BrokerAddress) -> None:
         self._files = files
         self._pid = address.pid
-        self._publisher = Account(address.username, passwords.hashed(address.password))
+        password_hash = passwords.hashed(address.password) if address.password else ""  # none: by certificate alone
+        self._publisher = Account(address.username, password_hash, publisher=True)
 
     def update(self) -> None:
         """Write who may do what; tell the broker if that changed."""

@@ -41,12 +41,16 @@ class BrokerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Account:
-    """Who may log in, and which topic filters it may read besides its own; `revoked` is denied all it ever had."""
+    """Who may log in, and which topic filters it may read besides its own; `revoked` is denied all it ever had.
+
+    `publisher` may do everything: it is the centre itself, whatever it is called at an existing broker.
+    """
 
     username: str
     password_hash: str
     reads: tuple[str, ...] = ()
     revoked: bool = False
+    publisher: bool = False
 
 
 CONFIG: Final = """\
@@ -98,7 +102,7 @@ def acl_text(accounts: Iterable[Account]) -> str:
 def _acl_lines(account: Account) -> list[str]:
     if account.revoked:
         return [f"user {account.username}", f"topic deny {wire.TOPIC_ROOT}/#", ""]
-    if account.username == PUBLISHER_USER:
+    if account.publisher:
         return [f"user {account.username}", f"topic readwrite {wire.TOPIC_ROOT}/#", ""]
     return [f"user {account.username}", *(f"topic read {topic}" for topic in account.reads), ""]
 

@@ -10,21 +10,27 @@ import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import paho.mqtt.client as mqtt
+from django.utils import timezone
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from config.certificates import ClientTls, TlsFiles
 from player import wire
 from publisher.broadcast.broker import BrokerError
 from publisher.files import replace_file
 from publisher.speech.studio import Spoken
 
+_SHAPES: Final[Mapping[str, type]] = {
+    "host": str, "port": int, "username": str, "password": str, "ca_file": str, "cert_file": str, "key_file": str,
+}  # fmt: skip
 ADDRESS_FILE: Final = "broker.json"
 KEEPALIVE_S: Final = 30
 SESSION_EXPIRY_S: Final = 86_400
@@ -34,33 +40,47 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class BrokerAddress:
-    """Where the broker is and how the publisher logs in. `pid` is 0 for a broker that is not our child."""
+    """Where the broker is and how the publisher logs in. `pid` is 0 for a broker that is not our child.
+
+    An empty `ca_file` means TLS with the system's authorities; without a password a certificate says who we are.
+    """
 
     host: str
     port: int
     username: str
-    password: str
+    password: str = ""
     ca_file: str | None = None
+    cert_file: str | None = None
+    key_file: str | None = None
     pid: int = 0
 
     @property
     def tls(self) -> bool:
-        return self.ca_file is not None
+        return self.ca_file is not None or self.cert_file is not None
+
+    @property
+    def files(self) -> TlsFiles:
+        ca_file, cert_file, key_file = (Path(each) if each else None for each in self._named())
+        return TlsFiles(ca_file, cert_file, key_file)
 
     @classmethod
     def of_existing(cls, given: Mapping[str, Any]) -> BrokerAddress:
         """An existing broker as publisher.yaml describes it. Raises BrokerError naming every wrong field."""
-        shapes: dict[str, type] = {"host": str, "port": int, "username": str, "password": str, "ca_file": str}
-        errors = [f"broker.{name}: unknown, known are {', '.join(shapes)}" for name in given if name not in shapes]
-        errors += [
-            f"broker.{name}: is missing" for name in ("host", "port", "username", "password") if name not in given
-        ]
-        for name, shape in shapes.items():
+        needed = ("host", "port", "username", *(() if given.get("cert_file") else ("password",)))
+        errors = [f"broker.{name}: unknown, known are {', '.join(_SHAPES)}" for name in given if name not in _SHAPES]
+        errors += [f"broker.{name}: is missing" for name in needed if name not in given]
+        for name, shape in _SHAPES.items():
             if name in given and not isinstance(given[name], shape):
                 errors.append(f"broker.{name}: {given[name]!r}, needs {'a number' if shape is int else 'text'}")
         if errors:
             raise BrokerError("; ".join(errors))
-        return cls(**given)
+        address = cls(**given)
+        if faults := address.files.faults():
+            raise BrokerError("; ".join(f"broker.{fault}" for fault in faults))
+        return address
+
+    def _named(self) -> tuple[str | None, ...]:
+        return self.ca_file, self.cert_file, self.key_file
 
     def save(self, run_dir: Path) -> None:
         """Tell the other processes of the publisher; readable by its owner alone."""
@@ -120,9 +140,14 @@ Event = Rung | Connected | Disconnected | Arrived | Acknowledged | Spoken | Stop
 class Link:
     """Publishes and receives; `tell` is called from the network thread for everything that happens."""
 
-    def __init__(self, address: BrokerAddress, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, address: BrokerAddress, tell: Callable[[Event], None], clock: Callable[[], datetime] = timezone.now
+    ) -> None:
         self._address = address
         self._tell = tell
+        self._clock = clock
+        self._tls = ClientTls(address.files, address.username) if address.tls else None
+        self._answered = False
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
             client_id=address.username,
@@ -131,11 +156,13 @@ class Link:
             reconnect_on_failure=True,
         )
         self._client.username_pw_set(address.username, address.password)
-        if address.ca_file is not None:
-            self._client.tls_set(ca_certs=address.ca_file or None)
+        if self._tls is not None:
+            self._client.tls_set_context(self._tls.context)
         self._client.max_inflight_messages_set(1000)
         self._client.reconnect_delay_set(min_delay=1, max_delay=15)
         self._client.on_socket_open = _send_at_once
+        self._client.on_pre_connect = self._on_pre_connect
+        self._client.on_connect_fail = self._on_connect_fail
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_subscribe = self._on_subscribe
@@ -172,10 +199,24 @@ class Link:
         if event.qos:
             self._client.ack(event.mid, event.qos)
 
+    def _on_pre_connect(self, _client: mqtt.Client, _data: Any) -> None:
+        self._answered = False
+
+    def _on_connect_fail(self, _client: mqtt.Client, _data: Any) -> None:
+        why = self._why() or "it does not answer"
+        self._tell(Disconnected(f"cannot reach {self._address.host}:{self._address.port}: {why}"))
+
+    def _why(self, *, ended: bool = False) -> str:
+        return self._tls.why(self._clock(), ended=ended) if self._tls is not None else ""
+
     def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any) -> None:
+        self._answered = True
         if reason.is_failure:
             self._tell(Disconnected(str(reason)))
             return
+        misnamed = self._tls.misnamed() if self._tls is not None else ""
+        if misnamed:  # a broker that goes by the certificate takes every subscription, and sends nothing
+            log.warning("The broker may know the publisher by another name: %s", misnamed)
         client.subscribe(wire.UP_FILTER, options=SubscribeOptions(qos=1))
 
     def _on_subscribe(self, _client: mqtt.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _p: Any) -> None:
@@ -185,7 +226,8 @@ class Link:
             self._tell(Connected())
 
     def _on_disconnect(self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any) -> None:
-        self._tell(Disconnected(str(reason)))
+        why = "" if self._answered else self._why(ended=True)
+        self._tell(Disconnected(why or str(reason)))
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         self._tell(Arrived(message.topic, bytes(message.payload), message.retain, message.qos, message.mid))

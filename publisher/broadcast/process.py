@@ -63,6 +63,7 @@ class Broadcast:
         self._clock = clock
         self._ready: Callable[[], None] | None = ready
         self._connected = False
+        self._trouble = ""
         self._look_at = clock()
         self._announcer = Announcer(link, clock)
         self._relay = Relay(keys=keys, lists=lists, access=access, central=central, announcer=self._announcer)
@@ -131,7 +132,7 @@ class Broadcast:
 
     def _on_connected(self, now: datetime) -> None:
         log.info("Connected to the broker")
-        self._connected = True
+        self._connected, self._trouble = True, ""
         self._announcer.connected()
         self._relay.repeat_all(now)
         # From here on the broker keeps our queue even if it is killed.
@@ -141,9 +142,10 @@ class Broadcast:
             self._ready = None
 
     def _on_disconnected(self, event: Disconnected) -> None:
-        if self._connected:
-            log.warning("Lost the broker: %s", event.reason)
-        self._connected = False
+        """Each trouble is told once, also that of a start that finds no broker or is not let in."""
+        if self._connected or event.reason != self._trouble:
+            log.warning("%s: %s", "Lost the broker" if self._connected else "Not connected to the broker", event.reason)
+        self._connected, self._trouble = False, event.reason
 
     def _take_report(self, event: Arrived, now: datetime) -> None:
         self._uplink.take(event.topic, event.payload, now)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -105,3 +107,21 @@ def test_help_reads_like_a_manual() -> None:
     output = call("--help").output
     for word in ("run", "claim", "status", "config", "import"):
         assert word in output
+
+
+def test_a_missing_file_of_authorities_is_told_in_a_line(config: Path, web: Web, signer: Signer, code: str) -> None:
+    serve_claim(web, signer)
+    settings = yaml.safe_load(config.read_text())
+    missing = config.with_name("ca.pem")
+    told = f"ca_file {missing}: không đọc được"
+    broken = settings | {"publisher": {"url": web.url, "ca_file": str(missing)}}
+    config.write_text(yaml.safe_dump(broken))
+    assert told in call("claim", "--code", code, "--config", config).output
+    config.write_text(yaml.safe_dump(settings))
+    assert call("claim", "--code", code, "--config", config).exit_code == 0
+    config.write_text(yaml.safe_dump(broken))
+    command = [sys.executable, "-m", "agent", "--config", str(config)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr

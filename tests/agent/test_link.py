@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -153,9 +154,18 @@ def test_a_broker_that_is_not_there_is_waited_for() -> None:
     rig.leave()
 
 
+def test_a_line_that_ends_before_anybody_was_taken_in_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        rig = Rig(server.getsockname()[1]).start()
+        server.accept()[0].close()
+        assert "took nobody in" in rig.next(Disconnected).problem
+        rig.leave()
+
+
 def test_refused_credentials_are_said_so(broker: Broker) -> None:
     rig = Rig(broker.port, password="wrong").start()
-    assert "credentials" in rig.next(Disconnected).problem
+    for _ in range(3):  # what comes after the refusal, the end of the connection, is no news
+        assert "credentials" in rig.next(Disconnected).problem
     rig.leave()
 
 

@@ -20,6 +20,7 @@ from publisher.__main__ import take_home
 from publisher.broadcast.broker import BrokerError, find_mosquitto
 from publisher.broadcast.link import BrokerAddress
 from publisher.home import HOME_VARIABLE
+from tests.authority import Authority
 from tests.waiting import DEADLINE_S, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,6 +140,11 @@ def test_secrets_are_for_their_owner_alone(start: Callable[..., Running], tmp_pa
             ["broker.host: 1, needs text", "broker.port: 'x'"],
         ),
         ({"host": "h", "port": 1, "username": "u", "password": "p", "hots": 1}, ["broker.hots: unknown"]),
+        (
+            {"host": "h", "port": 1, "username": "u", "ca_file": "/no/ca.pem", "cert_file": "/no/u.pem"},
+            ["broker.ca_file /no/ca.pem: ", "broker.cert_file /no/u.pem: "],
+        ),
+        ({"host": "h", "port": 1, "username": "u", "password": "p", "key_file": "/k"}, ["broker.key_file /k: "]),
     ],
 )
 def test_an_existing_broker_is_described_whole_or_every_fault_is_named(given: Any, wrong: list[str]) -> None:
@@ -148,10 +154,12 @@ def test_an_existing_broker_is_described_whole_or_every_fault_is_named(given: An
 
 
 def test_an_existing_broker_has_tls_when_it_has_a_ca_file(tmp_path: Path) -> None:
-    address = BrokerAddress.of_existing(
-        {"host": "mqtt.vn", "port": 8883, "username": "publisher", "password": "p", "ca_file": "/etc/ca.pem"}
-    )
+    ca_file = str(Authority(tmp_path).ca_file)
+    known = {"host": "mqtt.vn", "port": 8883, "username": "publisher", "password": "p"}
+    address = BrokerAddress.of_existing(known | {"ca_file": ca_file})
     assert address.tls
+    assert BrokerAddress.of_existing(known | {"ca_file": ""}).tls  # with the authorities of the system
+    assert not BrokerAddress.of_existing(known).tls
     assert address.pid == 0
     address.save(tmp_path)
     assert BrokerAddress.load(tmp_path) == address

@@ -204,7 +204,7 @@ class Broker:
 
 
 def publisher_account() -> Account:
-    return Account("publisher", passwords.hashed(PUBLISHER_PASSWORD))
+    return Account("publisher", passwords.hashed(PUBLISHER_PASSWORD), publisher=True)
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ def test_what_was_acknowledged_while_we_were_away_survives_a_stop(
     sender = until(lambda: _let_in(connect(broker.port, screen.id, commune.passwords[screen.id])))
     assert sender.publish(topic, b"play") == TAKEN
     broker.child.stop()
-    hashed = Account("publisher", passwords.hashed("publisher-for-tests"))
+    hashed = Account("publisher", passwords.hashed("publisher-for-tests"), publisher=True)
     broker.child.start([hashed, *access.accounts()])
     back = connect(broker.port, "publisher", "publisher-for-tests", "bangtin/v1/#", clean=False)
     assert until(lambda: back.latest(topic)) == b"play"
@@ -232,7 +232,7 @@ def test_unchanged_accounts_do_not_disturb_the_broker(broker: Any, commune: Any)
 
 def test_the_files_say_what_they_should() -> None:
     accounts = [
-        Account("publisher", "$7$a"),
+        Account("publisher", "$7$a", publisher=True),
         Account("s-one", "$7$b", ("bangtin/v1/group/75/down/alert/+",)),
         Account("s-two", "$7$c", ("bangtin/v1/group/75/down/alert/+",), revoked=True),
         Account("s-new", ""),
@@ -241,5 +241,7 @@ def test_the_files_say_what_they_should() -> None:
     acl = acl_text(accounts)
     assert "user s-two\ntopic deny bangtin/v1/#\n" in acl
     assert acl.count("topic read bangtin/v1/group/75/down/alert/+") == 1
+    assert "topic readwrite" not in acl_text([Account("publisher", "$7$a")])
+    assert "user centre\ntopic readwrite bangtin/v1/#\n" in acl_text([Account("centre", "$7$a", publisher=True)])
     assert "use_username_as_clientid true" in config_text(1)
     assert "listener 1 127.0.0.1" in config_text(1)
