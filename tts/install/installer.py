@@ -20,6 +20,7 @@ from tts.install.installed import (
     CURRENT,
     RECORD,
     BrokenVoice,
+    FileFact,
     InstalledVoice,
     VoiceRecord,
     check_file,
@@ -54,7 +55,7 @@ class Installer:
         with self._alone():
             home = self._dir / record.name
             final = home / record.short_hash
-            if not self._whole(final):
+            if not _whole(final, record):
                 incoming = home / f"{_INCOMING}{record.short_hash}"
                 self._fetch_all(record, source, incoming, progress)
                 self._try(record, incoming)
@@ -103,15 +104,6 @@ class Installer:
             name=name, folder=self._dir, there=names or Said("chưa có giọng nào", "none"),
         )  # fmt: skip
 
-    def _whole(self, folder: Path) -> bool:
-        try:
-            record = read_voice(folder).record
-            for file, fact in record.files.items():
-                check_file(folder / file, fact)
-        except (OSError, ValueError, VoiceError):
-            return False
-        return True
-
     def _fetch_all(self, record: VoiceRecord, source: Source, incoming: Path, progress: Progress) -> None:
         incoming.mkdir(parents=True, exist_ok=True)
         needed = sum(fact.size for fact in record.files.values()) - _size_of(incoming) + _SPARE_BYTES
@@ -128,8 +120,8 @@ class Installer:
 
     def _fetch(self, record: VoiceRecord, name: str, source: Source, file: Path, progress: Progress) -> None:
         fact = record.files[name]
-        if file.exists():
-            return
+        if _sound(file, fact):
+            return  # an earlier attempt came so far; it may have been for another revision with the same model
         part = file.with_name(f"{name}.part")
         try:
             _continue(part, source, record, name, progress)
@@ -180,6 +172,23 @@ class Installer:
             raise _unwritten(error.filename or self._dir, error) from error
         finally:
             os.close(lock)
+
+
+def _whole(folder: Path, record: VoiceRecord) -> bool:
+    """Whether that very voice is there: a revision may bring other settings to the same model."""
+    try:
+        there = read_voice(folder).record
+    except (OSError, ValueError):
+        return False
+    return there.files == record.files and all(_sound(folder / file, fact) for file, fact in record.files.items())
+
+
+def _sound(file: Path, fact: FileFact) -> bool:
+    try:
+        check_file(file, fact)
+    except VoiceError:
+        return False
+    return True
 
 
 def mending(name: str) -> Said:

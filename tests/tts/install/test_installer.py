@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tts.install.installed import FileFact, VoiceRecord, installed_voices, placed_voices
@@ -152,6 +153,38 @@ def test_installing_again_fetches_nothing(installer: Installer, mirror: Path, tr
     shutil.rmtree(mirror)
     installer.install(record(), FolderSource(mirror), quiet)
     assert len(trials.tried) == 1
+
+
+OTHER_SETTINGS = b'{"settings": 2, "length_scale": 1.2}'
+
+
+def with_other_settings(mirror: Path) -> VoiceRecord:
+    """The next revision of the voice, in the mirror: the same model with other settings."""
+    (mirror / "vi" / "thu" / "thu.onnx.json").write_bytes(OTHER_SETTINGS)
+    first, fact = record(), FileFact(len(OTHER_SETTINGS), hashlib.sha256(OTHER_SETTINGS).hexdigest())
+    return msgspec.structs.replace(first, revision="2", files={**first.files, "thu.onnx.json": fact})
+
+
+def test_other_settings_of_the_same_model_are_installed_in_place_of_the_first(
+    installer: Installer, mirror: Path
+) -> None:
+    installer.install(record(), FolderSource(mirror), quiet)
+    newer = with_other_settings(mirror)
+    folder = installer.install(newer, FolderSource(mirror), quiet)
+    assert (folder / "thu.onnx.json").read_bytes() == OTHER_SETTINGS
+    assert installer.check("vi_VN-thu", {"vi_VN-thu": newer}) == []
+
+
+def test_what_an_attempt_for_another_revision_left_is_not_taken_for_this_one(
+    installer: Installer, mirror: Path
+) -> None:
+    first = msgspec.structs.replace(record(), files=dict(reversed(record().files.items())))  # the settings come first
+    (mirror / "vi" / "thu" / "thu.onnx").rename(mirror / "away")
+    with pytest.raises(InstallError):
+        installer.install(first, FolderSource(mirror), quiet)
+    (mirror / "away").rename(mirror / "vi" / "thu" / "thu.onnx")
+    folder = installer.install(with_other_settings(mirror), FolderSource(mirror), quiet)
+    assert (folder / "thu.onnx.json").read_bytes() == OTHER_SETTINGS
 
 
 def test_over_http_a_cut_transfer_is_continued(installer: Installer, serve: Serve, tmp_path: Path) -> None:
