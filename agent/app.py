@@ -27,6 +27,7 @@ from agent.clockwatch import ClockWatch
 from agent.commands import Commands
 from agent.courier import Courier
 from agent.desk import Desk
+from agent.disk import has_room
 from agent.events import (
     Answered,
     ClipMade,
@@ -43,7 +44,7 @@ from agent.events import (
     Supplied,
     VoiceTrouble,
 )
-from agent.fetch import Fetcher, has_room
+from agent.fetch import Fetcher
 from agent.health import Machine, Reporter
 from agent.keys import Keys
 from agent.link import Link, LinkTimes

@@ -26,7 +26,8 @@ from typing import IO, Final
 
 from agent import trust
 from agent.desk import Desk
-from agent.fetch import CHUNK_B, FetchError, disk_error, has_room, sync_folder
+from agent.disk import has_room, sync_folder
+from agent.fetch import CHUNK_B, FetchError, disk_error
 from agent.playlists import Playlists
 from agent.store import shared_folder
 from player.model import Media

@@ -13,12 +13,12 @@ into the future must not make a screen doubt the right time for years.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from agent.disk import SHARED, replace_file
 from agent.trust import Instant
 from player.model import Clock, ClockQuality
 
@@ -74,11 +74,15 @@ class ClockWatch:
         return self.clock
 
     def save(self) -> None:
-        """Keep a trusted clock for the next start."""
-        if self.clock.quality is ClockQuality.TRUSTED:
-            self._saved = self._now()
-            _write(self._file, self._saved)
-            self.clock = Clock(ClockQuality.TRUSTED, self._saved)
+        """Keep a trusted clock for the next start; a disk that takes it not leaves an older floor, and no more."""
+        if self.clock.quality is not ClockQuality.TRUSTED:
+            return
+        self._saved = self._now()
+        try:
+            replace_file(self._file, self._saved.astimezone(UTC).isoformat().encode(), SHARED)
+        except OSError as exc:
+            log.warning("the clock cannot be kept for the next start: %s", exc)
+        self.clock = Clock(ClockQuality.TRUSTED, self._saved)
 
     def instant(self) -> Instant:
         """What expiries are judged by: the clock if it is trusted, else the earliest it can be."""
@@ -96,12 +100,3 @@ def _read(file: Path) -> datetime | None:
     except (OSError, ValueError):
         return None
     return saved if saved.tzinfo else None
-
-
-def _write(file: Path, instant: datetime) -> None:
-    part = file.with_name(file.name + ".part")
-    with part.open("w", encoding="ascii") as out:
-        out.write(instant.astimezone(UTC).isoformat())
-        out.flush()
-        os.fsync(out.fileno())
-    part.rename(file)

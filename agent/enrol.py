@@ -17,8 +17,9 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from agent import trust
+from agent.disk import PRIVATE, replace_file
 from agent.fetch import open_session
-from agent.identity import Identity, save, write_private
+from agent.identity import Identity, save
 from player import claimcode
 from player.model import ClaimAnswer, ClaimRequest
 from player.wire import WireError, decode, encode
@@ -70,7 +71,7 @@ def device_id(state_dir: Path) -> str:
         known = ""
     if len(known) < 16:
         known = secrets.token_hex(16)
-        write_private(file, known.encode())
+        replace_file(file, known.encode(), PRIVATE)
     return known
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import shutil
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -26,12 +25,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from agent.disk import has_room, sync_folder
 from player.model import Media
 
 CHUNK_B: Final = 64 * 1024
 CONNECT_LIMIT_S: Final = 5.0
 SILENCE_LIMIT_S: Final = 15.0
-RESERVE_B: Final = 32 * 1024 * 1024
 _SLOWEST_B_S: Final = 4_000  # a 4G link on a bad day; below that the transfer is given up and resumed later
 _SHORTEST_LIMIT_S: Final = 30.0
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -186,20 +185,6 @@ class Fetcher:
         if _origin(url) == self._origin:  # the token is for the publisher, whoever else a pointer names
             headers["Authorization"] = f"Bearer {self._token}"
         return headers
-
-
-def has_room(folder: Path, size: int) -> bool:
-    """Whether `size` bytes more leave the disk enough for what must always be possible: to commit an emergency."""
-    return shutil.disk_usage(folder).free >= size + RESERVE_B
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def open_session(base_url: str, tls: ssl.SSLContext | None) -> requests.Session:

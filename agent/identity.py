@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
-from agent.fetch import sync_folder
+from agent.disk import PRIVATE, replace_file
 from player.model import ClaimAnswer, Value
 from player.wire import WireError, decode, encode
 
@@ -40,17 +39,4 @@ def load(state_dir: Path) -> Identity:
 
 def save(state_dir: Path, identity: Identity) -> None:
     """Write the identity so that a power cut leaves the old file or the new one, readable by its owner alone."""
-    write_private(state_dir / IDENTITY, encode(identity))
-
-
-def write_private(file: Path, data: bytes) -> None:
-    """Replace `file` durably, mode 0600."""
-    part = file.with_name(file.name + ".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        os.fchmod(out.fileno(), 0o600)
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    part.rename(file)
-    sync_folder(file.parent)
+    replace_file(state_dir / IDENTITY, encode(identity), PRIVATE)

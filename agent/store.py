@@ -22,6 +22,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlite_utils.db import Database
 
+from agent.disk import SHARED
 from agent.events import ClipMade, Ready
 from agent.trust import Believed, Floor
 from player.model import Alert, Command, KeySet, Unit, Verb
@@ -32,7 +33,6 @@ from tts.times import TONES
 log = logging.getLogger(__name__)
 
 FOLDER_MODE: Final = 0o2770
-FILE_MODE: Final = 0o660
 UMASK: Final = 0o007  # of every process of the agent
 _BUSY_S: Final = 5.0
 
@@ -72,9 +72,9 @@ def open_database(path: Path, tables: str, recovered: list[Path] | None = None) 
 
 def _connect(path: Path, tables: str) -> Database:
     # SQLite gives the -wal and -shm files the mode of the database, and makes that one 0644
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE))
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, SHARED))
     with suppress(PermissionError):
-        path.chmod(FILE_MODE)
+        path.chmod(SHARED)
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         database = Database(connection, recursive_triggers=False, execute_plugins=False)

@@ -115,3 +115,18 @@ def test_an_untrusted_clock_is_never_saved(tmp_path: Path) -> None:
     watch.look()
     watch.save()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_takes_no_clock_ends_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("agent.clockwatch.replace_file", full)
+    watch = ClockWatch(tmp_path, declared=True, synchronised=lambda: False, now=lambda: RELEASED + timedelta(days=30))
+    assert watch.look().quality is ClockQuality.TRUSTED
+    watch.look()
+    watch.save()
+    assert "No space left" in caplog.text
+    assert caplog.text.count("cannot be kept") == 2, "once an hour, and at the end"

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from agent.fetch import RESERVE_B, Fetcher, FetchError
+from agent.disk import RESERVE_B
+from agent.fetch import Fetcher, FetchError
 from agent.trust import digest
 from player.model import Media
 from tests.agent.web import Web
