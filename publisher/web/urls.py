@@ -43,6 +43,7 @@ urlpatterns = [
     path("nghe-thu/<str:key>", compose.heard, name="heard"),
     path("tep", uploads.receive, name="upload"),
     path("tep/ghi-am", uploads.receive_audio, name="upload-audio"),
+    path("tep/chon/<slug:slot>", uploads.chosen, name="chosen"),
     path("tep/<str:uid>", uploads.state, name="upload-state"),
     path("tep/anh/<str:sha256>", uploads.thumbnail, name="asset"),
     path("tin", bulletins.listing, name="bulletins"),

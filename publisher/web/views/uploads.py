@@ -38,6 +38,17 @@ def state(request: HttpRequest, uid: str) -> HttpResponse:
     return _field(request, _store().settle(get_object_or_404(Upload, pk=uid, owner=me(request))))
 
 
+def chosen(request: HttpRequest, slot: str) -> HttpResponse:
+    """The field of a file that is stored, for a form that is filled in again; empty if there is none such."""
+    kind = Asset.Kind.PICTURE if slot == "picture" else Asset.Kind.AUDIO
+    asset = Asset.objects.filter(pk=request.GET.get("sha256", ""), kind=kind).first()
+    if slot == "picture":
+        return changed_fields(render(request, "web/parts/picture_field.html", {"picture": asset}))
+    if slot not in ("audio", "audio2"):
+        raise Http404
+    return _audio(request, slot, asset=asset)
+
+
 def waited_for(request: HttpRequest) -> Upload | None:
     """The file that was still being checked when the form was sent, as far as it has come by now."""
     upload = Upload.objects.filter(pk=request.POST.get("checking", ""), owner=me(request)).first()

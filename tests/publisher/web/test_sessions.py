@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from publisher.accounts.models import User
 from publisher.bulletins.models import Bulletin
+from publisher.media.models import Asset
 from tests.publisher.telephone import PASSWORD, Person
 
 AsUser = Callable[[User], Client]
 FROM = "http://testserver/tin/b1/duyet?x=1"
 HTMX = {"HX-Request": "true", "HX-Current-URL": FROM}
+
+
+def png(width_px: int, height_px: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width_px, height_px), (200, 30, 30)).save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.mark.browser
@@ -43,6 +52,45 @@ def test_what_was_typed_outlives_its_session_and_is_stored_once(
     page = writer.go("/soan-tin")
     expect(page.locator("#restored")).to_be_hidden()
     expect(page.get_by_label("Nội dung", exact=True).first).to_have_value("")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_page_left_by_mistake_comes_back_with_its_reading_and_its_picture(
+    browser: Browser, live_server: Any, commune: Any
+) -> None:
+    writer = Person(browser, live_server.url, "soan")
+    page = writer.go("/soan-tin")
+    page.get_by_label("Nội dung", exact=True).first.fill("Họp dân lúc 19 giờ.")
+    page.locator("#id_spoken").fill("Họp dân lúc bảy giờ tối.")
+    page.set_input_files("#id_file", {"name": "a.png", "mimeType": "image/png", "buffer": png(64, 48)})
+    expect(page.get_by_role("button", name="Bỏ tệp này")).to_be_visible(timeout=30_000)
+    writer.go("/tin")
+    page = writer.go("/soan-tin")
+    expect(page.get_by_role("button", name="Bỏ tệp này")).to_be_visible()
+    expect(page.locator("#id_spoken")).to_have_value("Họp dân lúc bảy giờ tối.", timeout=30_000)
+    page.get_by_role("button", name="Lưu bản nháp").click()
+    expect(page.get_by_text("Đã lưu bản nháp.")).to_be_visible()
+    text = Bulletin.objects.get().texts.get()
+    assert (text.spoken, text.bulletin.picture) == ("Họp dân lúc bảy giờ tối.", Asset.objects.get())
+    assert writer.complaints == []
+
+
+def test_the_field_of_a_chosen_file_is_drawn_again(commune: Any, as_user: AsUser) -> None:
+    client = as_user(commune.writer)
+    for kind, slot in (("picture", "picture"), ("audio", "audio"), ("audio", "audio2")):
+        asset, _new = Asset.objects.get_or_create(sha256=kind.ljust(64, "0"), kind=kind, mime="x/y", size=1)
+        page = client.get(f"/tep/chon/{slot}", {"sha256": asset.sha256}).content.decode()
+        assert f'name="{slot}" value="{asset.sha256}"' in page
+        assert f'name="{slot}" value=""' in client.get(f"/tep/chon/{slot}", {"sha256": "f" * 64}).content.decode()
+    assert client.get("/tep/chon/khac").status_code == 404
+
+
+def test_an_emergency_that_was_never_sent_says_so_on_the_first_page(commune: Any, as_user: AsUser) -> None:
+    client = as_user(commune.approver)
+    form = {"unit": commune.unit.code, "body": "Bão vào.", "level": "0", "hours": "1", "repeat_min": "10"}
+    client.post("/khan-cap", form)
+    assert "Khẩn cấp, chưa phát" in client.get("/").content.decode()
 
 
 def test_a_button_pressed_too_late_leads_back_to_its_page_and_says_so(client: Client, db: None) -> None:

@@ -7,6 +7,8 @@
   const LEFT_OUT = new Set(["csrfmiddlewaretoken", "action"]);
   const NOT_TYPED = new Set(["submit", "button", "file"]);
   const READING = ["spoken", "spoken_of"]; // drawn beside the form only once its text is known
+  const FILES = "[data-chosen]"; // fields of files are drawn by the centre, which knows their names
+  const LASTS_MS = 12 * 3600 * 1000;
   const here = PREFIX + location.pathname + location.search;
   const person = document.body.dataset.person || "";
   const form = document.querySelector("form[data-guard]");
@@ -24,7 +26,7 @@
     clearTimeout(timer);
     const values = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !LEFT_OUT.has(name));
     try {
-      sessionStorage.setItem(here, JSON.stringify({ person, sent, values }));
+      sessionStorage.setItem(here, JSON.stringify({ person, sent, values, at: Date.now() }));
     } catch {
       // a full store: the page works as one without it
     }
@@ -44,16 +46,25 @@
   function fill(values) {
     const given = new Map();
     for (const [name, value] of values) given.set(name, [...(given.get(name) || []), value]);
+    const read = given.get("spoken_edited")?.[0] ? READING.filter((name) => given.has(name)) : [];
     let changed = false;
     for (const field of [...form.elements]) {
       if (!field.name || LEFT_OUT.has(field.name) || NOT_TYPED.has(field.type)) continue;
+      const put = field.type === "hidden" && field.closest(FILES) ? putFile : putWords;
       changed = put(field, given.get(field.name) || []) || changed;
     }
-    if (given.get("spoken_edited")?.[0]) READING.forEach((name) => given.has(name) && addReading(name, given.get(name)[0]));
+    read.forEach((name) => addReading(name, given.get(name)[0]));
     return changed;
   }
 
-  function put(field, values) {
+  function putFile(field, [sha256]) {
+    if (!sha256 || sha256 === field.value) return false;
+    const place = field.closest(FILES);
+    htmx.ajax("GET", `${place.dataset.chosen}?sha256=${encodeURIComponent(sha256)}`, { source: place, target: place, swap: "outerHTML" });
+    return true;
+  }
+
+  function putWords(field, values) {
     const ticked = field.type === "checkbox" || field.type === "radio";
     const before = ticked ? field.checked : field.value;
     if (ticked) field.checked = values.includes(field.value);
@@ -73,7 +84,7 @@
 
   function restore() {
     const entry = kept(here);
-    if (!entry || entry.person !== person || form.hasAttribute("data-sent-back") || !fill(entry.values)) return;
+    if (!entry || Date.now() - entry.at > LASTS_MS || entry.person !== person || form.hasAttribute("data-sent-back") || !fill(entry.values)) return;
     form.dataset.dirty = "yes";
     document.getElementById("restored").hidden = false;
     form.dispatchEvent(new Event("change", { bubbles: true }));
