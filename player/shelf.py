@@ -63,12 +63,13 @@ class Shelf:
         self._lacking: OrderedDict[str, Skip] = OrderedDict()  # shown, but not all of it
         self._pages: OrderedDict[str, pygame.Surface] = OrderedDict()
         self._parts: OrderedDict[str, pygame.Surface] = OrderedDict()
+        self._keyed: tuple[Show, str] | None = None  # the show that was asked about last, and its key
         self._part_used: dict[str, int] = {}  # at which page, counted in `_pages_shown`
         self._pages_shown = 0
 
     def prepared(self, show: Show) -> Prepared | None:
         """The finished frames of `show`, from memory or from the cache on disk."""
-        name = key(show)
+        name = self._key(show)
         found = self._prepared.get(name)
         if found is None and name not in self._asked:  # what is being made cannot be on the disk
             found = self._preparer.cached(show)
@@ -82,7 +83,7 @@ class Shelf:
 
     def want(self, show: Show, name: str, *, urgent: bool = False) -> None:
         """Has `show` prepared unless that is under way already; `name` is for people."""
-        wanted = key(show)
+        wanted = self._key(show)
         if wanted in self._asked and (self._asked[wanted][1] or not urgent):
             return
         self._ordered += wanted not in self._asked
@@ -116,20 +117,20 @@ class Shelf:
 
     def skipped(self, show: Show, monotonic_s: float) -> bool:
         """Whether `show` failed, and not so long ago that it is worth another try."""
-        skip = self._skipped.get(key(show))
+        skip = self._skipped.get(self._key(show))
         if skip is not None and monotonic_s >= skip.until_s:
-            del self._skipped[key(show)]
+            del self._skipped[self._key(show)]
             return False
         return skip is not None
 
     def fault(self, show: Show, name: str, reason: str, monotonic_s: float) -> None:
         """What was on the panel cannot go on: passed over if it has no words, else shown without what moves."""
         if show.item is not None and wordless(show.item):
-            if key(show) not in self._skipped:
-                self._skip(key(show), name, reason, monotonic_s)
-        elif key(show) not in self._lacking:
+            if self._key(show) not in self._skipped:
+                self._skip(self._key(show), name, reason, monotonic_s)
+        elif self._key(show) not in self._lacking:
             log.warning("%s is not shown whole: %s", name, reason)
-            self._note(self._lacking, key(show), Skip(name, reason, monotonic_s + TRY_AGAIN_S))
+            self._note(self._lacking, self._key(show), Skip(name, reason, monotonic_s + TRY_AGAIN_S))
 
     def hold(self, names: Collection[str]) -> None:
         """Nothing but what has one of these names may come up any more: of the rest no word is told, nor kept."""
@@ -196,6 +197,12 @@ class Shelf:
             "preparing": len(self._asked),
             "surfaces_kb": (_pixels(self._pages) + _pixels(self._parts)) * BYTES_PX // 1024,
         }
+
+    def _key(self, show: Show) -> str:
+        """While something moves it is the same show at every frame, and a long text takes long to hash."""
+        if self._keyed is None or self._keyed[0] is not show:
+            self._keyed = show, key(show)
+        return self._keyed[1]
 
     def _lack(self, prepared: Prepared, name: str, monotonic_s: float) -> None:
         self._lacking.pop(prepared.key, None)

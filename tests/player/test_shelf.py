@@ -68,6 +68,26 @@ def test_what_failed_is_passed_over_for_a_while_and_then_tried_again(shelf: Shel
     assert names(shelf) == []
 
 
+def test_a_show_that_is_asked_about_at_every_frame_is_hashed_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[Show] = []
+
+    def counted(one: Show) -> str:
+        hashed.append(one)
+        return key(one)
+
+    monkeypatch.setattr("player.shelf.key", counted)
+    shown, other = show(1), show(2)
+    for _ in range(60):
+        shelf.skipped(shown, 0.0)
+        shelf.prepared(shown)
+    assert hashed == [shown]
+    fails(shelf, 2, 0.0)
+    assert not shelf.skipped(shown, 1.0)
+    assert shelf.skipped(other, 1.0)
+
+
 def test_of_what_is_not_on_the_time_line_any_more_nothing_is_told(shelf: Shelf) -> None:
     """A player runs for years, and an alarm for a bulletin that was withdrawn is one for nothing."""
     fails(shelf, 1, 0.0)
