@@ -7,7 +7,7 @@ import os
 import struct
 import threading
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -33,9 +33,10 @@ class Requests:
         self._at_work: list[threading.Thread] = []
         folder.mkdir(parents=True, exist_ok=True)
 
-    def fresh(self, requests: Iterable[Request], now: datetime) -> tuple[Request, ...]:
+    def fresh(self, requests: Collection[Request], now: datetime) -> tuple[Request, ...]:
         """Those that nobody has answered yet; ones that came too late are answered with a refusal right here."""
         found = []
+        self._seen &= {request.id for request in requests}  # the agent takes them away, and never gives an id again
         for request in requests:
             if request.id in self._seen or not _plain(request.id):
                 continue

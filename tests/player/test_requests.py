@@ -38,6 +38,12 @@ def test_a_request_is_served_once(requests: Requests) -> None:
     assert requests.fresh([request()], NOON) == ()
 
 
+def test_what_the_agent_has_taken_away_is_not_remembered_for_ever(requests: Requests) -> None:
+    requests.fresh([request(f"r{number}") for number in range(3)], NOON)
+    requests.fresh([request("r2")], NOON)
+    assert requests.fresh([request("r0"), request("r2")], NOON) == (request("r0"),)
+
+
 def test_one_answered_before_a_restart_is_not_served_again(requests: Requests, tmp_path: Path) -> None:
     requests.answer(request(), True)
     assert Requests(tmp_path / "answers", NOON).fresh([request()], NOON) == ()
