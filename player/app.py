@@ -132,8 +132,9 @@ def build(
     notifier = Notifier()
     stack.callback(notifier.close)
     parts = Parts(
-        clock, source, panel, grip, shelf, painter, director, projector, desk, bed, ledger, requests, report, notifier,
-        waker, dimmer,
+        clock=clock, source=source, panel=panel, grip=grip, shelf=shelf, painter=painter, director=director,
+        projector=projector, desk=desk, bed=bed, ledger=ledger, requests=requests, report=report, notifier=notifier,
+        waker=waker, dimmer=dimmer,
     )  # fmt: skip
     return Stage(parts, slate_first=slate_first)
 

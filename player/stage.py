@@ -53,7 +53,7 @@ class Source(Protocol):
     def poll(self, monotonic_s: float) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything the stage works with, made and closed by whoever starts it."""
 

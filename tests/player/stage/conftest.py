@@ -224,8 +224,9 @@ class House:
         self.stack.callback(waker.close)
         return Stage(
             Parts(
-                self.clock, self.source, self.panel, grip, shelf, painter, director, self.projector, desk, self.bed,
-                ledger, self.requests, report, self.notifier, waker,
+                clock=self.clock, source=self.source, panel=self.panel, grip=grip, shelf=shelf, painter=painter,
+                director=director, projector=self.projector, desk=desk, bed=self.bed, ledger=ledger,
+                requests=self.requests, report=report, notifier=self.notifier, waker=waker,
             )
         )  # fmt: skip
 
