@@ -7,6 +7,7 @@ sentences are counted on both sides; where the counts differ, they are matched b
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -50,7 +51,7 @@ class _Reader:
         return Spot(label, self._lang, first, self._sentence(self._at - 1), len(self._ends))
 
     def _sentence(self, place: int) -> int:
-        return next(number for number, end in enumerate(self._ends) if place < end)
+        return bisect_right(self._ends, place)
 
 
 def spots(scene: Scene, versions: Sequence[Version]) -> tuple[tuple[Spot, ...], ...]:
