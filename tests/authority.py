@@ -24,6 +24,10 @@ from tests.waiting import eventually
 
 NOW_ON: Final = (-1, 30)
 EXPIRED: Final = (-30, -1)
+_SIGNS: Final = x509.KeyUsage(
+    key_cert_sign=True, crl_sign=True, digital_signature=False, content_commitment=False, key_encipherment=False,
+    data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
 Key = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
@@ -64,6 +68,7 @@ class Authority:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.ca_file = self.folder / "ca.pem"
         made = self._about(self.name, self.key, NOW_ON).add_extension(x509.BasicConstraints(True, 0), critical=True)
+        made = made.add_extension(_SIGNS, critical=True)
         self.ca_file.write_bytes(made.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
     def issue(self, name: str, folder: Path, days: tuple[int, int] = NOW_ON, key: Key | None = None) -> Pair:
@@ -89,6 +94,8 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now + timedelta(days=days[0]))
             .not_valid_after(now + timedelta(days=days[1]))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         )
 
 

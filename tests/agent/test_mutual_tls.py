@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -49,7 +50,7 @@ class Line:
     def __init__(self, port: int, files: TlsFiles) -> None:
         self.posted: SimpleQueue[Any] = SimpleQueue()
         access = MqttAccess("127.0.0.1", port, SCREEN, "worth nothing here", tls=True)
-        tls = ClientTls(files, SCREEN)
+        tls = ClientTls(files, SCREEN, lambda: ssl.VerifyFlags.VERIFY_X509_STRICT)  # as newer Pythons judge
         self.link = Link(access, SCREEN, self.posted.put, lambda: datetime.now(UTC), tls=tls, times=QUICK)
         self.thread = threading.Thread(target=self.link.run)
         self.thread.start()
