@@ -26,6 +26,7 @@ from player.layout import crest
 from player.prepare.jobs import Failed, Inspected
 from player.prepare.kinds import Kind, kind_of
 from publisher.accounts.models import User
+from publisher.files import sync_folder
 from publisher.home import Home
 from publisher.media import recordings
 from publisher.media.desk import PrepareDesk
@@ -156,7 +157,7 @@ class Store:
         """
         self._home.content.mkdir(mode=0o700, parents=True, exist_ok=True)
         landed.path.replace(self._home.content / landed.sha256)
-        _sync(self._home.content)
+        sync_folder(self._home.content)
         asset.sha256, asset.size = landed.sha256, landed.size
         Asset.objects.bulk_create([asset], ignore_conflicts=True)
         return Asset.objects.get(pk=landed.sha256)
@@ -203,11 +204,3 @@ def _landed(path: Path) -> Landed:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
     return Landed(path, sha256, path.stat().st_size)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
