@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final
 
+from tts.durable import settle, settle_names
 from tts.growing import SUFFIX as GROWING
 from tts.growing import Eager
 from tts.voice import RATE_HZ, VoiceError
@@ -86,13 +87,13 @@ class ClipStore:
                     clip.setsampwidth(2)
                     clip.setframerate(RATE_HZ)
                     told = write(clip)
-                _settle(raw.fileno(), raw.flush)
-            with open(parts[1], "wb") as raw:
-                raw.write(told)
-                _settle(raw.fileno(), raw.flush)
+                settle(raw)
+            with open(parts[1], "wb") as beside:
+                beside.write(told)
+                settle(beside)
             os.replace(parts[1], times)
             os.replace(parts[0], sound)
-            _sync_folder(self._folder)
+            settle_names(self._folder)
         except OSError as error:
             raise StoreError(f"the clip cannot be kept in {self._folder}: {error.strerror or error}") from error
         finally:
@@ -115,16 +116,3 @@ class ClipStore:
             total -= size
             gone.append(file.name)
         return gone
-
-
-def _settle(descriptor: int, flush: Callable[[], None]) -> None:
-    flush()
-    os.fsync(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import tempfile
 import threading
 from collections import OrderedDict
@@ -18,6 +17,7 @@ from typing import Final, NamedTuple, Protocol
 
 from publisher.speech.said import Said
 from tts.clip import ClipMade
+from tts.durable import settle
 from tts.engines.piper import NATURAL_WPM
 from tts.engines.recording import pack
 from tts.times import marks_of
@@ -125,7 +125,8 @@ class Studio:
             duration_s = pack(clip.file, part, marks_of(clip.sentences))
             data = part.read_bytes()
             sha256 = hashlib.sha256(data).hexdigest()
-            _settle(part)
+            with part.open("rb") as written:
+                settle(written)
             part.replace(self._content / sha256)
         self._maker.trim(SCRATCH_B)
         return Made(sha256, len(data), duration_s, clip.engine)
@@ -140,8 +141,3 @@ def voice_fault(voices_dir: Path) -> str:
     """Empty if a voice worth sending is installed here, else why not."""
     reasons = [open_voice(name, voices_dir, NATURAL_WPM).available() for name in VOICES]
     return "" if "" in reasons else "; ".join(reasons)
-
-
-def _settle(file: Path) -> None:
-    with file.open("rb") as written:
-        os.fsync(written.fileno())

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tts.bilingual import Said, both, reason
+from tts.durable import settle, settle_names
 from tts.install.installed import (
     CURRENT,
     RECORD,
@@ -236,8 +237,7 @@ def _continue(part: Path, source: Source, record: VoiceRecord, name: str, progre
                 )
             target.write(block)
             progress(name, target.tell(), size)
-        target.flush()
-        os.fsync(target.fileno())
+        settle(target)
 
 
 def _kept(part: Path, size: int) -> Said:
@@ -270,16 +270,16 @@ def _switch(link: Path, target: str) -> None:
     new.unlink(missing_ok=True)
     new.symlink_to(target)
     os.replace(new, link)
-    _sync(link.parent)
+    settle_names(link.parent)
 
 
 def _replace_folder(incoming: Path, final: Path) -> None:
     """The verified folder under its final name; a damaged one of that name goes first."""
     if final.exists():
         shutil.rmtree(final)
-    _sync(incoming)  # its names too: after a power cut no file of a voice that bears its final name is missing
+    settle_names(incoming)  # its names too: after a power cut no file of a voice that bears its final name is missing
     os.replace(incoming, final)
-    _sync(final.parent)
+    settle_names(final.parent)
 
 
 def _keep_only(home: Path, names: set[str]) -> None:
@@ -291,13 +291,4 @@ def _keep_only(home: Path, names: set[str]) -> None:
 def _write_whole(file: Path, data: bytes) -> None:
     with open(file, "wb") as target:
         target.write(data)
-        target.flush()
-        os.fsync(target.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        settle(target)

@@ -140,7 +140,7 @@ def test_a_voice_is_on_the_disk_names_and_all_before_it_bears_its_final_name(
         done.append(f"{old.name} -> {new.name}")
         real(old, new)
 
-    monkeypatch.setattr("tts.install.installer._sync", lambda folder: done.append(folder.name))
+    monkeypatch.setattr("tts.install.installer.settle_names", lambda folder: done.append(folder.name))
     monkeypatch.setattr("tts.install.installer.os.replace", replace)
     installer.install(record(), FolderSource(mirror), quiet)
     incoming, final = f".incoming-{record().short_hash}", record().short_hash
