@@ -1,4 +1,4 @@
-"""Words to systemd, as sd_notify(3) sends them: ready, still alive, what is being done, stopping.
+"""Words to systemd, as sd_notify(3) sends them: ready, still alive, stopping.
 
 Without a service manager (NOTIFY_SOCKET unset) every word is a no-op, so callers need not ask.
 """
@@ -17,18 +17,13 @@ class Notifier:
         address = environ.get("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) if address else None
-        self.watchdog_s = _watchdog_s(environ)
 
     def ready(self) -> None:
         self._send("READY=1")
 
     def alive(self) -> None:
-        """To be sent more often than every `watchdog_s`, and only by the loop that does the work."""
+        """To be sent more often than the unit's `WatchdogSec`, and only by the loop that does the work."""
         self._send("WATCHDOG=1")
-
-    def status(self, text: str) -> None:
-        """One line for `systemctl status`."""
-        self._send("STATUS=" + " ".join(text.split()))
 
     def stopping(self) -> None:
         self._send("STOPPING=1")
@@ -45,10 +40,3 @@ class Notifier:
             self._socket.sendto(words.encode(), socket.MSG_DONTWAIT, self._address)
         except OSError:
             return  # lost words are noticed by the manager's own watchdog
-
-
-def _watchdog_s(environ: Mapping[str, str]) -> float | None:
-    """How soon the manager loses patience, None if it does not watch this very process (sd_watchdog_enabled(3))."""
-    usec = environ.get("WATCHDOG_USEC", "")
-    meant_for_us = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
-    return int(usec) / 1_000_000 if usec.isdecimal() and int(usec) and meant_for_us else None

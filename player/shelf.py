@@ -111,10 +111,6 @@ class Shelf:
         """Readable when `collect` has something to take."""
         return self._preparer.fileno()
 
-    def waiting(self) -> tuple[bool, bool]:
-        """Whether anything is being prepared, and whether anything urgent is."""
-        return bool(self._asked), any(urgent for _, urgent in self._asked.values())
-
     def skipped(self, show: Show, monotonic_s: float) -> bool:
         """Whether `show` failed, and not so long ago that it is worth another try."""
         skip = self._skipped.get(self._key(show))

@@ -11,7 +11,7 @@ import hashlib
 import os
 import select
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -91,10 +91,6 @@ class Workers:
     def discard(self, key: str) -> None:
         """Forgets a finished show, because one of its frames turned out to be torn."""
         self._cache.discard(key)
-
-    def trim(self, budget_mb: float, keep: Collection[str]) -> int:
-        """Evicts shows not in `keep`, longest unused first, down to the budget; returns the bytes that remain."""
-        return self._cache.trim(budget_mb, {*keep, *self._pending}, time.time())
 
     def finished(self) -> list[Prepared | Failed | Inspected]:
         """What is ready or has failed since the last call; also restarts, ends and retires workers as needed.

@@ -191,14 +191,6 @@ def test_two_shows_share_ticker_and_clock_files(workers: Workers, make_show: Mak
     assert first.pages[0].frame != second.pages[0].frame
 
 
-def test_trim_keeps_what_is_asked_for(workers: Workers, make_show: MakeShow, collect: Collect) -> None:
-    one, two = make_show("Một", "x", LED), make_show("Hai", "x", LED)
-    collect(workers, workers.request(one), workers.request(two))
-    workers.trim(0.0, keep=(key(one),))
-    assert workers.cached(one)
-    assert workers.cached(two) is None
-
-
 def test_the_workers_keep_the_cache_within_its_budget(tmp_path: Path, make_show: MakeShow, collect: Collect) -> None:
     cache = tmp_path / "cache"
     workers = Workers(cache, budget_mb=0.02)
