@@ -287,10 +287,10 @@ def test_a_whole_unit_is_stopped_and_released(commune: Any, as_user: Callable[[U
 def test_one_board_is_stopped_as_a_unit_is_by_one_tap_and_back(commune: Any, as_user: Callable[[User], Client]) -> None:
     client, place = as_user(commune.approver), f"/bang/{commune.hdmi.id}"
     stop = client.get(place).content.decode().partition(f'action="{place}/lenh/stop"')[2].partition("</form>")[0]
-    assert "hx-confirm" not in stop
+    assert "data-confirm" not in stop
     assert "Ngắt khẩn cấp" in stop
     assert "Thôi ngắt" in client.post(f"{place}/lenh/stop", follow=True).content.decode()
-    assert "hx-confirm" not in client.get("/bang").content.decode().partition('id="ngat"')[2]
+    assert "data-confirm" not in client.get("/bang").content.decode().partition('id="ngat"')[2]
 
 
 def test_a_claim_code_is_shown_once_with_its_qr(commune: Any, home: Home, as_user: Callable[[User], Client]) -> None:

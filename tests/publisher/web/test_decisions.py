@@ -117,3 +117,11 @@ def test_many_boards_do_not_push_the_button_down(commune: Any, as_user: AsUser) 
 def test_an_emergency_for_no_board_is_told_before_it_goes_out(commune: Any, as_user: AsUser) -> None:
     Screen.objects.all().delete()
     assert "Chưa có bảng nào nhận được tin này" in emergency(commune, as_user, "Bão vào.")
+
+
+@pytest.mark.parametrize(("who", "path"), [("technician", "/bang/{screen}"), ("admin", "/nguoi-dung/{person}")])
+def test_what_is_hard_to_undo_is_asked_before(who: str, path: str, commune: Any, as_user: AsUser) -> None:
+    page = shown(as_user(getattr(commune, who)), path.format(screen=commune.hdmi.id, person=commune.writer.pk))
+    for word in ("Thu hồi bảng", "Khởi động lại", "Bỏ vai trò", "Cấp mật khẩu mới"):
+        before, button, _after = page.partition(f">{word}</button>")
+        assert not button or "data-confirm=" in before.rpartition("<form")[2], word

@@ -1,4 +1,4 @@
-// Progress of uploads, a warning before typed text is lost, one sending for two taps, and a word when the line is cut.
+// Progress of uploads, a warning before typed text is lost, a question before what is hard to undo, one sending for two taps, and a word when the line is cut.
 // Everything else is htmx attributes in the pages; what was typed is kept by typed.js.
 "use strict";
 
@@ -40,7 +40,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (form.dataset.sent) return event.preventDefault();
+  const asked = !form.dataset.sent && (!form.dataset.confirm || confirm(form.dataset.confirm));
+  if (!asked) return event.preventDefault();
   delete form.dataset.dirty;
   form.dataset.sent = "yes";
   setTimeout(() => delete form.dataset.sent, 15_000); // the line may have been cut: let it be tried again
