@@ -84,7 +84,7 @@ def status(config_file: Path) -> None:
     settings = _load(config_file)
     try:
         found = standing.read(settings.state_dir, settings.run_dir)
-    except (IdentityError, OSError) as exc:
+    except (IdentityError, standing.StandingError, OSError) as exc:
         raise click.ClickException(str(exc)) from exc
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
 

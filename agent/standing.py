@@ -12,11 +12,15 @@ from agent import identity
 from agent.health import read_player
 from player.model import Alert, Playlist
 from player.schema import AGENT_DB, OUTBOX_DB, PLAYER_STATUS
-from player.wire import decode
+from player.wire import WireError, decode
+
+
+class StandingError(Exception):
+    """A file of the board cannot be read; the message, Vietnamese and English, names it and says what to do."""
 
 
 def read(state_dir: Path, run_dir: Path) -> dict[str, Any]:
-    """Identity, what is accepted, and what waits to be sent. Raises identity.IdentityError."""
+    """Identity, what is accepted, and what waits to be sent. Raises identity.IdentityError, StandingError."""
     known = identity.load(state_dir)
     return {
         "screen": known.answer.screen,
@@ -31,8 +35,11 @@ def read(state_dir: Path, run_dir: Path) -> dict[str, Any]:
 
 def _accepted(file: Path) -> dict[str, Any]:
     bodies = _rows(file, "SELECT body FROM playlist")
-    playlist = decode(bodies[0][0], Playlist) if bodies else None
-    alerts = [decode(body, Alert) for (body,) in _rows(file, "SELECT body FROM alert")]
+    try:
+        playlist = decode(bodies[0][0], Playlist) if bodies else None
+        alerts = [decode(body, Alert) for (body,) in _rows(file, "SELECT body FROM alert")]
+    except WireError as exc:
+        raise _unreadable(file, exc) from exc
     status = dict(_rows(file, "SELECT name, value FROM status WHERE name IN ('stopped', 'clock')"))
     return {
         "seq": playlist.seq if playlist else 0,
@@ -57,3 +64,13 @@ def _rows(file: Path, sql: str) -> list[tuple[Any, ...]]:
             return connection.execute(sql).fetchall()
     except sqlite3.OperationalError:
         return []  # not made yet
+    except sqlite3.DatabaseError as exc:
+        raise _unreadable(file, exc) from exc
+
+
+def _unreadable(file: Path, why: Exception) -> StandingError:
+    return StandingError(
+        f"{file} bị hỏng hoặc do bản khác ghi ({why}): khởi động lại agent, nó cất tệp hỏng đi và lấy lại từ máy chủ. / "
+        f"{file} is damaged or of another release ({why}): restart the agent, which moves a damaged file aside and has "
+        "everything sent again."
+    )

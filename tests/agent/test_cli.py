@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler
@@ -48,6 +49,23 @@ def serve_claim(web: Web, signer: Signer) -> None:
         handler.wfile.write(body)
 
     web.answers["/device/v1/claim"] = respond
+
+
+@pytest.mark.parametrize("damage", ["database", "playlist"])
+def test_a_damaged_store_is_told_in_words(config: Path, web: Web, signer: Signer, code: str, damage: str) -> None:
+    serve_claim(web, signer)
+    call("claim", "--publisher", web.url, "--code", code, "--config", config)
+    file = config.parent / "state" / "agent.db"
+    if damage == "database":
+        file.write_bytes(b"no database" * 1000)
+    else:
+        Store(file.parent).close()
+        with sqlite3.connect(file) as database:
+            database.execute("INSERT INTO playlist VALUES (1, 1, '', '', '{}', '')")
+    told = call("status", "--config", config)
+    assert told.exit_code == 1
+    assert "restart the agent" in told.output
+    assert "agent.db" in told.output
 
 
 def test_claim_and_status(config: Path, web: Web, signer: Signer, code: str, tmp_path: Path) -> None:
