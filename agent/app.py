@@ -11,6 +11,7 @@ import logging
 import secrets
 import signal
 import ssl
+import threading
 import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -104,11 +105,15 @@ def run(settings: ScreenSettings, config_file: Path, link_times: LinkTimes = Lin
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The ways out: two HTTP sessions, one a thread, and the context of both and of MQTT."""
+    """The ways out: two HTTP sessions, one a thread, and the context of both and of MQTT.
+
+    `superseded` makes `content` give up what it fetches.
+    """
 
     content: Fetcher
     pictures: Fetcher
     context: ssl.SSLContext
+    superseded: threading.Event
 
 
 class Agent:
@@ -128,8 +133,9 @@ class Agent:
         stop.callback(self._shipper.close)
         self._network = self._open_network(stop)
         media_dir = self._desk.store.media_dir
-        self._preparer = Preparer(media_dir, self._network.content, self.loop.post, _now)
-        self._network.content.superseded = self._preparer.superseded
+        self._preparer = Preparer(
+            media_dir, self._network.content, self.loop.post, _now, superseded=self._network.superseded
+        )
         answer = self._identity.answer
         self._link = Link(answer.mqtt, answer.screen, self.loop.post, _now, tls=self._broker_tls(), times=times)
         self._courier = Courier(self._desk.outbox, self._link)
@@ -163,10 +169,12 @@ class Agent:
         publisher, answer = self._settings.publisher, self._identity.answer
         trusted = self._desk.clock.clock.quality is ClockQuality.TRUSTED
         context = tls.context(publisher.ca_file, trusted)
-        fetchers = [Fetcher(publisher.url, answer.token, context) for _ in range(2)]
-        for fetcher in fetchers:
+        superseded = threading.Event()
+        content = Fetcher(publisher.url, answer.token, context, superseded=superseded)
+        pictures = Fetcher(publisher.url, answer.token, context)
+        for fetcher in (content, pictures):
             stop.callback(fetcher.close)
-        return Network(fetchers[0], fetchers[1], context)
+        return Network(content, pictures, context, superseded)
 
     def _broker_tls(self) -> ClientTls | None:
         publisher, mqtt, context = self._settings.publisher, self._identity.answer.mqtt, self._network.context

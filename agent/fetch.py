@@ -14,6 +14,7 @@ import errno
 import hashlib
 import os
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,13 +51,11 @@ class FetchError(Exception):
         self.final = reason == "url"
 
 
-def no_limit() -> bool:
-    """Never superseded."""
-    return False
-
-
 class Fetcher:
-    """Fetches from one publisher, with the screen's token for that address and no other. For one thread."""
+    """Fetches from one publisher, with the screen's token for that address and no other. For one thread.
+
+    What is being fetched is given up when another thread sets `superseded`.
+    """
 
     near = False
 
@@ -66,6 +65,7 @@ class Fetcher:
         token: str,
         tls: ssl.SSLContext | None = None,
         *,
+        superseded: threading.Event | None = None,
         open_part: Callable[[Path], BinaryIO] | None = None,
         shortest_limit_s: float = _SHORTEST_LIMIT_S,
         silence_limit_s: float = SILENCE_LIMIT_S,
@@ -76,7 +76,7 @@ class Fetcher:
         self._open_part = open_part or _open_append
         self._shortest_limit_s = shortest_limit_s
         self._timeout_s = (CONNECT_LIMIT_S, silence_limit_s)
-        self.superseded: Callable[[], bool] = no_limit
+        self._superseded = superseded or threading.Event()
         self._session = open_session(base_url, tls)
 
     def close(self) -> None:
@@ -177,7 +177,7 @@ class Fetcher:
             yield chunk
             if time.monotonic() > deadline:
                 raise FetchError("slow", f"{response.url} took over {limit_s:.0f} s for {size} bytes")
-            if self.superseded():
+            if self._superseded.is_set():
                 raise FetchError("superseded", "a newer playlist was announced")
 
     def _headers(self, url: str) -> dict[str, str]:

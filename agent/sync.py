@@ -92,15 +92,25 @@ def missing(needed: Iterable[Media], media_dir: Path) -> Iterator[Media]:
 
 
 class Preparer:
-    """The thread that fetches. `post` takes Ready, NotReady and Supplied."""
+    """The thread that fetches. `post` takes Ready, NotReady and Supplied.
+
+    `superseded` is set while what is in work may be given up: for a newer playlist, or for good.
+    """
 
     def __init__(
-        self, media_dir: Path, publisher: Source, post: Callable[[object], None], now: Callable[[], datetime]
+        self,
+        media_dir: Path,
+        publisher: Source,
+        post: Callable[[object], None],
+        now: Callable[[], datetime],
+        *,
+        superseded: threading.Event,
     ) -> None:
         self._media_dir = media_dir
         self._publisher = publisher
         self._post = post
         self._now = now
+        self._superseded = superseded
         self._change = threading.Condition()
         self._next: tuple[Announced, Source] | None = None
         self._sounds: deque[Media] = deque()
@@ -110,6 +120,7 @@ class Preparer:
         """Make this playlist ready instead of whatever is in work."""
         with self._change:
             self._next = (announced, source)
+            self._superseded.set()
             self._change.notify()
 
     def bring(self, wanted: Iterable[Media]) -> None:
@@ -118,13 +129,10 @@ class Preparer:
             self._sounds = deque(wanted)
             self._change.notify()
 
-    def superseded(self) -> bool:
-        """Whether what is in work now may be given up."""
-        return self._leaving or self._next is not None
-
     def leave(self) -> None:
         with self._change:
             self._leaving = True
+            self._superseded.set()
             self._change.notify()
 
     def run(self) -> None:
@@ -135,6 +143,7 @@ class Preparer:
                 if self._leaving:
                     return
                 work, self._next = self._next, None
+                self._superseded.clear()
                 sound = self._sounds.popleft() if work is None else None
             if work is not None:
                 self._post(self._try(*work))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from queue import SimpleQueue
@@ -26,10 +27,12 @@ class Rig:
         self.posted: SimpleQueue[Any] = SimpleQueue()
         self.delays: list[tuple[float, Callable[[], None]]] = []
         self.done: list[Playlist] = []
-        self.fetcher = Fetcher(url, "t")
+        superseded = threading.Event()
+        self.fetcher = Fetcher(url, "t", superseded=superseded)
         media_dir = bench.desk.store.media_dir
-        self.preparer = Preparer(media_dir, self.fetcher, self.posted.put, lambda: datetime.now(UTC))
-        self.fetcher.superseded = self.preparer.superseded
+        self.preparer = Preparer(
+            media_dir, self.fetcher, self.posted.put, lambda: datetime.now(UTC), superseded=superseded
+        )
         self.thread = lasting("preparer", self.preparer.run, lambda ended: None)
         self.playlists = self.make()
 

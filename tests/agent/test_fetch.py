@@ -282,10 +282,14 @@ def test_what_is_here_of_a_file_needs_no_room_again(
     assert file(fetcher, media, tmp_path).read_bytes() == DATA
 
 
-def test_a_newer_announcement_breaks_off_an_older_download(fetcher: Fetcher, web: Web, tmp_path: Path) -> None:
-    media = web.put(DATA)
-    fetcher.superseded = lambda: True
+def test_a_newer_announcement_breaks_off_an_older_download(web: Web, tmp_path: Path) -> None:
+    media, superseded = web.put(DATA), threading.Event()
+    fetcher = Fetcher(web.url, "t", superseded=superseded)
+    superseded.set()
     assert failure(file, fetcher, media, tmp_path).reason == "superseded"
+    superseded.clear()
+    assert file(fetcher, media, tmp_path).read_bytes() == DATA
+    fetcher.close()
 
 
 def test_a_picture_goes_up_with_its_request(fetcher: Fetcher, web: Web) -> None:
