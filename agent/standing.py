@@ -70,7 +70,7 @@ def _rows(file: Path, sql: str) -> list[tuple[Any, ...]]:
 
 def _unreadable(file: Path, why: Exception) -> StandingError:
     return StandingError(
-        f"{file} bị hỏng hoặc do bản khác ghi ({why}): khởi động lại agent, nó cất tệp hỏng đi và lấy lại từ máy chủ. / "
-        f"{file} is damaged or of another release ({why}): restart the agent, which moves a damaged file aside and has "
-        "everything sent again."
+        f"{file} bị hỏng hoặc do bản khác ghi ({why}): khởi động lại agent, nó cất tệp hỏng đi và lấy lại từ máy chủ. "
+        f"/ {file} is damaged or of another release ({why}): restart the agent, "
+        "which moves a damaged file aside and has everything sent again."
     )
