@@ -71,6 +71,13 @@ class Page:
                 self._packed = (version, file.getvalue())
         return self._packed[1]
 
+    def bring(self, client: _Socket) -> None:
+        """The present picture, to one who has not had it; called in the page's thread."""
+        png, version = self.png(), self._packed[0]
+        if client.version != version:
+            client.version = version
+            client.write_message(png, binary=True)
+
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
@@ -81,20 +88,14 @@ class Page:
     async def _serve(self) -> None:
         server = HTTPServer(self._app)
         server.add_sockets(self._sockets)
-        sent = -1
         while not self._stop.is_set():
-            if self.clients and sent != self._version():
-                sent = self._version()
-                self._send(self.png())
+            for client in list(self.clients):
+                self.bring(client)
             await _either(self._stop, _FRAME_S)
         server.stop()
         for client in list(self.clients):
             client.close()
         await server.close_all_connections()
-
-    def _send(self, png: bytes) -> None:
-        for client in list(self.clients):
-            client.write_message(png, binary=True)
 
 
 async def _either(stop: asyncio.Event, seconds: float) -> None:
@@ -124,14 +125,18 @@ class _Image(RequestHandler):
 
 
 class _Socket(WebSocketHandler):
-    """Pictures as they come. Only a page of this server may listen: Tornado's own check of the origin stands."""
+    """Pictures as they come. Only a page of this server may listen: Tornado's own check of the origin stands.
+
+    `version` is that of the last one it was sent.
+    """
 
     def initialize(self, page: Page) -> None:
         self._page = page
+        self.version = -1
 
     def open(self) -> None:
         self._page.clients.add(self)
-        self.write_message(self._page.png(), binary=True)
+        self._page.bring(self)
 
     def on_close(self) -> None:
         self._page.clients.discard(self)

@@ -60,15 +60,17 @@ def test_the_page_is_black_before_the_first_frame(shown: Panel) -> None:
     assert picture.convert("RGB").getextrema() == ((0, 0), (0, 0), (0, 0))
 
 
-def test_a_watching_page_gets_each_new_picture(shown: Panel) -> None:
+def test_a_watching_page_gets_each_new_picture_and_none_twice(shown: Panel) -> None:
     url = shown.health()["url"].replace("http", "ws") + "websocket"
 
     async def watch() -> list[object]:
         connection = await websocket_connect(url)
         first = await asyncio.wait_for(connection.read_message(), DEADLINE_S)
+        next_one = asyncio.ensure_future(connection.read_message())
+        assert not (await asyncio.wait({next_one}, timeout=0.2))[0], "nothing new, nothing sent"
         shown.surface.fill((0, 250, 0))
         shown.present()
-        second = await asyncio.wait_for(connection.read_message(), DEADLINE_S)
+        second = await asyncio.wait_for(next_one, DEADLINE_S)
         connection.close()
         return [corner(first), corner(second)]
 
