@@ -10,11 +10,9 @@ import gc
 import logging
 import secrets
 import signal
-import ssl
-import threading
 import time
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -45,11 +43,11 @@ from agent.events import (
     Supplied,
     VoiceTrouble,
 )
-from agent.fetch import Fetcher
 from agent.health import Machine, Reporter
 from agent.keys import Keys
 from agent.link import Link, LinkTimes
 from agent.loop import Loop
+from agent.network import Network, open_network
 from agent.outbox import Outbox
 from agent.playlists import Playlists
 from agent.plays import PlaysLookout, Shipper
@@ -64,7 +62,6 @@ from agent.sync import Preparer
 from agent.threads import Aside, lasting
 from agent.voicewatch import VoiceWatch
 from agent.watch import Watch
-from config.certificates import ClientTls, TlsFiles
 from config.faults import ConfigError
 from config.loader import load_screen
 from config.settings import ScreenSettings
@@ -103,19 +100,6 @@ def run(settings: ScreenSettings, config_file: Path, link_times: LinkTimes = Lin
         return agent.loop.run()
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The ways out: two HTTP sessions, one a thread, and the context of both and of MQTT.
-
-    `superseded` makes `content` give up what it fetches.
-    """
-
-    content: Fetcher
-    pictures: Fetcher
-    context: ssl.SSLContext
-    superseded: threading.Event
-
-
 class Agent:
     """Holds the parts and says who hears what from whom. `loop.post(Stop())` ends it."""
 
@@ -136,8 +120,7 @@ class Agent:
         self._preparer = Preparer(
             media_dir, self._network.content, self.loop.post, _now, superseded=self._network.superseded
         )
-        answer = self._identity.answer
-        self._link = Link(answer.mqtt, answer.screen, self.loop.post, _now, tls=self._broker_tls(), times=times)
+        self._link = self._open_link(times)
         self._courier = Courier(self._desk.outbox, self._link)
         self._maker = self._open_voice()
         self._speech = Speech(self._maker, media_dir, self.loop.post)
@@ -166,20 +149,15 @@ class Agent:
         self._import_dir = shared_folder(self._settings.state_dir / IMPORT_DIR)
 
     def _open_network(self, stop: ExitStack) -> Network:
-        publisher, answer = self._settings.publisher, self._identity.answer
         trusted = self._desk.clock.clock.quality is ClockQuality.TRUSTED
-        context = tls.context(publisher.ca_file, trusted)
-        superseded = threading.Event()
-        content = Fetcher(publisher.url, answer.token, context, superseded=superseded)
-        pictures = Fetcher(publisher.url, answer.token, context)
-        for fetcher in (content, pictures):
-            stop.callback(fetcher.close)
-        return Network(content, pictures, context, superseded)
+        network = open_network(self._settings.publisher, self._identity.answer.token, clock_trusted=trusted)
+        stop.callback(network.close)
+        return network
 
-    def _broker_tls(self) -> ClientTls | None:
-        publisher, mqtt, context = self._settings.publisher, self._identity.answer.mqtt, self._network.context
-        files = TlsFiles(publisher.ca_file, publisher.cert_file, publisher.key_file)
-        return ClientTls(files, mqtt.username, lambda: context.verify_flags) if mqtt.tls else None
+    def _open_link(self, times: LinkTimes) -> Link:
+        answer = self._identity.answer
+        broker_tls = self._network.broker_tls(self._settings.publisher, answer.mqtt)
+        return Link(answer.mqtt, answer.screen, self.loop.post, _now, tls=broker_tls, times=times)
 
     def _open_voice(self) -> ClipMaker:
         settings = self._settings
