@@ -24,8 +24,8 @@ let fresh = new WeakSet(); // the requests since which nobody has written anythi
 
 document.addEventListener("htmx:beforeSend", (event) => fresh.add(event.detail.xhr));
 
-document.addEventListener("htmx:beforeOnLoad", (event) => {
-  if (event.detail.target.id !== "live" || fresh.has(event.detail.xhr)) return;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id !== "live" || fresh.has(event.detail.xhr)) return;
   event.preventDefault();
   setTimeout(() => document.body.dispatchEvent(new Event("bangtin:changed")));
 });
