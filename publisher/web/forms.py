@@ -20,6 +20,7 @@ from publisher.media.models import Asset
 from publisher.screens.models import Screen
 from publisher.units import services
 from publisher.units.models import Unit
+from publisher.web.field_words import speak
 from publisher.web.forms_pasted import PastedFields
 from publisher.web.forms_recordings import RecordingFields, known_asset
 from publisher.web.forms_spoken import SpokenFields, initial_spoken
@@ -48,6 +49,8 @@ class BaseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            speak(field)
 
 
 class Moment(forms.DateTimeField):

@@ -32,5 +32,9 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
         response.headers.setdefault("Content-Security-Policy", CSP)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # A page is as it is now, or nothing: the way back must not offer again what was sent, nor show it to the
+            # next person at this computer.
+            response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response

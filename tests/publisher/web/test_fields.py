@@ -7,10 +7,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from playwright.sync_api import Browser, expect
 
 from publisher.accounts.models import User
+from publisher.web.forms import BaseForm
 from tests.publisher.telephone import Person, faults
 
 AsUser = Callable[[User], Client]
@@ -82,3 +86,46 @@ def test_what_is_open_by_itself_is_what_was_changed(commune: Any, as_user: AsUse
 def test_a_claim_code_s_page_opened_anew_leads_to_its_board(commune: Any, as_user: AsUser) -> None:
     page = as_user(commune.technician).get(f"/bang/{commune.led.id}/ma")
     assert page.headers["Location"] == f"/bang/{commune.led.id}"
+
+
+class Every(BaseForm):
+    """One field of each kind, and one with words of its own."""
+
+    number = forms.IntegerField(min_value=1, max_value=5)
+    words = forms.CharField(max_length=3)
+    choice = forms.ChoiceField(choices=[("x", "x")])
+    several = forms.MultipleChoiceField(choices=[("x", "x")])
+    moment = forms.DateTimeField()
+    day = forms.DateField()
+    hour = forms.TimeField()
+    own = forms.CharField(error_messages={"required": "Hãy viết nội dung."})
+
+
+def test_fields_say_what_is_wrong_in_the_words_of_the_house() -> None:
+    none = Every({}).errors
+    assert none.pop("own") == ["Hãy viết nội dung."]
+    assert {tuple(words) for words in none.values()} == {("Ô này chưa có gì.",)}
+    wrong = Every(
+        {"number": "9", "words": "abcd", "choice": "y", "several": ["y"], "moment": "x", "day": "x", "hour": "x"}
+    ).errors
+    assert wrong["number"] == ["Số lớn nhất là 5."]
+    assert wrong["words"] == ["Dài 4 ký tự; tối đa 3."]
+    assert wrong["choice"] == wrong["several"] == ["Lựa chọn này không còn; hãy chọn lại."]
+    assert wrong["hour"] == ["Hãy ghi giờ và phút, ví dụ 07:30."]
+    assert wrong["day"] == ["Hãy ghi ngày, tháng và năm."]
+    assert wrong["moment"] == ["Hãy ghi đủ ngày và giờ."]
+    assert Every({"number": "x", "words": "a\0"}).errors["number"] == ["Hãy ghi một số nguyên."]
+    assert Every({"number": "0", "words": "a\0"}).errors["words"] == ["Có ký tự không dùng được."]
+
+
+@pytest.mark.parametrize("password", ["ngan", "1234567890", "password123"])
+def test_a_bad_password_is_refused_in_vietnamese(password: str, commune: Any) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, commune.writer)
+    assert all(words.startswith("Mật khẩu") for words in refused.value.messages)
+
+
+def test_a_page_is_never_taken_from_what_the_browser_kept(commune: Any, as_user: AsUser) -> None:
+    client = as_user(commune.writer)
+    for path in ("/", "/soan-tin", "/tin"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
