@@ -6,7 +6,8 @@ The rules, in the order they are judged; the first one broken is the reason give
  2. malformed  it is a DSSE envelope
  3. kind       its payload type is the kind that its topic carries
  4. signature  a key that the key set in force allows for this kind signed these very bytes;
-               the key set itself only the root key may sign, which the claim code vouched for
+               the key set itself only the root key may sign, which the claim code vouched for,
+               or the root to which changes lead that each root before it signed (`player.roots`)
  5. schema     the payload is exactly one value of that kind, no field missing, none unknown
  6. target     it names this screen, or a group this screen is in, and the topic names the same
  7. seq        it is above the floor of its (kind, target); equal seq with equal hash is a
@@ -39,7 +40,7 @@ from player.seal import KINDS, SealError, unseal
 T = TypeVar("T", bound=Value)
 
 FUTURE_LIMIT: Final = timedelta(days=1)
-_SIGNED_BY_KEY_SET: Final = frozenset(KINDS) - {"keys"}
+_SIGNED_BY_KEY_SET: Final = frozenset(KINDS) - {"keys", "root"}
 
 
 class Refusal(Exception):  # noqa: N818 - a judgement, not a fault of ours

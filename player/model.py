@@ -210,21 +210,35 @@ class Command(Value, frozen=True):
     expires: datetime
 
 
-class SigningKey(Value, frozen=True):
-    """A public key (Ed25519, hex) and the kinds of object it may sign."""
+PublicKey = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]  # Ed25519, hex
 
-    public: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+
+class SigningKey(Value, frozen=True):
+    """A public key and the kinds of object it may sign."""
+
+    public: PublicKey
     kinds: tuple[str, ...]
 
 
+class RootChange(Value, frozen=True):
+    """The root key that follows another; signed by both (see `player.roots`)."""
+
+    schema: int
+    root: PublicKey
+
+
 class KeySet(Value, frozen=True):
-    """The signing keys in force, signed by the root key alone; a higher seq replaces the set whole."""
+    """The signing keys in force, signed by the root key alone; a higher seq replaces the set whole.
+
+    `roots` holds the envelope of each change of the root key, the oldest first.
+    """
 
     schema: int
     seq: Seq
     issued: datetime
     expires: datetime
     keys: tuple[SigningKey, ...]
+    roots: tuple[str, ...] = ()
 
 
 class ClockQuality(StrEnum):

@@ -17,7 +17,7 @@ from securesystemslib.exceptions import Error as SslError
 from securesystemslib.exceptions import FormatError, VerificationError
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
-KINDS: Final = ("desired", "alert", "command", "keys")
+KINDS: Final = ("desired", "alert", "command", "keys", "root")
 
 
 class SealError(ValueError):
@@ -42,19 +42,17 @@ def public_hex(private: Ed25519PrivateKey) -> str:
     return private.public_key().public_bytes_raw().hex()
 
 
-def seal(kind: str, payload: bytes, private: Ed25519PrivateKey) -> bytes:
-    """An envelope of `kind` over exactly `payload`, as compact JSON bytes."""
-    public = _key(public_hex(private))
+def seal(kind: str, payload: bytes, *privates: Ed25519PrivateKey) -> bytes:
+    """An envelope of `kind` over exactly `payload`, signed by each of the keys, as compact JSON bytes."""
     envelope = Envelope(payload, payload_type(kind), {})
-    envelope.sign(CryptoSigner(private, public))
+    for private in privates:
+        envelope.sign(CryptoSigner(private, _key(public_hex(private))))
     return json.dumps(envelope.to_dict(), separators=(",", ":")).encode()
 
 
 def unseal(kind: str, envelope: bytes, keys: Iterable[str]) -> bytes:
     """The payload, if one of `keys` (public, hex) signed this envelope as `kind`; SealError otherwise."""
-    parsed = _parse(envelope)
-    if parsed.payload_type != payload_type(kind):
-        raise SealError("kind", f"the envelope holds {parsed.payload_type}, not {payload_type(kind)}")
+    parsed = _parse_as(kind, envelope)
     try:
         parsed.verify([_key(public) for public in keys], 1)
     except (VerificationError, ValueError) as exc:
@@ -62,9 +60,21 @@ def unseal(kind: str, envelope: bytes, keys: Iterable[str]) -> bytes:
     return bytes(parsed.payload)
 
 
+def unverified(kind: str, envelope: bytes) -> bytes:
+    """The payload, whoever signed it: to be believed in nothing. SealError if it is not of `kind`."""
+    return bytes(_parse_as(kind, envelope).payload)
+
+
 def signers(envelope: bytes) -> tuple[str, ...]:
     """The key ids an envelope claims; SealError if it cannot be parsed. Nothing is verified."""
     return tuple(_parse(envelope).signatures)
+
+
+def _parse_as(kind: str, envelope: bytes) -> Envelope:
+    parsed = _parse(envelope)
+    if parsed.payload_type != payload_type(kind):
+        raise SealError("kind", f"the envelope holds {parsed.payload_type}, not {payload_type(kind)}")
+    return parsed
 
 
 def _parse(envelope: bytes) -> Envelope:

@@ -76,6 +76,16 @@ def rotate(home: Path | None) -> None:
     _call(home, "keys", "rotate")
 
 
+@keys.command("rotate-root")
+@_HOME
+def rotate_root(home: Path | None) -> None:
+    """Replace the root key (đổi khoá gốc): the old one signs the new one, so that every board follows by itself.
+
+    Not after a theft of the root: who has it can do the same. Claim such boards anew.
+    """
+    _call(home, "keys", "rotate-root")
+
+
 @publisher.command()
 @_HOME
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))

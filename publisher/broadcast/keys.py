@@ -1,8 +1,12 @@
 """The publisher's keys: a root key that vouches for signing keys, and the signing key in use.
 
 `root.key` is needed only to make a key set: after `init` it may be carried away and brought back
-(`root_path`) for a rotation. `root.pub`, `signing.key` and `keyset.json` are what the running
+(`root_path`) for a rotation. `root.pub`, `<id>.key` and `keyset.json` are what the running
 publisher reads. Private keys are 32 raw bytes in hex, readable by their owner alone.
+
+The root itself is changed in steps of which each leaves files that load (`rotate_root`): the next
+root's private key as `root.next`, the key set signed by it, `root.pub`, and last `root.next` in the
+place of `root.key`. While `root.next` is there the change is not over, and is taken up again.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from player import seal, wire
+from player import roots, seal, wire
 from player.model import SCHEMA, KeySet, SigningKey
 from publisher.files import replace_file
 
@@ -55,10 +59,11 @@ class KeyStore:
     def __init__(self, folder: Path, root_path: Path | None = None) -> None:
         self._folder = folder
         self._root = root_path or folder / "root.key"
+        self._next = self._root.with_name("root.next")
 
     def create(self, now: datetime) -> bool:
         """Make the root, the first signing key and the first key set; False if they are already there."""
-        if (self._folder / "keyset.json").exists():
+        if self._has_set():
             return False
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._root.exists():
@@ -73,26 +78,56 @@ class KeyStore:
         The new private key is in place before the set that names it, and the old one goes last: a crash
         in between leaves either set whole. Raises KeyStoreError if the root key is away.
         """
+        if self._next.exists():
+            raise KeyStoreError(f"{self._next}: a change of the root key was not finished; do `keys rotate-root` again")
         root = self._root_key()
         private = Ed25519PrivateKey.generate()
         key = SigningKey(public=seal.public_hex(private), kinds=SIGNED_KINDS)
-        instant = wire.utc(now)
-        keyset = KeySet(
-            schema=SCHEMA,
-            seq=max(self._last_seq() + 1, int(now.timestamp())),
-            issued=instant,
-            expires=instant + KEYSET_LIFE,
-            keys=(key,),
-        )
+        keyset = self._fresh(now, (key,), self.keyset().roots if self._has_set() else ())
         _write_private(self._folder / f"{seal.key_id(key.public)}.key", private)
         self._write_public("keyset.json", seal.seal("keys", wire.encode(keyset), root))
         self._remove_old(seal.key_id(key.public))
         return keyset
 
+    def rotate_root(self, now: datetime) -> KeySet:
+        """Replace the root key; the old one is gone after that, and the signing key stays.
+
+        Done again after a crash it goes on with the same new root: a screen may know it already.
+        Raises KeyStoreError if the root key is away, or so many changes fit in no key set.
+        """
+        if not self._has_set():
+            raise KeyStoreError(f"{self._folder / 'keyset.json'} is missing: run `bangtin publisher init`")
+        if not self._next.exists():
+            self._sealed_set(now, self._root_key(), Ed25519PrivateKey.generate())  # before anything is written
+            _write_private(self._next, Ed25519PrivateKey.generate())
+        new = _read_private(self._next)
+        if self.load().root_public != seal.public_hex(new):
+            self._write_public("keyset.json", self._sealed_set(now, self._root_key(), new))
+        self._write_public("root.pub", seal.public_hex(new).encode())
+        replace_file(self._root, self._next.read_bytes(), 0o600)
+        self._next.unlink()
+        return self.keyset()
+
+    def _sealed_set(self, now: datetime, old: Ed25519PrivateKey, new: Ed25519PrivateKey) -> bytes:
+        before = self.keyset()
+        keyset = self._fresh(now, before.keys, (*before.roots, roots.change(old, new)))
+        sealed = seal.seal("keys", wire.encode(keyset), new)
+        if len(sealed) > wire.ENVELOPE_LIMIT_B:
+            raise KeyStoreError(
+                f"the root key was changed {len(before.roots)} times and no more changes fit in a key set of "
+                f"{wire.ENVELOPE_LIMIT_B} bytes: make a new root in an empty folder and claim the boards anew"
+            )
+        return sealed
+
+    def _fresh(self, now: datetime, keys: tuple[SigningKey, ...], changes: tuple[str, ...]) -> KeySet:
+        instant = wire.utc(now)
+        seq = max(self._last_seq() + 1, int(now.timestamp()))
+        return KeySet(SCHEMA, seq, issued=instant, expires=instant + KEYSET_LIFE, keys=keys, roots=changes)
+
     def load(self) -> Signer:
         """The keys in force. Raises KeyStoreError if `init` was not run or a file does not fit the others."""
-        root_public = self._read("root.pub").decode("ascii").strip()
         envelope = self._read("keyset.json")
+        root_public = roots.follow(envelope, self._read("root.pub").decode("ascii").strip())
         keyset = self._open(envelope, root_public)
         for key in keyset.keys:
             path = self._folder / f"{seal.key_id(key.public)}.key"
@@ -102,7 +137,8 @@ class KeyStore:
 
     def keyset(self) -> KeySet:
         """The key set in force, checked against the root."""
-        return self._open(self._read("keyset.json"), self._read("root.pub").decode("ascii").strip())
+        envelope = self._read("keyset.json")
+        return self._open(envelope, roots.follow(envelope, self._read("root.pub").decode("ascii").strip()))
 
     def _open(self, envelope: bytes, root_public: str) -> KeySet:
         try:
@@ -111,7 +147,10 @@ class KeyStore:
             raise KeyStoreError(f"{self._folder / 'keyset.json'}: {exc}") from exc
 
     def _last_seq(self) -> int:
-        return self.keyset().seq if (self._folder / "keyset.json").exists() else 0
+        return self.keyset().seq if self._has_set() else 0
+
+    def _has_set(self) -> bool:
+        return (self._folder / "keyset.json").exists()
 
     def _root_key(self) -> Ed25519PrivateKey:
         if not self._root.exists():

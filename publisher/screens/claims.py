@@ -57,6 +57,11 @@ def create_code(screen: Screen, user: User | None, root_hex: str, now: datetime)
     return claimcode.compose(secret, root_hex)
 
 
+def void_unused(now: datetime) -> int:
+    """Make all codes worthless that nobody has used yet; how many."""
+    return Claim.objects.filter(used=None, expires__gt=now).update(expires=now)
+
+
 @transaction.atomic
 def answer(request: ClaimRequest, signer: Signer, broker: Broker, now: datetime) -> ClaimAnswer:
     """Use up the code and give the screen new credentials. Raises ClaimRefusedError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.keys import Keys
 from agent.trust import Refusal
-from player import seal
+from player import roots, seal
 from tests.agent.bench import Bench, make_desk
 from tests.agent.signer import Signer
 
@@ -73,3 +74,67 @@ def test_a_set_taken_over_tells_the_clock_how_late_it_is_at_least(tmp_path: Path
     assert not desk.take_keys(signer.key_envelope(newer))
     desk.outbox.close()
     desk.store.close()
+
+
+# --- another root
+
+
+def changed(signer: Signer, new: Ed25519PrivateKey, *by: Ed25519PrivateKey) -> bytes:
+    """A key set under the root `new`, which follows each of `by` in turn."""
+    line = [*by, new]
+    chain = tuple(roots.change(old, following) for old, following in pairwise(line))
+    return signer.key_envelope(signer.keys(roots=chain), by=new)
+
+
+def test_the_root_that_the_old_one_named_is_obeyed_at_once_and_after_a_restart(bench: Bench) -> None:
+    new, claimed, signing = Ed25519PrivateKey.generate(), bench.signer.key_envelope(), Ed25519PrivateKey.generate()
+    keys = Keys(bench.desk.store, bench.signer.root_hex, claimed)
+    assert keys.take(changed(bench.signer, new, bench.signer.root), bench.desk.clock.instant())
+    again = Keys(bench.desk.store, bench.signer.root_hex, claimed)
+    for each in (keys, again):
+        assert each.ring.root == seal.public_hex(new)
+        with pytest.raises(Refusal, match="signature"):
+            each.take(bench.signer.key_envelope(), bench.desk.clock.instant())
+    chain = again.ring.keys.roots
+    assert again.take(
+        bench.signer.key_envelope(bench.signer.keys(signing, roots=chain), new), bench.desk.clock.instant()
+    )
+    assert again.ring.allowed("alert") == (seal.public_hex(signing),)
+
+
+def test_a_screen_that_was_away_for_two_changes_follows_both(bench: Bench) -> None:
+    between, last = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    assert bench.desk.keys.take(changed(bench.signer, last, bench.signer.root, between), bench.desk.clock.instant())
+    assert bench.desk.keys.ring.root == seal.public_hex(last)
+
+
+def test_nobody_but_the_root_names_another(bench: Bench) -> None:
+    before = bench.desk.keys.ring
+    foreign = Ed25519PrivateKey.generate()
+    for envelope in (
+        changed(bench.signer, foreign, foreign),
+        changed(bench.signer, foreign, bench.signer.key),
+        bench.signer.key_envelope(
+            bench.signer.keys(roots=(roots.change(bench.signer.root, foreign),)), by=bench.signer.root
+        ),
+    ):
+        with pytest.raises(Refusal, match="signature"):
+            bench.desk.keys.take(envelope, bench.desk.clock.instant())
+    assert bench.desk.keys.ring == before
+
+
+def test_a_change_under_an_old_number_is_refused(bench: Bench) -> None:
+    new = Ed25519PrivateKey.generate()
+    chain = (roots.change(bench.signer.root, new),)
+    with pytest.raises(Refusal, match="older"):
+        bench.desk.keys.take(
+            bench.signer.key_envelope(bench.signer.keys(seq=3, roots=chain), new), bench.desk.clock.instant()
+        )
+    assert bench.desk.keys.ring.root == bench.signer.root_hex
+
+
+def test_a_claim_by_another_root_beats_what_is_stored(bench: Bench) -> None:
+    bench.desk.keys.take(bench.signer.key_envelope(), bench.desk.clock.instant())
+    other = Signer()
+    keys = Keys(bench.desk.store, other.root_hex, other.key_envelope())
+    assert keys.ring.root == other.root_hex

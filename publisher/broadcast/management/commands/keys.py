@@ -1,4 +1,4 @@
-"""Show or rotate the publisher's keys."""
+"""Show the publisher's keys, replace the signing key or the root key."""
 
 from __future__ import annotations
 
@@ -11,26 +11,42 @@ from django.utils import timezone
 
 from publisher.broadcast import outbox
 from publisher.broadcast.keys import KeyStore, KeyStoreError, key_store
+from publisher.screens import claims
 
 
 class Command(BaseCommand):
-    help = "Show the keys in force, or replace the signing key."
+    help = "Show the keys in force, or replace the signing key (rotate) or the root key (rotate-root)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=("show", "rotate"))
+        parser.add_argument("action", choices=("show", "rotate", "rotate-root"))
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         store = key_store(settings.HOME.keys, settings.OPTIONS.root_key)
         try:
             if action == "rotate":
-                self._rotate(store)
+                store.rotate(timezone.now())
+                self._announce()
+            elif action == "rotate-root":
+                self._rotate_root(store)
             self._show(store)
         except KeyStoreError as exc:
             raise CommandError(str(exc)) from exc
 
-    def _rotate(self, store: KeyStore) -> None:
-        store.rotate(timezone.now())
+    def _rotate_root(self, store: KeyStore) -> None:
+        now = timezone.now()
+        store.rotate_root(now)
+        self._announce()
+        void = claims.void_unused(now)  # a code vouches for the root of its day
+        self.stdout.write(
+            "Đã đổi khoá gốc. Bảng đang có mạng nhận ngay, bảng vắng nhận khi trở lại. / The root key was replaced. "
+            "Boards take it over as they hear of it, those that are away when they return.\n"
+            f"Mã nhận bảng chưa dùng đã huỷ: {void}; hãy cấp mã mới. / Unused claim codes that are void now: {void}.\n"
+            "Hãy sao lưu lại ngay: các bản sao lưu cũ không còn dùng được. / Make a backup now: what older ones hold, "
+            "boards do not obey."
+        )
+
+    def _announce(self) -> None:
         # Files and database cannot change together. If this is never reached, the next start of the
         # broadcast finds what the former key signed and makes it anew all the same.
         with transaction.atomic():
