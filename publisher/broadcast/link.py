@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import paho.mqtt.client as mqtt
@@ -112,13 +113,14 @@ class Disconnected:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A report from a screen, to be acknowledged by `mid` once it is stored."""
+    """A report from a screen, to be acknowledged once it is stored: by `mid`, in the connection that brought it."""
 
     topic: str
     payload: bytes
     retained: bool
     qos: int
     mid: int
+    connection: int
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ class Link:
         self._clock = clock
         self._tls = ClientTls(address.files, address.username) if address.tls else None
         self._answered = False
+        self._connection = 0
+        self._lock = Lock()
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
             client_id=address.username,
@@ -195,9 +199,14 @@ class Link:
         return int(self._client.publish(topic, payload, qos=1, retain=retain, properties=properties).mid)
 
     def acknowledge(self, event: Arrived) -> None:
-        """The report is stored: the broker may forget it."""
-        if event.qos:
-            self._client.ack(event.mid, event.qos)
+        """The report is stored: the broker may forget it.
+
+        A broker that lost its memory numbers anew, and a late word would have it forget another report, not yet
+        stored; what came over an earlier connection it brings again.
+        """
+        with self._lock:
+            if event.qos and event.connection == self._connection:
+                self._client.ack(event.mid, event.qos)
 
     def _on_pre_connect(self, _client: mqtt.Client, _data: Any) -> None:
         self._answered = False
@@ -211,6 +220,8 @@ class Link:
 
     def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _props: Any) -> None:
         self._answered = True
+        with self._lock:
+            self._connection += 1
         if reason.is_failure:
             self._tell(Disconnected(str(reason)))
             return
@@ -230,7 +241,8 @@ class Link:
         self._tell(Disconnected(why or str(reason)))
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        self._tell(Arrived(message.topic, bytes(message.payload), message.retain, message.qos, message.mid))
+        payload, mid = bytes(message.payload), message.mid
+        self._tell(Arrived(message.topic, payload, message.retain, message.qos, mid, self._connection))
 
     def _on_publish(self, _client: mqtt.Client, _data: Any, mid: int, reason: ReasonCode, _props: Any) -> None:
         self._tell(Acknowledged(mid, not reason.is_failure))
