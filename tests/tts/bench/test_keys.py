@@ -38,7 +38,7 @@ def test_one_key_is_one_json_object_and_nothing_else(tmp_path: Path) -> None:
 
 def test_the_siren_of_an_emergency_is_measured_against_its_whole_text(tmp_path: Path, needs_espeak: None) -> None:
     short = tmp_path / "short.txt"
-    short.write_text("Kính thưa bà con. Mời họp. " * 40, encoding="utf-8")
+    short.write_text("Kính thưa bà con. Mời họp. " * 6, encoding="utf-8")
     found = figures("--only", "emergency_first_sample_ms", "--document", str(short), "--voices-dir", str(tmp_path))
     figure = found["emergency_first_sample_ms"]
     assert 0 < float(str(figure["ours"])) < float(str(figure["baseline"]))
@@ -46,7 +46,7 @@ def test_the_siren_of_an_emergency_is_measured_against_its_whole_text(tmp_path: 
 
 def test_the_worker_is_measured_against_the_bare_voice_by_the_same_words(tmp_path: Path, voices_dir: Path) -> None:
     short = tmp_path / "short.txt"
-    short.write_text("Kính thưa bà con. Mời họp. " * 3, encoding="utf-8")
+    short.write_text("Kính thưa bà con. Mời họp.", encoding="utf-8")
     found = figures("--only", "piper_rtf", "--document", str(short), "--voices-dir", str(voices_dir))["piper_rtf"]
     assert {"value", "ours", "baseline", "unit", "n", "same_words", "spinning"} == set(found)
     same = found["same_words"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import struct
 import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tts.clip import ClipMade, ClipMaker
@@ -23,15 +22,12 @@ Read = Callable[[Path], bytes]
 @pytest.fixture
 def voice_wav(tmp_path: Path) -> Path:
     """Six seconds in two channels at 44.1 kHz, far too quiet."""
-    frames = bytearray()
-    for n in range(6 * 44_100):
-        t = n / 44_100
-        value = round(900 * (0.6 + 0.4 * math.sin(9 * t)) * math.sin(2 * math.pi * 330 * t))
-        frames += struct.pack("<hh", value, value)
+    t = np.arange(6 * 44_100) / 44_100
+    wave_form = 900 * (0.6 + 0.4 * np.sin(9 * t)) * np.sin(2 * np.pi * 330 * t)
     file = tmp_path / "loi.wav"
     with wave.open(str(file), "wb") as target:
         target.setparams((2, 2, 44_100, 0, "NONE", "not compressed"))
-        target.writeframes(bytes(frames))
+        target.writeframes(np.repeat(wave_form.round().astype("<i2"), 2).tobytes())
     return file
 
 
@@ -92,16 +88,17 @@ def test_what_cannot_be_packed_says_which_end_was_at_fault(
 # --- speech made in the middle, heard at the edge
 
 
-@pytest.fixture
-def central(tmp_path: Path, notice: str, needs_espeak: None) -> tuple[ClipMade, Path]:
+@pytest.fixture(scope="module")
+def central(tmp_path_factory: pytest.TempPathFactory, notice: str, needs_espeak: None) -> tuple[ClipMade, Path]:
     """A notice spoken without tones, and the file of it that travels."""
-    maker = ClipMaker(tmp_path / "centre", ("espeak",), tmp_path / "voices", 150)
+    folder = tmp_path_factory.mktemp("centre")
+    maker = ClipMaker(folder / "centre", ("espeak",), folder / "voices", 150)
     try:
         made = maker.make(notice, "vi", bare=True)
     finally:
         maker.close()
-    pack(made.file, tmp_path / "cafe", marks_of(made.sentences))
-    return made, tmp_path / "cafe"
+    pack(made.file, folder / "cafe", marks_of(made.sentences))
+    return made, folder / "cafe"
 
 
 def test_speech_for_the_road_has_no_tones(central: tuple[ClipMade, Path]) -> None:
@@ -132,10 +129,9 @@ def test_the_board_hears_what_was_spoken(
     central: tuple[ClipMade, Path], tmp_path: Path, read_clip: Read, samples: Callable[[bytes], Any]
 ) -> None:
     """The loudness of each tenth of a second follows that of the speech it was made from."""
-    numpy = pytest.importorskip("numpy")
     before, after = samples(read_clip(central[0].file)), samples(heard(central[1]))
     step = RATE_HZ // 10
     tenths = min(before.size, after.size) // step
-    curves = [numpy.log10(numpy.abs(wave[: tenths * step]).reshape(-1, step).max(axis=1) + 1e-3)
+    curves = [np.log10(np.abs(wave[: tenths * step]).reshape(-1, step).max(axis=1) + 1e-3)
               for wave in (before, after)]  # fmt: skip
-    assert numpy.corrcoef(*curves)[0, 1] > 0.95
+    assert np.corrcoef(*curves)[0, 1] > 0.95
