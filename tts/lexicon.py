@@ -27,7 +27,15 @@ MOST_COLUMNS: Final = 5
 
 
 class LexiconError(ValueError):
-    """A table cannot be used. The message names the file, the line and what is allowed (for the unit's staff)."""
+    """A table cannot be used. The message names the file, the line and what is allowed (for the unit's staff).
+
+    `fault` is one of "file", "columns", "digit" and "flags", `line` counts from 1 and `value` is what stands there: for
+    whoever says it in another language.
+    """
+
+    def __init__(self, message: str, fault: str, line: int = 0, value: str = "") -> None:
+        super().__init__(message)
+        self.fault, self.line, self.value = fault, line, value
 
 
 def default_lexicon() -> Lexicon:
@@ -48,7 +56,7 @@ def _packaged() -> Lexicon:
         letters={row[0]: row[1] for _, row in table["letters"]},
         words={row[0]: frozenset(_words(row[1])) for _, row in table["words"]},
     )
-    return base.extended(_entry(row, f"abbreviations.tsv, line {line}") for line, row in table["abbreviations"])
+    return base.extended(_entry(row, "abbreviations.tsv", line) for line, row in table["abbreviations"])
 
 
 def load_lexicon(path: Path, base: Lexicon | None = None) -> Lexicon:
@@ -59,13 +67,13 @@ def load_lexicon(path: Path, base: Lexicon | None = None) -> Lexicon:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
-        raise LexiconError(f"{path}: cannot be read as UTF-8 text: {fault}") from fault
+        raise LexiconError(f"{path}: cannot be read as UTF-8 text: {fault}", "file") from fault
     return parse_lexicon(text, str(path), base)
 
 
 def parse_lexicon(text: str, name: str, base: Lexicon | None = None) -> Lexicon:
     """As `load_lexicon`, for a table that is already in memory (the publisher keeps it in its database)."""
-    rows = [_entry(row, f"{name}, line {line}") for line, row in _rows(text, name)]
+    rows = [_entry(row, name, line) for line, row in _rows(text, name)]
     return (base or default_lexicon()).extended(rows)
 
 
@@ -77,18 +85,21 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
         if not 2 <= len(row) <= MOST_COLUMNS or not row[0]:
             raise LexiconError(
                 f"{name}, line {number}: {line!r}: allowed are 2 to {MOST_COLUMNS} columns split by tabs: "
-                "abbreviation, spoken form, words before, words after, flags"
-            )
+                "abbreviation, spoken form, words before, words after, flags",
+                "columns", number, line.strip(),
+            )  # fmt: skip
         yield number, row
 
 
-def _entry(row: list[str], where: str) -> tuple[str, Entry]:
+def _entry(row: list[str], name: str, line: int) -> tuple[str, Entry]:
+    where = f"{name}, line {line}"
     cells = [*row, "", "", ""]
     key, spoken, before, after, flags = cells[:MOST_COLUMNS]
     if any(char.isdigit() for char in spoken):
-        raise LexiconError(f"{where}: spoken form {spoken!r} of {key!r} holds a digit: write it in words")
+        told = f"{where}: spoken form {spoken!r} of {key!r} holds a digit: write it in words"
+        raise LexiconError(told, "digit", line, spoken)
     if flags not in ("", "?"):
-        raise LexiconError(f"{where}: flags {flags!r} of {key!r}: allowed are '?' or nothing")
+        raise LexiconError(f"{where}: flags {flags!r} of {key!r}: allowed are '?' or nothing", "flags", line, flags)
     return key, Entry(spoken, _words(before), _words(after), guess=flags == "?")
 
 

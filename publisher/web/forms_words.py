@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from publisher.units import words
 from publisher.web.forms import BaseForm
 from tts.lexicon import LexiconError
+
+FAULTS: Final = {
+    "columns": _("Dòng %(line)s, “%(value)s”: hãy ghi chữ viết tắt, dấu bằng, rồi lời đọc, ví dụ: KP = khu phố."),
+    "digit": _("Dòng %(line)s: lời đọc “%(value)s” có chữ số; hãy viết số bằng chữ."),
+    "flags": _("Dòng %(line)s: cột cuối “%(value)s” chỉ được để trống hoặc ghi dấu ?."),
+}  # of tts.lexicon
 
 
 class WordsForm(BaseForm):
@@ -24,5 +32,5 @@ class WordsForm(BaseForm):
             return words.rows_of(self.cleaned_data["rows"])
         except LexiconError as error:
             raise forms.ValidationError(
-                _("Chưa lưu, vì có dòng không dùng được: %(why)s"), params={"why": error}
+                FAULTS[error.fault], code=error.fault, params={"line": error.line, "value": error.value[:80]}
             ) from error

@@ -129,3 +129,18 @@ def test_a_page_is_never_taken_from_what_the_browser_kept(commune: Any, as_user:
     client = as_user(commune.writer)
     for path in ("/", "/soan-tin", "/tin"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("KP = khu phố\nABC", "Dòng 2, “ABC”: hãy ghi chữ viết tắt, dấu bằng"),
+        ("QL13 = quốc lộ 13", "Dòng 1: lời đọc “quốc lộ 13” có chữ số"),
+        ("KP\tkhu phố\t\t\t!", "Dòng 1: cột cuối “!” chỉ được"),
+    ],
+)
+def test_a_row_of_readings_that_cannot_be_used_is_told_in_vietnamese(
+    typed: str, told: str, commune: Any, as_user: AsUser
+) -> None:
+    page = refused(as_user(commune.admin), f"/don-vi/{commune.unit.code}/cach-doc", {"rows": typed})
+    assert told in page

@@ -49,7 +49,8 @@ def test_what_was_typed_outlives_its_session_and_is_stored_once(
     page.get_by_role("button", name="Trình duyệt").dblclick()
     expect(page.get_by_text("Đã trình duyệt.")).to_be_visible()
     assert Bulletin.objects.count() == 1
-    page = writer.go("/soan-tin")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Soạn tin")).to_be_visible()
     expect(page.locator("#restored")).to_be_hidden()
     expect(page.get_by_label("Nội dung", exact=True).first).to_have_value("")
 
