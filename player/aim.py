@@ -82,10 +82,16 @@ class Aimer:
         return Show(unit, self._shape, ticker=ticker, crest=self._path(unit.crest))
 
     def stand_in(self, snapshot: Snapshot, programme: Programme, slot: Slot, broken: Callable[[Show], bool]) -> Aim:
-        """The next thing on the time line that can be shown, for a `slot` whose own cannot; else the slate."""
+        """The next thing on the time line that can be shown, for a `slot` whose own cannot; else the slate.
+
+        Only what is on air already: a bulletin whose time has not come is nobody's stand-in.
+        """
+        on_air = programme.on_air(slot.start)
         for later in programme.upcoming(slot.start, LOOK_ON)[1:]:
             aim = self.aim(snapshot, later)
-            if aim.item is not None and aim.show is not None and not broken(aim.show):
+            if aim.item is None or aim.show is None or (aim.item.id, aim.item.revision) not in on_air:
+                continue
+            if not broken(aim.show):
                 return Aim(aim.kind, slot, aim.show, aim.item)
         return Aim(Kind.SLATE.value, slot, self.slate(snapshot))
 

@@ -28,7 +28,7 @@ from enum import StrEnum
 from typing import Final
 
 from player.model import Alert, Clock, ClockQuality, Desired, Item, Playlist, alert_item
-from player.schedule import day
+from player.schedule import day, spans
 from player.schedule.airtime import SECOND_US, Airtime, in_windows, instant, micros
 from player.schedule.day import Day, Stretch
 from player.schedule.hours import DAY_S, Hours, zone_named
@@ -239,6 +239,14 @@ class Programme:
             slot = self.at(start)
             yield slot
             start = slot.end
+
+    def on_air(self, now: datetime) -> frozenset[tuple[str, int]]:
+        """(id, revision) of all that may show at `now`, whosever turn it is."""
+        us = micros(now)
+        second_us = us - us % SECOND_US
+        air = self._airtime.spans(second_us, second_us + SECOND_US)
+        items = {(item.id, item.revision) for item, on in zip(self._items, air, strict=True) if spans.holds(on, us)}
+        return frozenset(items | {(alert.id, alert.revision) for alert in self._alerts_at(us)[0]})
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from player.aim import Aimer
 from player.director import Director
-from player.model import Alert, Clock, ClockQuality, Item, Playlist, Priority, Unit, Version
+from player.model import (
+    Alert,
+    Clock,
+    ClockQuality,
+    DayPart,
+    Item,
+    Playlist,
+    Priority,
+    Unit,
+    Version,
+    Window,
+)
 from player.show import PanelShape, Show
 from player.store import Snapshot
 
@@ -37,8 +50,8 @@ class Rig:
         self.director = Director(Aimer(PanelShape(64, 32), Path("media")), self._is_broken)
         self.take()
 
-    def take(self, *alerts: Alert, stopped: bool = False) -> None:
-        self.director.take(Snapshot(PLAYLIST, alerts, clock=TRUSTED, stopped=stopped), NOON, 0.0)
+    def take(self, *alerts: Alert, stopped: bool = False, playlist: Playlist = PLAYLIST) -> None:
+        self.director.take(Snapshot(playlist, alerts, clock=TRUSTED, stopped=stopped), NOON, 0.0)
 
     def _is_broken(self, show: Show, monotonic_s: float) -> bool:
         return show.item is not None and show.item.id in self.broken
@@ -94,3 +107,26 @@ def test_for_what_is_broken_the_next_on_the_time_line_stands_in(rig: Rig) -> Non
     assert (aim.name, aim.slot.end) == ("b r1", NOON + 10 * SECOND)
     rig.broken.add("b")
     assert rig.director.wanted(NOON, 0.0).kind == "slate"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"windows": (Window(NOON + timedelta(minutes=1), None),)},
+        {"dayparts": (DayPart(8 * 60 + 1, 9 * 60),)},  # Saigon's clocks stood at UTC+8 in 1970
+        {"debut": NOON + timedelta(minutes=1)},
+        {"windows": (Window(NOON + timedelta(minutes=1), None),), "priority": Priority.EMERGENCY},
+    ],
+)
+def test_a_bulletin_whose_time_has_not_come_is_no_stand_in(rig: Rig, when: dict[str, Any]) -> None:
+    """It was approved for later, and may say what nobody is to know before."""
+    rig.take(playlist=replace(PLAYLIST, items=(item("a"), replace(item("b"), **when))))
+    rig.broken.add("a")
+    assert rig.director.wanted(NOON, 0.0).kind == "slate"
+    assert rig.director.wanted(NOON + timedelta(minutes=1), 60.0).name == "b r1"
+
+
+def test_another_emergency_stands_in_for_a_broken_one(rig: Rig) -> None:
+    rig.take(STORM, replace(STORM, id="flood", seq=2))
+    rig.broken.add("flood")
+    assert rig.director.wanted(NOON, 0.0).name == "storm r1"
