@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from publisher.bulletins.models import Bulletin, Step
 from publisher.media import apps as media
 from publisher.media.limits import Limits
+from publisher.media.reasons import REASONS, told
 from publisher.screens.models import Screen
 from publisher.web import plain, when_words
 from publisher.web.forms_recordings import LANGUAGES
@@ -70,6 +71,13 @@ def step_words(step: Step) -> str:
 @register.filter
 def command_words(verb: str) -> str:
     return str(plain.COMMANDS.get(verb, verb))
+
+
+@register.filter
+def drawing_words(reason: str) -> str:
+    """Why a picture could not be drawn: a reason for refusing a file in its words, any other as the worker gave it."""
+    name = reason.partition(":")[0]
+    return str(told(name, media.limits())) if name in REASONS else _("Hãy báo kỹ thuật viên: %s") % reason
 
 
 @register.filter

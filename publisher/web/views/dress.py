@@ -40,7 +40,8 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, told(refused.reason, media.limits()), extra_tags="bad")
     except ConfigError as refused:
-        messages.error(request, " — ".join(map(str, refused.faults)), extra_tags="bad")
+        why = " — ".join(map(str, refused.faults))
+        messages.error(request, _("Tệp màu không dùng được: %(why)s") % {"why": why}, extra_tags="bad")
     else:
         messages.success(request, _("Đã lưu; các bảng đang nhận cài đặt mới."), extra_tags="good")
     return redirect("unit", code)
