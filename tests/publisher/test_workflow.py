@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -214,7 +215,8 @@ def test_nobody_approves_other_words_than_those_they_saw(commune: Any, drafted: 
     workflow.edit(drafted, commune.writer, words("Cấm đường cả tuần."), NOW)
     now_there = workflow.submit(drafted, commune.writer, NOW).revision
     for verb in ("approve", "return"):
-        refused("changed", lambda verb=verb: workflow.take(verb, drafted, commune.approver, NOW, "vì sao", seen=seen))
+        step = partial(workflow.take, verb, drafted, commune.approver, NOW, "vì sao", seen=seen)
+        refused("changed", step)
     assert workflow.take("approve", drafted, commune.approver, NOW, seen=now_there).status == Status.ON_AIR
 
 
