@@ -47,25 +47,48 @@ class Running:
         return found
 
 
+class Publishers:
+    """Those of one test: their homes and one log are in its folder. Skips the test where there is no Mosquitto."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            find_mosquitto()
+        except BrokerError as exc:
+            pytest.skip(str(exc))
+        self._folder = folder
+        self._made: list[Running] = []
+
+    def start(self, *arguments: str, home: str | Path = "home") -> Running:
+        ready_file = self._folder / f"ready-{len(self._made)}.json"
+        command = [sys.executable, "-m", "publisher", "run", "--home", str(self._folder / home), "--port", "0"]
+        command += ["--ready-file", str(ready_file), "--die-with-parent", *arguments]
+        with (self._folder / "log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stderr=log)
+        self._made.append(Running(process, ready_file))
+        return self._made[-1]
+
+    def kill(self) -> None:
+        for each in self._made:
+            each.process.kill()
+            each.process.wait()
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
-    try:
-        find_mosquitto()
-    except BrokerError as exc:
-        pytest.skip(str(exc))
-    made: list[Running] = []
+    publishers = Publishers(tmp_path)
+    yield publishers.start
+    publishers.kill()
 
-    def run(*arguments: str, home: str = "home") -> Running:
-        ready_file = tmp_path / f"ready-{len(made)}.json"
-        command = [sys.executable, "-m", "publisher", "run", "--home", str(tmp_path / home), "--port", "0"]
-        command += ["--ready-file", str(ready_file), "--die-with-parent", *arguments]
-        made.append(Running(subprocess.Popen(command, cwd=ROOT, stderr=(tmp_path / "log").open("ab")), ready_file))
-        return made[-1]
 
-    yield run
-    for each in made:
-        each.process.kill()
-        each.process.wait()
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What one that stays up said when it was ready; for the tests that leave it as it is, in one worker."""
+    publishers = Publishers(tmp_path_factory.mktemp("standing"))
+    yield publishers.start().ready()
+    publishers.kill()
+
+
+BESIDE_ONE = pytest.mark.xdist_group("standing-publisher")
 
 
 def is_gone(process: psutil.Process) -> bool:
@@ -109,23 +132,26 @@ def test_a_killed_supervisor_leaves_nobody_behind_and_can_start_at_once(start: C
     assert second.ready()["mqtt"] == mqtt  # the screens have its port for life
 
 
-def test_two_publishers_do_not_share_a_home(start: Callable[..., Running], tmp_path: Path) -> None:
-    start().ready()
-    second = start()
+@BESIDE_ONE
+def test_two_publishers_do_not_share_a_home(
+    standing: dict[str, Any], start: Callable[..., Running], tmp_path: Path
+) -> None:
+    second = start(home=standing["home"])
     assert second.process.wait(DEADLINE_S) == 1
     assert "another publisher is running" in (tmp_path / "log").read_text("utf-8")
 
 
-def test_a_taken_port_is_said_plainly(start: Callable[..., Running], tmp_path: Path) -> None:
-    port = start().ready()["http"]["port"]
-    second = start("--port", str(port), home="other")
+@BESIDE_ONE
+def test_a_taken_port_is_said_plainly(standing: dict[str, Any], start: Callable[..., Running], tmp_path: Path) -> None:
+    port = standing["http"]["port"]
+    second = start("--port", str(port))
     assert second.process.wait(DEADLINE_S) == 1
     assert f"127.0.0.1:{port} is in use" in (tmp_path / "log").read_text("utf-8")
 
 
-def test_secrets_are_for_their_owner_alone(start: Callable[..., Running], tmp_path: Path) -> None:
-    start().ready()
-    home = tmp_path / "home"
+@BESIDE_ONE
+def test_secrets_are_for_their_owner_alone(standing: dict[str, Any]) -> None:
+    home = Path(standing["home"])
     for path in (home / "keys" / "root.key", home / "run" / "broker.json", home / "broker" / "passwd"):
         assert path.stat().st_mode & 0o077 == 0, path
     assert home.stat().st_mode & 0o077 == 0
