@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from publisher.accounts.models import User
 from publisher.bulletins.models import Bulletin
@@ -27,6 +27,12 @@ def png(width_px: int, height_px: int) -> bytes:
     return out.getvalue()
 
 
+def log_in(page: Page) -> None:
+    page.get_by_label("Tên đăng nhập").fill("soan")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_what_was_typed_outlives_its_session_and_is_stored_once(
@@ -40,9 +46,7 @@ def test_what_was_typed_outlives_its_session_and_is_stored_once(
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Trình duyệt").click()
     expect(page.get_by_text("Phiên đăng nhập đã hết")).to_be_visible()
-    page.get_by_label("Tên đăng nhập").fill("soan")
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    log_in(page)
     expect(page.get_by_text("đã được điền lại")).to_be_visible()
     expect(page.get_by_label("Nội dung", exact=True).first).to_have_value("Họp dân lúc 19 giờ.")
     expect(page.get_by_label("Bảng LED chợ")).to_be_checked()
@@ -57,22 +61,31 @@ def test_what_was_typed_outlives_its_session_and_is_stored_once(
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_page_left_by_mistake_comes_back_with_its_reading_and_its_picture(
-    browser: Browser, live_server: Any, commune: Any
-) -> None:
+def test_a_page_opened_again_has_its_reading_and_its_picture(browser: Browser, live_server: Any, commune: Any) -> None:
     writer = Person(browser, live_server.url, "soan")
     page = writer.go("/soan-tin")
     page.get_by_label("Nội dung", exact=True).first.fill("Họp dân lúc 19 giờ.")
     page.locator("#id_spoken").fill("Họp dân lúc bảy giờ tối.")
     page.set_input_files("#id_file", {"name": "a.png", "mimeType": "image/png", "buffer": png(64, 48)})
     expect(page.get_by_role("button", name="Bỏ tệp này")).to_be_visible(timeout=30_000)
-    writer.go("/tin")
-    page = writer.go("/soan-tin")
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Ưu tiên", exact=True).check()
+    page.get_by_role("link", name="Mở lại trang").click()
+    log_in(page)
+    assert asked == []
     expect(page.get_by_role("button", name="Bỏ tệp này")).to_be_visible()
     expect(page.locator("#id_spoken")).to_have_value("Họp dân lúc bảy giờ tối.", timeout=30_000)
     page.get_by_role("button", name="Lưu bản nháp").click()
     expect(page.get_by_text("Đã lưu bản nháp.")).to_be_visible()
     text = Bulletin.objects.get().texts.get()
+    assert text.bulletin.priority == "priority"
     assert (text.spoken, text.bulletin.picture) == ("Họp dân lúc bảy giờ tối.", Asset.objects.get())
     assert writer.complaints == []
 

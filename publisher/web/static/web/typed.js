@@ -101,6 +101,10 @@
   document.addEventListener("input", later);
   document.addEventListener("change", later);
   form.addEventListener("submit", () => keep(true));
+  document.getElementById("over").addEventListener("click", () => {
+    keep(false);
+    delete form.dataset.dirty; // it is kept: nobody has to be asked whether to leave it
+  });
   window.addEventListener("pagehide", () => form.dataset.dirty && keep(false));
   document.querySelector("[data-forget]").addEventListener("click", () => {
     clearTimeout(timer);
