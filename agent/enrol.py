@@ -21,7 +21,7 @@ from agent.disk import PRIVATE, replace_file
 from agent.fetch import open_session
 from agent.identity import Identity, save
 from player import claimcode
-from player.model import ClaimAnswer, ClaimRequest
+from player.enrolment import ClaimAnswer, ClaimRequest
 from player.wire import WireError, decode, encode
 
 DEVICE: Final = "device"  # in the state folder: this device's own name towards the publisher

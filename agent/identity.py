@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from agent.disk import PRIVATE, replace_file
-from player.model import ClaimAnswer, Value
+from player.enrolment import ClaimAnswer
+from player.model import Value
 from player.wire import WireError, decode, encode
 
 IDENTITY: Final = "identity.json"  # in the state folder

@@ -11,7 +11,7 @@ from datetime import datetime
 from agent import trust
 from agent.store import Store
 from player import roots
-from player.model import KeySet
+from player.enrolment import KeySet
 from player.seal import key_id
 
 log = logging.getLogger(__name__)

@@ -26,7 +26,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.events import Connected, Disconnected, Message, Sent
 from config.certificates import ClientTls
-from player.model import MqttAccess, State
+from player.enrolment import MqttAccess
+from player.model import State
 from player.wire import ENVELOPE_LIMIT_B, alert_filter, encode, screen_down, screen_up
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from agent import tls
 from agent.fetch import Fetcher
 from config.certificates import ClientTls, TlsFiles
 from config.settings import PublisherSettings
-from player.model import MqttAccess
+from player.enrolment import MqttAccess
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from sqlite_utils.db import Database
 from agent.disk import SHARED
 from agent.events import ClipMade, Ready
 from agent.trust import Believed, Floor
-from player.model import Alert, Command, KeySet, Unit, Verb
+from player.enrolment import KeySet
+from player.model import Alert, Command, Unit, Verb
 from player.schema import AGENT_DB, AGENT_TABLES, CLIP_DIR, MEDIA_DIR
 from player.wire import decode, encode
 from tts.times import TONES

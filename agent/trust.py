@@ -34,7 +34,8 @@ from datetime import datetime, timedelta
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from player import wire
-from player.model import Alert, Command, KeySet, Playlist, Pointer, Value
+from player.enrolment import KeySet
+from player.model import Alert, Command, Playlist, Pointer, Value
 from player.seal import KINDS, SealError, unseal
 
 T = TypeVar("T", bound=Value)

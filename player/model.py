@@ -210,37 +210,6 @@ class Command(Value, frozen=True):
     expires: datetime
 
 
-PublicKey = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]  # Ed25519, hex
-
-
-class SigningKey(Value, frozen=True):
-    """A public key and the kinds of object it may sign."""
-
-    public: PublicKey
-    kinds: tuple[str, ...]
-
-
-class RootChange(Value, frozen=True):
-    """The root key that follows another; signed by both (see `player.roots`)."""
-
-    schema: int
-    root: PublicKey
-
-
-class KeySet(Value, frozen=True):
-    """The signing keys in force, signed by the root key alone; a higher seq replaces the set whole.
-
-    `roots` holds the envelope of each change of the root key, the oldest first.
-    """
-
-    schema: int
-    seq: Seq
-    issued: datetime
-    expires: datetime
-    keys: tuple[SigningKey, ...]
-    roots: tuple[str, ...] = ()
-
-
 class ClockQuality(StrEnum):
     TRUSTED = "trusted"
     FLOOR = "floor"
@@ -341,39 +310,6 @@ class Health(Value, frozen=True):
     board: dict[str, Any] = {}
     voice: dict[str, Any] = {}
     alarms: tuple[str, ...] = ()
-
-
-# --- claiming -----------------------------------------------------------------------------------------------------
-
-
-class ClaimRequest(Value, frozen=True):
-    """Sent once over HTTP by a new screen. `device` lets the same device repeat a claim whose answer was lost."""
-
-    secret: Annotated[str, Meta(min_length=8, max_length=64)]
-    device: Annotated[str, Meta(min_length=16, max_length=64)]
-    panel: str = ""
-    width_px: int = 0
-    height_px: int = 0
-
-
-class MqttAccess(Value, frozen=True):
-    host: str
-    port: int
-    username: str
-    password: str
-    tls: bool = False
-
-
-class ClaimAnswer(Value, frozen=True):
-    """Everything a screen needs for life; `root` is believed only if the claim code vouches for it."""
-
-    screen: ScreenId
-    root: Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-    keys: str  # the key set's envelope, JSON text
-    token: str  # bearer token for /content and /device
-    mqtt: MqttAccess
-    unit: Unit
-    groups: tuple[GroupCode, ...] = ()
 
 
 def alert_item(alert: Alert) -> Item:

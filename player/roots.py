@@ -11,7 +11,8 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from player import seal, wire
-from player.model import SCHEMA, KeySet, RootChange
+from player.enrolment import KeySet, RootChange
+from player.model import SCHEMA
 
 
 def change(old: Ed25519PrivateKey, new: Ed25519PrivateKey) -> str:

@@ -19,7 +19,8 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from player import roots, seal, wire
-from player.model import SCHEMA, KeySet, SigningKey
+from player.enrolment import KeySet, SigningKey
+from player.model import SCHEMA
 from publisher.files import replace_file
 
 KEYSET_LIFE: Final = timedelta(days=730)

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from player import claimcode
-from player.model import ClaimAnswer, ClaimRequest, MqttAccess, Unit
+from player.enrolment import ClaimAnswer, ClaimRequest, MqttAccess
+from player.model import Unit
 from publisher.accounts.models import User
 from publisher.broadcast import outbox, passwords
 from publisher.broadcast.keys import Signer

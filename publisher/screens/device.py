@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from player import wire
-from player.model import ClaimRequest
+from player.enrolment import ClaimRequest
 from publisher.accounts.models import User
 from publisher.broadcast import outbox
 from publisher.broadcast.content import ContentStore

@@ -11,18 +11,8 @@ import yaml
 
 from agent.identity import Identity, save
 from player import wire
-from player.model import (
-    Alert,
-    ClaimAnswer,
-    Command,
-    Event,
-    Health,
-    MqttAccess,
-    Playlist,
-    Reply,
-    State,
-    Unit,
-)
+from player.enrolment import ClaimAnswer, MqttAccess
+from player.model import Alert, Command, Event, Health, Playlist, Reply, State, Unit
 from tests.agent.broker import Broker, Office
 from tests.agent.signer import GROUP, SCREEN, Signer
 from tests.agent.web import Web

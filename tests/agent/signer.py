@@ -11,20 +11,8 @@ from msgspec.structs import replace
 
 from agent.trust import KeyRing, digest
 from player import seal, wire
-from player.model import (
-    Alert,
-    Command,
-    Item,
-    KeySet,
-    Playlist,
-    Pointer,
-    Priority,
-    SigningKey,
-    Unit,
-    Value,
-    Verb,
-    Version,
-)
+from player.enrolment import KeySet, SigningKey
+from player.model import Alert, Command, Item, Playlist, Pointer, Priority, Unit, Value, Verb, Version
 
 SCREEN = "s-test01"
 GROUP = "25357"

@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 from agent.cli import cli
 from agent.store import Store
 from player import wire
-from player.model import ClaimAnswer, MqttAccess, Unit
+from player.enrolment import ClaimAnswer, MqttAccess
+from player.model import Unit
 from tests.agent.signer import Signer
 from tests.agent.web import Web
 

@@ -14,7 +14,8 @@ from agent import identity
 from agent.enrol import ClaimError, claim, device_id
 from player import seal, wire
 from player.claimcode import ClaimCodeError
-from player.model import ClaimAnswer, ClaimRequest, MqttAccess, Unit
+from player.enrolment import ClaimAnswer, ClaimRequest, MqttAccess
+from player.model import Unit
 from tests.agent.signer import Signer
 from tests.agent.web import Web
 

@@ -16,7 +16,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from agent.events import Connected, Disconnected, Message, Sent
 from agent.link import Link, LinkTimes
 from player import wire
-from player.model import MqttAccess, State
+from player.enrolment import MqttAccess
+from player.model import State
 from tests.agent.broker import Broker, Office
 from tests.agent.signer import SCREEN
 from tests.waiting import DEADLINE_S

@@ -15,7 +15,7 @@ import pytest
 from agent.events import Connected, Disconnected, Sent
 from agent.link import Link, LinkTimes
 from config.certificates import ClientTls, TlsFiles
-from player.model import MqttAccess
+from player.enrolment import MqttAccess
 from publisher.ports import free_port
 from tests.agent.signer import SCREEN
 from tests.authority import EXPIRED, Authority, StrictBroker, find_mosquitto, other_kind_of_key

@@ -12,7 +12,7 @@ from agent.fetch import FetchError
 from agent.network import Network, open_network
 from config.certificates import CertificateError, ClientTls
 from config.settings import PublisherSettings
-from player.model import MqttAccess
+from player.enrolment import MqttAccess
 from tests.agent.web import Web
 
 

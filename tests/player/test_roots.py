@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from player import roots, seal, wire
-from player.model import KeySet, RootChange
+from player.enrolment import KeySet, RootChange
 
 NOON = datetime(2026, 5, 3, 5, 0, tzinfo=UTC)
 FIRST, SECOND, THIRD, FOREIGN = (Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in range(4))

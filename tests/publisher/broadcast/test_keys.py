@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from player import claimcode, roots, seal, wire
-from player.model import ClaimRequest, KeySet
+from player.enrolment import ClaimRequest, KeySet
 from publisher.broadcast.keys import KEYSET_LIFE, KeyStore, KeyStoreError, key_store
 from publisher.broadcast.models import Task
 from publisher.files import replace_file

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from player import claimcode, seal, wire
-from player.model import ClaimAnswer, ClaimRequest, KeySet
+from player.enrolment import ClaimAnswer, ClaimRequest, KeySet
 from publisher.broadcast.models import Task
 from publisher.screens import attempts, claims
 from publisher.screens.models import Claim, Screen
