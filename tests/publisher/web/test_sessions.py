@@ -20,6 +20,17 @@ AsUser = Callable[[User], Client]
 FROM = "http://testserver/tin/b1/duyet?x=1"
 HTMX = {"HX-Request": "true", "HX-Current-URL": FROM}
 
+TWO_TAPS = """() => {
+  const send = document.querySelector("button[value=submit]"), over = new AbortController(), taken = [];
+  const note = (event) => { taken.push(!event.defaultPrevented); event.preventDefault(); };
+  document.addEventListener("submit", note, { signal: over.signal });
+  send.click();
+  send.click();
+  over.abort();
+  window.dispatchEvent(new Event("pageshow"));
+  return taken;
+}"""  # which of two taps, one behind the other, are sent
+
 
 def png(width_px: int, height_px: int) -> bytes:
     out = io.BytesIO()
@@ -50,7 +61,8 @@ def test_what_was_typed_outlives_its_session_and_is_stored_once(
     expect(page.get_by_text("đã được điền lại")).to_be_visible()
     expect(page.get_by_label("Nội dung", exact=True).first).to_have_value("Họp dân lúc 19 giờ.")
     expect(page.get_by_label("Bảng LED chợ")).to_be_checked()
-    page.get_by_role("button", name="Trình duyệt").dblclick()
+    assert page.evaluate(TWO_TAPS) == [True, False]
+    page.get_by_role("button", name="Trình duyệt").click()
     expect(page.get_by_text("Đã trình duyệt.")).to_be_visible()
     assert Bulletin.objects.count() == 1
     page.go_back()
