@@ -50,6 +50,10 @@ def test_an_emergency_takes_one_text_and_one_confirmation(browser: Browser, live
     chief = Person(browser, live_server.url, "duyet")
     page = chief.go("/khan-cap")
     assert faults(page) == []
+    button, tabs = page.locator("button.huge").bounding_box(), page.locator(".tabs").bounding_box()
+    assert button is not None
+    assert tabs is not None
+    assert button["y"] + button["height"] <= tabs["y"], "the button stands above the tabs without scrolling"
     page.keyboard.type("Nước sông Bé lên nhanh, bà con sơ tán ngay.")  # the field has the focus already
     page.get_by_role("button", name="PHÁT KHẨN CẤP").click()
     expect(page.get_by_role("button", name="PHÁT NGAY")).to_be_focused()
