@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -82,16 +82,10 @@ class Aimer:
         return Show(unit, self._shape, ticker=ticker, crest=self._path(unit.crest))
 
     def stand_in(self, snapshot: Snapshot, programme: Programme, slot: Slot, broken: Callable[[Show], bool]) -> Aim:
-        """The next thing on the time line that can be shown, for a `slot` whose own cannot; else the slate.
-
-        Only what is on air already: a bulletin whose time has not come is nobody's stand-in.
-        """
-        on_air = programme.on_air(slot.start)
-        for later in programme.upcoming(slot.start, LOOK_ON)[1:]:
-            aim = self.aim(snapshot, later)
-            if aim.item is None or aim.show is None or (aim.item.id, aim.item.revision) not in on_air:
-                continue
-            if not broken(aim.show):
+        """The next thing on the time line that can be shown, for a `slot` whose own cannot; else the slate."""
+        for other in _substitutes(programme, slot):
+            aim = self.aim(snapshot, other)
+            if aim.show is not None and not broken(aim.show):
                 return Aim(aim.kind, slot, aim.show, aim.item)
         return Aim(Kind.SLATE.value, slot, self.slate(snapshot))
 
@@ -106,6 +100,20 @@ class Aimer:
 
     def _path(self, media: Media | None) -> str:
         return os.path.join(self._media_dir, media.sha256) if media is not None else ""  # as `FrameCache.path`
+
+
+def _substitutes(programme: Programme, slot: Slot) -> Iterator[Slot]:
+    """What comes after `slot`, then the always-items: they fill what the loop leaves empty, but no emergency.
+
+    Only what is on air already: a bulletin whose time has not come is nobody's stand-in.
+    """
+    on_air = programme.on_air(slot.start)
+    known = {(item.id, item.revision) for item in on_air}
+    for later in programme.upcoming(slot.start, LOOK_ON)[1:]:
+        if later.item is not None and (later.item.id, later.item.revision) in known:
+            yield later
+    if slot.kind is not Kind.ALERT:
+        yield from (replace(slot, kind=Kind.ALWAYS, item=item) for item in on_air if item.always)
 
 
 def unit_of(snapshot: Snapshot) -> Unit:

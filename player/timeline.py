@@ -240,13 +240,13 @@ class Programme:
             yield slot
             start = slot.end
 
-    def on_air(self, now: datetime) -> frozenset[tuple[str, int]]:
-        """(id, revision) of all that may show at `now`, whosever turn it is."""
+    def on_air(self, now: datetime) -> tuple[Item, ...]:
+        """All that may show at `now`, whosever turn it is: emergencies first, then in the playlist's order."""
         us = micros(now)
         second_us = us - us % SECOND_US
         air = self._airtime.spans(second_us, second_us + SECOND_US)
-        items = {(item.id, item.revision) for item, on in zip(self._items, air, strict=True) if spans.holds(on, us)}
-        return frozenset(items | {(alert.id, alert.revision) for alert in self._alerts_at(us)[0]})
+        items = (item for item, on in zip(self._items, air, strict=True) if spans.holds(on, us))
+        return (*map(alert_item, self._alerts_at(us)[0]), *items)
 
     # --- pieces -----------------------------------------------------------------------------------------------------
 

@@ -126,6 +126,22 @@ def test_a_bulletin_whose_time_has_not_come_is_no_stand_in(rig: Rig, when: dict[
     assert rig.director.wanted(NOON + timedelta(minutes=1), 60.0).name == "b r1"
 
 
+def test_the_always_items_stand_in_where_nothing_of_the_loop_can_be_shown(rig: Rig) -> None:
+    always = replace(item("always"), always=True)
+    rig.take(playlist=replace(PLAYLIST, items=(item("a"), item("b"), replace(always, id="bad"), always)))
+    rig.broken |= {"a", "b", "bad"}
+    aim = rig.director.wanted(NOON, 0.0)
+    assert (aim.kind, aim.name) == ("always", "always r1")
+    rig.broken.discard("b")
+    assert rig.director.wanted(NOON + timedelta(seconds=10), 10.0).name == "b r1"
+
+
+def test_no_always_item_stands_in_for_an_emergency(rig: Rig) -> None:
+    rig.take(STORM, playlist=replace(PLAYLIST, items=(replace(item("always"), always=True),)))
+    rig.broken.add("storm")
+    assert rig.director.wanted(NOON, 0.0).kind == "slate"
+
+
 def test_another_emergency_stands_in_for_a_broken_one(rig: Rig) -> None:
     rig.take(STORM, replace(STORM, id="flood", seq=2))
     rig.broken.add("flood")
