@@ -85,7 +85,7 @@ class VoicePiper:
         self._placed, self._worker = found, None
         self.id, self.languages = "piper:none", frozenset()
         if isinstance(found, InstalledVoice):
-            self.id = f"piper:{found.record.name}@{found.record.short_hash}:x{self._length_scale:g}"
+            self.id = f"piper:{found.record.name}@{found.record.edition}:x{self._length_scale:g}"
             self.languages = frozenset({found.record.language})
             self._worker = piper_worker(found.folder, self._length_scale, self._limits)
 

@@ -47,6 +47,11 @@ class VoiceRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     def short_hash(self) -> str:
         return self.files[self.model].sha256[:8]
 
+    @property
+    def edition(self) -> str:
+        """Another one for all that makes the voice sound otherwise: its model, its settings, how its text is spelt."""
+        return ".".join(filter(None, (self.short_hash, self.files[self.settings].sha256[:8], self.espeak_voice)))
+
 
 class InstalledVoice(msgspec.Struct, frozen=True):
     """A voice's record and the folder that holds it."""

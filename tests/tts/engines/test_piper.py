@@ -54,9 +54,9 @@ def test_vietnamese_comes_out_at_the_houses_loudness(
     assert max(loudness) - min(loudness) < 2
 
 
-def test_the_id_names_voice_hash_and_pace(piper: VoicePiper) -> None:
+def test_the_id_names_voice_edition_and_pace(piper: VoicePiper) -> None:
     assert piper.available() == ""
-    assert piper.id == f"piper:{NAME}@58afce03:x1"
+    assert piper.id == f"piper:{NAME}@58afce03.3d6d5410.vi:x1"
     assert piper.languages == {"vi"}
 
 

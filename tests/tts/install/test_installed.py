@@ -25,12 +25,16 @@ from tts.install.installed import (
 )
 
 
+def record_of(name: str, model: str = "a", settings: str = "b", **more: str) -> VoiceRecord:
+    return VoiceRecord(
+        name=name, revision="1", language="vi", rate_hz=22_050, licence="CC0", attribution="thử", model="m",
+        settings="s", files={"m": FileFact(1, model * 64), "s": FileFact(1, settings * 64)}, **more,
+    )  # fmt: skip
+
+
 def put(voices_dir: Path, name: str) -> Path:
     """A small voice under that name; the file of its record."""
-    record = VoiceRecord(
-        name=name, revision="1", language="vi", rate_hz=22_050, licence="CC0", attribution="thử", model="m",
-        settings="s", files={"m": FileFact(1, "a" * 64), "s": FileFact(1, "b" * 64)},
-    )  # fmt: skip
+    record = record_of(name)
     folder = voices_dir / name / record.short_hash
     folder.mkdir(parents=True)
     for file in record.files:
@@ -49,6 +53,18 @@ def without_the_version(file: Path) -> None:
     for each in list(file.parent.iterdir()):
         each.unlink()
     file.parent.rmdir()
+
+
+def test_whatever_sounds_otherwise_is_another_edition() -> None:
+    """Clips are kept under it: one made with other settings must not be heard again."""
+    others = [
+        record_of("x"),
+        record_of("x", model="c"),
+        record_of("x", settings="c"),
+        record_of("x", espeak_voice="vi"),
+    ]
+    assert len({record.edition for record in others}) == 4
+    assert record_of("x", packing="int8").edition == record_of("y").edition
 
 
 @pytest.mark.parametrize(
