@@ -12,7 +12,7 @@ from drivers.exported import Exported, ExportedFrame
 from publisher.demo.children import Children, DemoError
 from publisher.demo.screen import VirtualScreen
 
-SETTLE_LIMIT_S: Final = 10.0
+SETTLE_LIMIT_S: Final = 60.0
 
 
 class Camera:

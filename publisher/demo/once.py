@@ -26,7 +26,7 @@ from publisher.demo.children import DemoError
 from publisher.demo.commune import COMMUNE, Commune
 from publisher.demo.screen import HDMI, LED, ScreenSpec, VirtualScreen
 
-SHOW_LIMIT_S: Final = 20.0
+SHOW_LIMIT_S: Final = 60.0
 SPEECH_LIMIT_S: Final = 45.0
 STEPS: Final = ("write", "approve", "announce", "trust", "prepare", "commit", "show", "prove")
 

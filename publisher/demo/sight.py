@@ -19,7 +19,7 @@ from publisher.demo.children import DemoError
 from publisher.demo.screen import VirtualScreen
 
 LOOK_S: Final = 0.0005
-PREPARE_LIMIT_S: Final = 20.0
+PREPARE_LIMIT_S: Final = 60.0
 BODY: Final = (0.25, 0.85)  # of the panel's height: neither header with its clock nor page number nor ticker
 
 

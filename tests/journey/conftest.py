@@ -21,9 +21,9 @@ from publisher.demo.commune import COMMUNE, COMMUNE_NAME, Commune
 from publisher.demo.screen import HDMI, LED, VirtualScreen
 from publisher.demo.sight import Sight, both
 from publisher.demo.staff import Staff
-from tests.waiting import eventually
+from tests.waiting import DEADLINE_S, eventually
 
-ARRIVES_S = 20.0  # on a busy machine; each thing takes a fraction of a second on a quiet one
+ARRIVES_S = DEADLINE_S  # each thing takes a fraction of a second on a quiet machine
 STARTS_S = 60.0
 _COMMUNE = pytest.StashKey[Commune]()
 
