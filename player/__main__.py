@@ -19,7 +19,7 @@ from drivers.panel import PanelError
 from drivers.process import die_with_parent
 from drivers.speaker import DRIVERS as SPEAKERS
 from player import halted
-from player.app import run
+from player.app import FolderError, run
 from player.clock import ClockError, FileClock, SystemClock
 from player.schema import AGENT_DB
 from player.store import Store
@@ -30,7 +30,7 @@ BAD_SETTINGS = 78  # EX_CONFIG: starting again does not help
 
 
 def main(arguments: list[str]) -> int:
-    """Runs until it is told to stop; 0 then, 75 to be started again, 78 for bad settings, 1 without a panel.
+    """Runs until it is told to stop; 0 then, 75 to be started again, 78 for bad settings, 1 without panel or folders.
 
     Where it could not begin, its status file says why.
     """
@@ -53,6 +53,9 @@ def main(arguments: list[str]) -> int:
         log.error("%s", exc)
         halted.tell(given.config, halted.SETTINGS, str(exc), datetime.now(UTC))
         return BAD_SETTINGS
+    except FolderError as exc:
+        log.error("%s", exc)
+        return 1
     except PanelError as exc:
         log.error("%s", exc)
         halted.tell(given.config, halted.PANEL, str(exc), datetime.now(UTC))

@@ -56,6 +56,10 @@ TYPICAL_HEIGHT_MM: Final = 530  # of an HDMI panel, 43 inches: the settings do n
 READ_AT: Final = 250  # a line can be read from 250 times its height
 
 
+class FolderError(Exception):
+    """A folder of the settings cannot be made. The disk may be there at the next start."""
+
+
 def run(
     settings: ScreenSettings,
     clock: WallClock,
@@ -100,11 +104,11 @@ def build(
 
     `slate_first`: the slate stands on the panel while the very first picture is being prepared.
     """
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
     shape = shape_of(settings.panel)
+    panel = open_panel(stack, settings.panel)
+    make_folders(settings)
     waker = Waker(watched)
     stack.callback(waker.close)
-    panel = open_panel(stack, settings.panel)
     shelf = open_shelf(stack, settings, shape, panel)
     plays = Plays(settings.state_dir / PLAYS_DB, clock.now())
     stack.callback(plays.close)
@@ -137,6 +141,15 @@ def build(
         waker=waker, dimmer=dimmer,
     )  # fmt: skip
     return Stage(parts, slate_first=slate_first)
+
+
+def make_folders(settings: ScreenSettings) -> None:
+    """Where the player keeps what must last, and what it tells while it runs. Raises FolderError."""
+    for key, folder in (("state_dir", settings.state_dir), ("run_dir", settings.run_dir)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise FolderError(f"{key}: {folder} cannot be made: {exc.strerror}") from exc
 
 
 def director_of(settings: ScreenSettings, shape: PanelShape, shelf: Shelf) -> Director:

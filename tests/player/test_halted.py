@@ -39,9 +39,11 @@ class Board:
         self.config.write_text(yaml.safe_dump(self.values | settings, allow_unicode=True), encoding="utf-8")
 
     def try_player(self, *options: str) -> int:
-        """The exit code of a player that ends by itself."""
+        """The exit code of a player that ends by itself; what it said is in `said`."""
         command = [sys.executable, "-m", "player", "--config", str(self.config), *options]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=DEADLINE_S, check=False).returncode
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+        self.said = done.stderr
+        return done.returncode
 
     def health(self, after: timedelta = timedelta()) -> Health:
         """The agent's report, so long from now."""
@@ -130,6 +132,17 @@ def test_a_run_folder_that_cannot_be_written_ends_it_with_the_same_code(board: B
     (board.folder / "file").write_text("no folder")
     board.write(run_dir=str(board.folder / "file" / "run"), panel=chained(chain=4, parallel=3))
     assert board.try_player() == 78
+
+
+@pytest.mark.parametrize("key", ["state_dir", "run_dir"])
+def test_a_folder_that_cannot_be_made_is_told_by_its_name_and_tried_again_at_the_next_start(
+    key: str, board: Board
+) -> None:
+    (board.folder / "file").write_text("no folder")
+    board.write(**{key: str(board.folder / "file" / "below")})
+    assert board.try_player() == 1
+    assert f"{key}: {board.folder / 'file' / 'below'} cannot be made: Not a directory" in board.said
+    assert "Traceback" not in board.said
 
 
 def test_the_last_word_is_written_whole_and_small(board: Board) -> None:
