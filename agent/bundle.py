@@ -26,10 +26,11 @@ from typing import IO, Final
 
 from agent import trust
 from agent.desk import Desk
-from agent.disk import has_room, sync_folder
+from agent.disk import has_room
 from agent.fetch import CHUNK_B, FetchError, disk_error
 from agent.playlists import Playlists
 from agent.store import shared_folder
+from drivers.disk import sync_folder
 from player.model import Media
 from player.wire import ENVELOPE_LIMIT_B
 

@@ -18,8 +18,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from agent.disk import SHARED, replace_file
+from agent.disk import SHARED
 from agent.trust import Instant
+from drivers.disk import replace_file
 from player.model import Clock, ClockQuality
 
 log = logging.getLogger(__name__)

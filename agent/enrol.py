@@ -17,9 +17,10 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from agent import trust
-from agent.disk import PRIVATE, replace_file
+from agent.disk import PRIVATE
 from agent.fetch import open_session
 from agent.identity import Identity, save
+from drivers.disk import replace_file
 from player import claimcode
 from player.enrolment import ClaimAnswer, ClaimRequest
 from player.wire import WireError, decode, encode

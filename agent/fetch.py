@@ -26,7 +26,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from agent.disk import has_room, sync_folder
+from agent.disk import has_room
+from drivers.disk import sync_folder
 from player.model import Media
 
 CHUNK_B: Final = 64 * 1024

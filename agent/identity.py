@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from agent.disk import PRIVATE, replace_file
+from agent.disk import PRIVATE
+from drivers.disk import replace_file
 from player.enrolment import ClaimAnswer
 from player.model import Value
 from player.wire import WireError, decode, encode

@@ -22,6 +22,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from drivers.disk import replace_file
 from publisher.broadcast import access, passwords
 from publisher.broadcast.broker import (
     PUBLISHER_USER,
@@ -34,7 +35,6 @@ from publisher.broadcast.broker import (
 from publisher.broadcast.keys import KeyStoreError, key_store
 from publisher.broadcast.link import ADDRESS_FILE, BrokerAddress
 from publisher.children import Child, Watch
-from publisher.files import replace_file
 from publisher.home import Home, Options
 from publisher.ports import free_port, wait_until_free
 

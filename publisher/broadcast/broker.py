@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from drivers.disk import replace_file
 from player import wire
 from publisher.children import dies_with, end
-from publisher.files import replace_file
 from publisher.ports import free_port, wait_until_free
 
 PUBLISHER_USER: Final = "publisher"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from publisher.files import replace_file
+from drivers.disk import replace_file
 
 
 class ContentStore:

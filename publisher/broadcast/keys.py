@@ -18,10 +18,10 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from drivers.disk import replace_file
 from player import roots, seal, wire
 from player.enrolment import KeySet, SigningKey
 from player.model import SCHEMA
-from publisher.files import replace_file
 
 KEYSET_LIFE: Final = timedelta(days=730)
 SIGNED_KINDS: Final = ("desired", "alert", "command")

@@ -24,9 +24,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from config.certificates import ClientTls, TlsFiles
+from drivers.disk import replace_file
 from player import wire
 from publisher.broadcast.broker import BrokerError
-from publisher.files import replace_file
 from publisher.speech.studio import Spoken
 
 _SHAPES: Final[Mapping[str, type]] = {

@@ -18,10 +18,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
+from drivers.disk import replace_file
 from publisher.demo.children import Children, DemoError
 from publisher.demo.screen import ScreenSpec, VirtualScreen
 from publisher.demo.staff import Staff, new_password
-from publisher.files import replace_file
 from publisher.ports import wait_until_free
 
 PROVINCE: Final = "75"  # Đồng Nai, where the boards of the first plan hang

@@ -21,12 +21,12 @@ from typing import Final, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
+from drivers.disk import sync_folder
 from player.film.footage import LONGEST_S
 from player.layout import crest
 from player.prepare.jobs import Failed, Inspected
 from player.prepare.kinds import Kind, kind_of
 from publisher.accounts.models import User
-from publisher.files import sync_folder
 from publisher.home import Home
 from publisher.media import recordings
 from publisher.media.desk import PrepareDesk

@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
 from django.utils import timezone
 
+from drivers.disk import replace_file
 from player import claimcode, roots, seal, wire
 from player.enrolment import ClaimRequest, KeySet
 from publisher.broadcast.keys import KEYSET_LIFE, KeyStore, KeyStoreError, key_store
 from publisher.broadcast.models import Task
-from publisher.files import replace_file
 from publisher.home import Home
 from publisher.screens import claims
 

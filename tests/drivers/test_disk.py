@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.files import replace_file
+from drivers.disk import replace_file
 
 
 @pytest.fixture
@@ -20,13 +20,25 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("durable", [True, False])
-def test_a_file_is_replaced_in_one_step(folder: Path, durable: bool) -> None:
+@pytest.mark.parametrize("mode", [0o600, 0o660])
+def test_a_file_is_replaced_in_one_step_with_its_permissions_whatever_the_umask(
+    folder: Path, mode: int, durable: bool
+) -> None:
     file = folder / "keyset.json"
-    for data in (b"old", b"new"):
-        replace_file(file, data, durable=durable)
+    before = os.umask(0o077)
+    try:
+        for data in (b"old", b"new"):
+            replace_file(file, data, mode, durable=durable)
+    finally:
+        os.umask(before)
     assert file.read_bytes() == b"new"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.stat().st_mode) == mode
     assert list(folder.iterdir()) == [file]
+
+
+def test_it_is_for_its_owner_alone_unless_told(folder: Path) -> None:
+    replace_file(folder / "root.key", b"new")
+    assert stat.S_IMODE((folder / "root.key").stat().st_mode) == 0o600
 
 
 def test_a_disk_that_fills_up_leaves_what_was_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
