@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -18,9 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
-from drivers.process import die_with_parent
-from publisher.ports import free_port
-from tests.waiting import eventually
+from tests.mosquitto import Mosquitto
 
 NOW_ON: Final = (-1, 30)
 EXPIRED: Final = (-30, -1)
@@ -99,57 +92,15 @@ class Authority:
         )
 
 
-def find_mosquitto() -> str | None:
-    """Where the broker is installed; Debian keeps it where only root looks."""
-    return shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
-class StrictBroker:
+class StrictBroker(Mosquitto):
     """Mosquitto as README describes it for production: a name is what the certificate says."""
 
     def __init__(self, folder: Path, authority: Authority, acl_file: Path, tls: str = "") -> None:
-        self.port = free_port()
-        self._folder = folder
         folder.mkdir(parents=True)
         server = authority.issue("broker", folder)
-        (folder / "mosquitto.conf").write_text(
-            f"listener {self.port} 127.0.0.1\n"
+        super().__init__(
+            folder,
             f"cafile {authority.ca_file}\ncertfile {server.cert_file}\nkeyfile {server.key_file}\n"
-            "require_certificate true\nuse_identity_as_username true\nuse_username_as_clientid true\n"
-            f"acl_file {acl_file}\nallow_anonymous false\npersistence false\nset_tcp_nodelay true\nlog_dest stderr\n"
-            + (f"tls_version {tls}\n" if tls else "")
-            + ("user root\n" if os.geteuid() == 0 else "")
+            f"require_certificate true\nuse_identity_as_username true\nacl_file {acl_file}\n"
+            + (f"tls_version {tls}\n" if tls else ""),
         )
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Begin to listen; `acl_file` has to be there."""
-        parent = os.getpid()
-        with (self._folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [str(find_mosquitto()), "-c", str(self._folder / "mosquitto.conf")], stderr=log,
-                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - the child only sets a flag
-            )  # fmt: skip
-        eventually(self._listens, "the broker's start")
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def reload(self) -> None:
-        """Read the access rules again."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGHUP)
-
-    def restart(self) -> None:
-        """Everybody has to connect anew."""
-        self.stop()
-        self.start()
-
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 0.5).close()
-        except OSError:
-            return False
-        return True

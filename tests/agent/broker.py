@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import threading
@@ -13,28 +11,20 @@ from typing import TypeVar, cast
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from drivers.process import die_with_parent
 from player import wire
 from player.model import Value
-from publisher.ports import free_port
 from tests.agent.signer import SCREEN
-from tests.waiting import DEADLINE_S, eventually
+from tests.mosquitto import Mosquitto
+from tests.waiting import DEADLINE_S
 
 V = TypeVar("V", bound=Value)
 
 
-def mosquitto() -> str | None:
-    """Where the broker is installed; Debian keeps it where only root looks."""
-    return shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
-class Broker:
-    """A real Mosquitto with the access rules of production: everyone only at their own topics."""
+class Broker(Mosquitto):
+    """A real Mosquitto with the access rules of production: everyone only at their own topics. It has begun."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        folder.mkdir(parents=True)
+        super().__init__(folder, "acl_file acl\npassword_file passwd\n")
         (folder / "acl").write_text(
             "user publisher\ntopic readwrite bangtin/v1/#\n\n"
             f"user {SCREEN}\ntopic read bangtin/v1/group/+/down/alert/+\n\n"
@@ -44,34 +34,7 @@ class Broker:
         (folder / "passwd").write_text("")
         for user, password in users.items():
             subprocess.run(["mosquitto_passwd", "-b", str(folder / "passwd"), user, password], check=True)
-        (folder / "mosquitto.conf").write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous false\nuse_username_as_clientid true\n"
-            "acl_file acl\npassword_file passwd\npersistence false\nlog_dest stderr\nset_tcp_nodelay true\n"
-            + ("user root\n" if os.geteuid() == 0 else "")
-        )
-        self._process: subprocess.Popen[bytes] | None = None
         self.start()
-
-    def start(self) -> None:
-        parent = os.getpid()
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [str(mosquitto()), "-c", "mosquitto.conf"], cwd=self.folder, stderr=log,
-                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - the child only sets a flag
-            )  # fmt: skip
-        eventually(self._listens, "the broker's start")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 0.5).close()
-        except OSError:
-            return False
-        return True
 
 
 class Office:

@@ -12,10 +12,11 @@ from agent.store import Store
 from agent.trust import Instant
 from player import claimcode
 from tests.agent.bench import Bench, make_desk
-from tests.agent.broker import Broker, Office, mosquitto
+from tests.agent.broker import Broker, Office
 from tests.agent.claimed import Screen
 from tests.agent.signer import Signer
 from tests.agent.web import Web
+from tests.mosquitto import find_mosquitto
 from tests.waiting import eventually
 
 
@@ -59,7 +60,7 @@ def web() -> Iterator[Web]:
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
-    if mosquitto() is None:
+    if find_mosquitto() is None:
         pytest.skip("mosquitto is not installed")
     broker = Broker(tmp_path / "broker")
     yield broker

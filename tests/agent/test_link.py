@@ -5,8 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from queue import SimpleQueue
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -14,40 +12,21 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from agent.events import Connected, Disconnected, Message, Sent
-from agent.link import Link, LinkTimes
 from player import wire
 from player.enrolment import MqttAccess
 from player.model import State
 from tests.agent.broker import Broker, Office
+from tests.agent.linked import Linked
 from tests.agent.signer import SCREEN
 from tests.waiting import DEADLINE_S
 
-QUICK = LinkTimes(keepalive_s=5, will_delay_s=0, first_pause_s=0.02, longest_pause_s=0.1)
 
+class Rig(Linked):
+    """The link of `screen` at the broker there, which asks for the alerts of its commune."""
 
-class Rig:
     def __init__(self, port: int, password: str = "geheim", screen: str = SCREEN) -> None:
-        self.posted: SimpleQueue[Any] = SimpleQueue()
-        access = MqttAccess("127.0.0.1", port, screen, password)
-        self.link = Link(access, screen, self.posted.put, lambda: datetime.now(UTC), times=QUICK)
-        self.thread = threading.Thread(target=self.link.run)
-
-    def start(self) -> Rig:
+        super().__init__(MqttAccess("127.0.0.1", port, screen, password))
         self.link.join(["25357"])
-        self.thread.start()
-        return self
-
-    def next(self, kind: type) -> Any:
-        """The next event of that class; others are passed over."""
-        while True:
-            event = self.posted.get(timeout=DEADLINE_S)
-            if isinstance(event, kind):
-                return event
-
-    def leave(self) -> None:
-        self.link.leave()
-        self.thread.join(DEADLINE_S)
-        assert not self.thread.is_alive()
 
 
 @pytest.fixture

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
 from agent.events import Connected, Disconnected, Sent
-from agent.link import Link, LinkTimes
 from config.certificates import ClientTls, TlsFiles
 from player.enrolment import MqttAccess
 from publisher.ports import free_port
+from tests.agent.linked import Linked
 from tests.agent.signer import SCREEN
-from tests.authority import EXPIRED, Authority, StrictBroker, find_mosquitto, other_kind_of_key
-from tests.waiting import DEADLINE_S
+from tests.authority import EXPIRED, Authority, StrictBroker, other_kind_of_key
+from tests.mosquitto import find_mosquitto
 
-QUICK = LinkTimes(keepalive_s=5, will_delay_s=0, first_pause_s=0.02, longest_pause_s=0.1)
 ACL = "pattern read bangtin/v1/screen/%u/down/#\npattern write bangtin/v1/screen/%u/up/+\n"
 
 pytestmark = pytest.mark.skipif(find_mosquitto() is None, reason="mosquitto is not installed")
@@ -41,38 +37,21 @@ def broker(
     broker = StrictBroker(folder / "broker", authority, folder / "acl", request.param)
     broker.start()
     yield broker
-    broker.stop()
+    broker.kill()
 
 
-class Line:
-    """A link and what it posts."""
-
-    def __init__(self, port: int, files: TlsFiles) -> None:
-        self.posted: SimpleQueue[Any] = SimpleQueue()
-        access = MqttAccess("127.0.0.1", port, SCREEN, "worth nothing here", tls=True)
-        tls = ClientTls(files, SCREEN, lambda: ssl.VerifyFlags.VERIFY_X509_STRICT)  # as newer Pythons judge
-        self.link = Link(access, SCREEN, self.posted.put, lambda: datetime.now(UTC), tls=tls, times=QUICK)
-        self.thread = threading.Thread(target=self.link.run)
-        self.thread.start()
-
-    def next(self, kind: type) -> Any:
-        """The next event of that class; others are passed over."""
-        while not isinstance(event := self.posted.get(timeout=DEADLINE_S), kind):
-            continue
-        return event
-
-    def leave(self) -> None:
-        self.link.leave()
-        self.thread.join(DEADLINE_S)
-        assert not self.thread.is_alive()
+def line_to(port: int, files: TlsFiles) -> Linked:
+    """A link that proves itself by `files`, judged as newer Pythons judge."""
+    access = MqttAccess("127.0.0.1", port, SCREEN, "worth nothing here", tls=True)
+    return Linked(access, ClientTls(files, SCREEN, lambda: ssl.VerifyFlags.VERIFY_X509_STRICT))
 
 
 @pytest.fixture
 def connect(broker: StrictBroker) -> Iterator[Any]:
-    lines: list[Line] = []
+    lines: list[Linked] = []
 
-    def start(files: TlsFiles, port: int = 0) -> Line:
-        lines.append(Line(port or broker.port, files))
+    def start(files: TlsFiles, port: int = 0) -> Linked:
+        lines.append(line_to(port or broker.port, files).start())
         return lines[-1]
 
     yield start

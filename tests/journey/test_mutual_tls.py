@@ -15,7 +15,8 @@ import yaml
 
 from agent import standing
 from agent.identity import IdentityError
-from tests.authority import EXPIRED, Authority, Pair, StrictBroker, find_mosquitto
+from tests.authority import EXPIRED, Authority, Pair, StrictBroker
+from tests.mosquitto import find_mosquitto
 from tests.waiting import eventually
 
 pytestmark = [
@@ -108,7 +109,7 @@ class Place:
         for child in reversed(self.children):
             child.terminate()
             child.wait()
-        self.broker.stop()
+        self.broker.kill()
 
     def _files(self, pair: Pair) -> dict[str, str]:
         files = {"ca_file": self.authority.ca_file, "cert_file": pair.cert_file, "key_file": pair.key_file}

@@ -57,7 +57,7 @@ def describe(mosquitto_path: str, home: Home, tmp_path: Path, authority: Authori
         })  # fmt: skip
 
     yield address
-    broker.stop()
+    broker.kill()
 
 
 @pytest.fixture
