@@ -6,7 +6,7 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -107,23 +107,18 @@ def build(
     shape = shape_of(settings.panel)
     panel = open_panel(stack, settings.panel)
     make_folders(settings)
-    waker = Waker(watched)
-    stack.callback(waker.close)
+    waker = stack.enter_context(closing(Waker(watched)))
     shelf = open_shelf(stack, settings, shape, panel)
-    plays = Plays(settings.state_dir / PLAYS_DB, clock.now())
-    stack.callback(plays.close)
+    plays = stack.enter_context(closing(Plays(settings.state_dir / PLAYS_DB, clock.now())))
     speaker = open_speaker(stack, settings)
     chosen = transitions(settings.panel.transition, settings.panel.kind, settings.panel.rotation)
-    projector = Projector(settings.state_dir / MEDIA_DIR, panel)
-    stack.callback(projector.close)
+    projector = stack.enter_context(closing(Projector(settings.state_dir / MEDIA_DIR, panel)))
     painter = Painter(panel, shelf, chosen, projector)
     director = director_of(settings, shape, shelf)
     desk = Desk(speaker, plays, settings.state_dir / CLIP_DIR, plays.last_spoken)
-    bed = Bed(speaker, projector)
-    stack.callback(bed.close)
+    bed = stack.enter_context(closing(Bed(speaker, projector)))
     ledger = Ledger(plays)
-    requests = Requests(settings.run_dir / ANSWER_DIR, clock.now())
-    stack.callback(requests.close)
+    requests = stack.enter_context(closing(Requests(settings.run_dir / ANSWER_DIR, clock.now())))
     grip = Grip(panel)
     meter = open_light(stack, settings.light)
     dimmer = Dimmer(lambda: meter.lux, curve_of(settings.light))
@@ -133,8 +128,7 @@ def build(
         moving=lambda: projector.health() | {"bed": bed.health()}, light=lambda: meter.health() | dimmer.health(),
         jumps=None if by_hand else Jumps(director.believes), playlist=director.health,
     )  # fmt: skip
-    notifier = Notifier()
-    stack.callback(notifier.close)
+    notifier = stack.enter_context(closing(Notifier()))
     parts = Parts(
         clock=clock, source=source, panel=panel, grip=grip, shelf=shelf, painter=painter, director=director,
         projector=projector, desk=desk, bed=bed, ledger=ledger, requests=requests, report=report, notifier=notifier,
