@@ -34,6 +34,11 @@ def typed(commune: Any, **changed: object) -> dict[str, object]:
             "weekdays": [1, 2, 3, 4, 5, 6, 7], "action": "submit"} | changed  # fmt: skip
 
 
+def revisions_in(page: Any) -> list[str]:
+    """The revision that each of the page's decisions would be about."""
+    return re.findall(r'name="revision" value="(\d+)"', page.content.decode())
+
+
 def test_written_submitted_and_approved_over_the_pages(commune: Any, as_user: Callable[[User], Client]) -> None:
     sent = as_user(commune.writer).post("/soan-tin", typed(commune))
     bulletin = Bulletin.objects.get()
@@ -56,17 +61,14 @@ def test_a_page_that_stood_open_does_not_approve_what_came_after_it(
     writer, approver = as_user(commune.writer), as_user(commune.approver)
     writer.post("/soan-tin", typed(commune))
     uid = Bulletin.objects.get().uid
-    page = approver.get(f"/tin/{uid}/duyet").content.decode()
-    shown = re.findall(r'name="revision" value="(\d+)"', page)
-    assert len(shown) == 2
+    shown = revisions_in(approver.get(f"/tin/{uid}/duyet"))
+    assert len(shown) == 2  # to approve, and to return
     writer.post(f"/tin/{uid}/recall")
     writer.post(f"/tin/{uid}/sua", typed(commune, body="Cấm đường cả tuần."))
-    answer = approver.post(f"/tin/{uid}/approve", {"revision": shown[0]}, follow=True).content.decode()
-    assert "đã được sửa từ lúc bạn mở trang" in answer
+    answer = approver.post(f"/tin/{uid}/approve", {"revision": shown[0]}, follow=True)
+    assert "đã được sửa từ lúc bạn mở trang" in answer.content.decode()
     assert Bulletin.objects.get().status == "submitted"
-    newer = re.search(r'name="revision" value="(\d+)"', answer)
-    assert newer is not None
-    approver.post(f"/tin/{uid}/approve", {"revision": newer[1]})
+    approver.post(f"/tin/{uid}/approve", {"revision": revisions_in(answer)[0]})
     assert Bulletin.objects.get().status == "on_air"
 
 
@@ -76,17 +78,14 @@ def test_a_confirmation_that_stood_open_does_not_publish_what_another_wrote_mean
     client = as_user(commune.approver)
     client.post("/khan-cap", {"unit": "25357", "body": "Sơ tán ngay.", "level": 3, "hours": 6, "repeat_min": 10})
     alarm = Bulletin.objects.get()
-    shown = re.search(r'name="revision" value="(\d+)"', client.get(f"/khan-cap/{alarm.uid}").content.decode())
-    assert shown is not None
+    (shown,) = revisions_in(client.get(f"/khan-cap/{alarm.uid}"))
     other = content.Content(texts=(content.TextIn("vi", "Ở yên trong nhà."),), priority="emergency")
     workflow.edit(alarm, commune.approver, other, timezone.now())
-    answer = client.post(f"/tin/{alarm.uid}/publish", {"revision": shown[1]}, follow=True).content.decode()
-    assert "đã được sửa từ lúc bạn mở trang" in answer
-    assert "Ở yên trong nhà." in answer
+    answer = client.post(f"/tin/{alarm.uid}/publish", {"revision": shown}, follow=True)
+    assert "đã được sửa từ lúc bạn mở trang" in answer.content.decode()
+    assert "Ở yên trong nhà." in answer.content.decode()
     assert Bulletin.objects.get().status == "draft"
-    newer = re.search(r'name="revision" value="(\d+)"', answer)
-    assert newer is not None
-    client.post(f"/tin/{alarm.uid}/publish", {"revision": newer[1]})
+    client.post(f"/tin/{alarm.uid}/publish", {"revision": revisions_in(answer)[0]})
     assert Bulletin.objects.get().status == "on_air"
 
 
